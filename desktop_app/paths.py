@@ -1,0 +1,70 @@
+"""Where things lie: the shipped resources and a person's profile folder. No file is written here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PROFILE_VARIABLE = "BRANCH_EVIDENCE_PROFILE"
+
+
+def resource(*parts: str) -> Path:
+    """The path of a shipped file under ``resources/``, in the source tree, the wheel and the bundle alike."""
+    base = Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parent.parent))
+    return base.joinpath("resources", *parts)
+
+
+def default_profile_dir() -> Path:
+    """The per-user data folder that is not synced (``LocalAppData`` on Windows), or the environment's choice."""
+    chosen = os.environ.get(PROFILE_VARIABLE)
+    if chosen:
+        return Path(chosen)
+    from platformdirs import user_data_path
+
+    return user_data_path("Branch Evidence", appauthor=False, roaming=False)
+
+
+@dataclass(frozen=True)
+class ProfilePaths:
+    """The files of one profile. Only ``keys.json`` and the erasure list are readable without a key; neither holds answers."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "records.db"
+
+    @property
+    def keys(self) -> Path:
+        return self.folder / "keys.json"
+
+    @property
+    def erasures(self) -> Path:
+        return self.folder / "erasures.jsonl"
+
+    @property
+    def lock(self) -> Path:
+        return self.folder / "in-use.lock"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.folder / "quarantine"
+
+    @property
+    def backups(self) -> Path:
+        return self.folder / "backups"
+
+    @property
+    def crashes(self) -> Path:
+        return self.folder / "crashes"
+
+    @property
+    def opened(self) -> Path:
+        """Attachments opened in another program; wiped at close and start."""
+        return self.folder / "opened"
+
+    def exists(self) -> bool:
+        """True when records were set up here."""
+        return self.keys.exists()
