@@ -1,0 +1,103 @@
+"""Putting answers given as JSON through the form, exactly as if a person had typed them one by one.
+
+Used by ``record add``, ``record edit``, the demonstration and meetings; the window types into a `FormSession` itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from desktop_app.errors import UsageProblem
+from desktop_app.forms.answers import understood
+from desktop_app.forms.session import FormSession
+
+_ROW_MEMBERS = ("_id", "_order")
+
+
+def fill(session: FormSession, answers: Mapping[str, Any]) -> None:
+    """Type ``answers`` (shaped like the form) into ``session``.
+
+    A leaf may be text, a number, a list of choice names or ``None`` (clear it). A repeat is a list of rows; a row whose
+    ``_id`` is known is changed, any other is added. What a question refuses is kept as typed, as in the window.
+    Raises `UsageProblem` for a name the form does not have.
+    """
+    _fill_group(session, "/data", answers)
+
+
+def _fill_group(session: FormSession, path: str, answers: Mapping[str, Any]) -> None:
+    items = {item.question.name: item for item in session.children(path)}
+    for name, value in answers.items():
+        if name in _ROW_MEMBERS:
+            continue
+        item = items.get(name)
+        if item is None:
+            raise UsageProblem(
+                f"The form has no question “{name}” in {path}.",
+                safe="Nothing was recorded.",
+                do=f"The names there are: {', '.join(items) or 'none'}.",
+                code="E-NOQUESTION",
+            )
+        if item.kind == "group":
+            _fill_group(session, item.path, _mapping(item.path, value))
+        elif item.kind == "repeat":
+            _fill_rows(session, item.path, value)
+        else:
+            _fill_leaf(session, item.path, value)
+
+
+def _fill_rows(session: FormSession, path: str, rows: Any) -> None:
+    if not isinstance(rows, Sequence) or isinstance(rows, str):
+        raise UsageProblem(f"{path} repeats: give a list of rows.", safe="Nothing was recorded.", code="E-NOQUESTION")
+    for row in rows:
+        known = {_row_id(session, item.path): item.path for item in session.children(path)}
+        wanted = row.get("_id")
+        if wanted in known and wanted is not None:
+            target = known[wanted]
+        else:
+            target = next((p for p in known.values() if _is_untouched(session, p)), "") or session.add(path)
+        _fill_group(session, target, _mapping(target, row))
+
+
+def _fill_leaf(session: FormSession, path: str, value: Any) -> None:
+    text = as_text(path, value)
+    if not text:
+        session.clear(path)
+        return
+    node = session.node(path)
+    kind = "money" if node.question.be.get("role") == "money" else node.question.kind
+    canonical = understood(kind, text).value
+    session.set(path, canonical if canonical is not None else text)
+
+
+def as_text(path: str, value: Any) -> str:
+    """A JSON leaf as the text an answer is. Raises `UsageProblem` for an object."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (int, float, str)):
+        return str(value)
+    if isinstance(value, Sequence):
+        return " ".join(as_text(path, part) for part in value)
+    raise UsageProblem(f"{path} takes one answer, not a group.", safe="Nothing was recorded.", code="E-NOQUESTION")
+
+
+def _mapping(path: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise UsageProblem(f"{path} holds questions: give an object.", safe="Nothing was recorded.", code="E-NOQUESTION")
+    return value
+
+
+def _row_id(session: FormSession, row_path: str) -> str | None:
+    for node in session.nodes():
+        if node.path.startswith(f"{row_path}/"):
+            steps, names = node.leaf.split("/"), node.path.removeprefix(row_path).count("/")
+            return steps[-names - 1] if len(steps) > names else None
+    return None
+
+
+def _is_untouched(session: FormSession, row_path: str) -> bool:
+    """A row the form made itself and nobody has filled: the first given row goes there."""
+    inside = [node for node in session.nodes() if node.path.startswith(f"{row_path}/")]
+    return bool(inside) and not any(node.value or node.typed for node in inside)

@@ -1,0 +1,137 @@
+"""Every form these records have met: the shipped ones, the office's, and the versions old records were filled with.
+
+A *package* is an XForm and the list files it names (design page "Forms", paragraph "Files"); a record names the package
+it was filled with, and a package once met is kept for ever. Packages lie in the store as blobs, so that a record opens
+on a laptop whose program ships another version.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from desktop_app.errors import FormError, NotFound
+from desktop_app.forms.definition import FormDefinition
+from desktop_app.paths import resource
+from desktop_app.records.revision import FormRef
+from desktop_app.storage import blobs
+from desktop_app.storage.database import Store
+
+SHIPPED = ("evidence", "senco_meeting", "meeting", "plan", "forum_questions", "action")
+_INDEX = "form_packages"
+_CURRENT = "forms_in_use"
+
+
+@lru_cache(maxsize=16)
+def shipped_form(form_id: str) -> FormDefinition:
+    """The form of this id as the program ships it. Raises `NotFound`."""
+    from desktop_app.forms.xform import load_form
+
+    if form_id not in SHIPPED:
+        raise NotFound(f"There is no form called “{form_id}”.", do="See the forms with: branch-evidence forms list")
+    return load_form(resource("forms", f"{form_id}.xml"))
+
+
+def form_from(name: str) -> FormDefinition:
+    """A form by shipped id or by the path of an XForm or XLSForm. Raises `FormError` or `NotFound`."""
+    if name in SHIPPED:
+        return shipped_form(name)
+    path = Path(name)
+    if not path.exists():
+        raise NotFound(f"There is no form or file called “{name}”.", do="Check the name.")
+    from desktop_app.forms.xform import load_form
+
+    return load_form(path)
+
+
+def reference(form: FormDefinition) -> FormRef:
+    """How a record names the form it was filled with."""
+    return FormRef(form.id, form.version, form.package)
+
+
+class FormLibrary:
+    """The forms of one set of records."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._loaded: dict[str, FormDefinition] = {}
+
+    def ids(self) -> list[str]:
+        """Ids of the forms that can be filled: the shipped ones first, then those the office added."""
+        return [*SHIPPED, *sorted(set(self._in_use()) - set(SHIPPED))]
+
+    def current(self, form_id: str) -> FormDefinition:
+        """The version of a form that new records use. Raises `NotFound`."""
+        package = self._in_use().get(form_id)
+        return self.package(package) if package else shipped_form(form_id)
+
+    def package(self, package: str) -> FormDefinition:
+        """The form with this package id. Raises `NotFound` when these records have never met it."""
+        if package in self._loaded:
+            return self._loaded[package]
+        for form_id in SHIPPED:
+            if shipped_form(form_id).package == package:
+                return self._remember(shipped_form(form_id))
+        entry = self._index().get(package)
+        if entry is None:
+            raise NotFound(
+                "This record was filled with a version of its form that is not on this computer.",
+                safe="Its answers are kept.",
+                do="Ask the sender for a newer file: each file carries its forms.",
+                code="E-NOFORM",
+            )
+        from desktop_app.forms.xform import load_xform
+
+        lists = {name: b"".join(blobs.read(self._store, digest)) for name, digest in entry["lists"].items()}
+        return self._remember(load_xform(b"".join(blobs.read(self._store, entry["xml"])), lists))
+
+    def knows(self, package: str) -> bool:
+        """True when `package` would find it."""
+        return (
+            package in self._loaded
+            or package in self._index()
+            or any(shipped_form(form_id).package == package for form_id in SHIPPED)
+        )
+
+    def keep(self, form: FormDefinition) -> None:
+        """Keep a form's package in the store, so that records filled with it always open."""
+        index = self._index()
+        if form.package not in index:
+            xml, _ = blobs.put(self._store, form.xml, f"{form.id}.xml", "application/xml")
+            lists = {name: blobs.put(self._store, data, name, "text/csv")[0] for name, data in form.lists.items()}
+            index[form.package] = {"id": form.id, "version": form.version, "title": form.title, "xml": xml, "lists": lists}
+            self._store.set_setting(_INDEX, json.dumps(index))
+        self._loaded[form.package] = form
+
+    def add(self, path: Path) -> FormDefinition:
+        """Take a new form, or a new version of one, into use here (the office's task). Raises `FormError`."""
+        from desktop_app.forms.xlsform import compile_xlsform
+        from desktop_app.forms.xform import load_form
+
+        form = load_form(path) if path.suffix.lower() == ".xml" else compile_xlsform(path)
+        self.use(form)
+        return form
+
+    def use(self, form: FormDefinition) -> None:
+        """Make this version the one new records use."""
+        if not form.id:
+            raise FormError("The form has no id.", do="Give it a form_id on the settings sheet.")
+        with self._store.atomic():
+            self.keep(form)
+            self._store.set_setting(_CURRENT, json.dumps({**self._in_use(), form.id: form.package}))
+
+    def for_files(self, packages: Iterable[str]) -> dict[str, FormDefinition]:
+        """The forms a file has to carry, by package id."""
+        return {package: self.package(package) for package in packages}
+
+    def _remember(self, form: FormDefinition) -> FormDefinition:
+        self._loaded[form.package] = form
+        return form
+
+    def _index(self) -> dict[str, dict[str, object]]:  # type: ignore[type-arg]
+        return json.loads(self._store.setting(_INDEX) or "{}")  # type: ignore[no-any-return]
+
+    def _in_use(self) -> dict[str, str]:
+        return json.loads(self._store.setting(_CURRENT) or "{}")  # type: ignore[no-any-return]

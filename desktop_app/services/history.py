@@ -1,0 +1,83 @@
+"""Every version of a record: who made it, when, and what it changed, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop_app.forms.definition import FormDefinition
+from desktop_app.forms.wording import in_words
+from desktop_app.records.revision import Signed
+from desktop_app.storage import ledger, revisions
+
+from .content import leaves
+from .profile import Profile
+
+
+@dataclass(frozen=True)
+class Change:
+    """One answer, before and after, in words; ``""`` where there was or is none."""
+
+    leaf: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One version. ``what`` is what happened to the record, such as "Marked as ready"."""
+
+    rev: str
+    who: str
+    when: datetime
+    what: str
+    changes: tuple[Change, ...]
+
+
+_WHAT = {"put": "Marked as ready", "withdraw": "Taken back", "resolve": "Two versions settled"}
+
+
+def history(profile: Profile, record: str) -> list[HistoryEntry]:
+    """The versions of a record, newest first by the clocks of the devices that made them (display only)."""
+    signed = {s.id: s for s in revisions.of_record(profile.store, record)}
+    devices = {device.id: device for device in ledger.devices(profile.store)}
+    entries = []
+    for version in signed.values():
+        device = devices.get(version.revision.device)
+        who = (device.name or device.branch) if device else version.revision.branch
+        if version.revision.role:
+            who = f"{who}, {version.revision.role.replace('_', ' ')}"
+        parents = [signed[p] for p in version.revision.parents if p in signed]
+        form = profile.forms.package(version.revision.form.package)
+        when = datetime.fromisoformat(version.revision.t.utc.replace("Z", "+00:00"))
+        entries.append(
+            HistoryEntry(version.id, who, when, _WHAT.get(version.revision.op, ""), _changes(form, parents, version))
+        )
+    return sorted(entries, key=lambda e: (e.when, signed[e.rev].revision.t.counter, e.rev), reverse=True)
+
+
+def _changes(form: FormDefinition, parents: list[Signed], version: Signed) -> tuple[Change, ...]:
+    questions = {question.path: question for question in form.questions}
+    before: dict[str, str] = {}
+    for parent in parents:
+        before.update({leaf.path: leaf.value for leaf in leaves(parent.revision.answers)})
+    after = {leaf.path: leaf for leaf in leaves(version.revision.answers)}
+    templates = {leaf.path: leaf.template for parent in parents for leaf in leaves(parent.revision.answers)}
+    templates |= {path: leaf.template for path, leaf in after.items()}
+    found = []
+    for path, template in templates.items():
+        old, new = before.get(path, ""), after[path].value if path in after else ""
+        if old == new:
+            continue
+        question = questions.get(template)
+        label = question.label if question else path
+        found.append(
+            Change(
+                path,
+                label,
+                in_words(form, question, old) if question else old,
+                in_words(form, question, new) if question else new,
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,105 @@
+"""What the national office does besides receiving: its policy, questions back to branches, and the overview."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from desktop_app.errors import RecordError, UsageProblem
+from desktop_app.records.authorities import Authority, all_authorities
+from desktop_app.storage import ledger, projection
+from desktop_app.storage.database import Store
+from desktop_app.storage.projection import Filters
+
+from .profile import Profile
+from .recording import refresh
+
+DIMENSIONS = ("authority", "region", "programme", "form", "question", "answer", "concern", "month")
+CAVEAT = "Reports received, not children affected."
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the office lays down for branches; empty members fall back to the program's cautious words."""
+
+    data_protection_officer: str = ""
+    privacy_notice: str = ""
+    notice: str = ""
+    retention_months: int = 12
+    feedback_address: str = ""
+    consent_wording: str = ""
+    extra_readers: tuple[str, ...] = ()
+    from_office_utc: str = ""
+
+
+def policy(store: Store) -> Policy:
+    """The policy in force here; the built-in one before the office has sent any."""
+    found = ledger.policy(store)
+    if not found:
+        return Policy()
+    known = {f.name for f in fields(Policy)}
+    kept: dict[str, Any] = {name: value for name, value in found.items() if name in known}
+    kept["extra_readers"] = tuple(kept.get("extra_readers", ()))
+    return Policy(**kept)
+
+
+def set_policy(profile: Profile, changes: Mapping[str, Any]) -> Policy:
+    """Change the policy at the office; it travels with the next replies."""
+    _office_only(profile)
+    known = {f.name for f in fields(Policy)} - {"from_office_utc"}
+    unknown = set(changes) - known
+    if unknown:
+        raise UsageProblem(f"The policy has no {', '.join(sorted(unknown))}.", safe="Nothing was changed.")
+    merged = {**asdict(policy(profile.store)), **changes, "from_office_utc": profile.utc_now()}
+    with profile.store.atomic():
+        ledger.set_policy(profile.store, json.loads(json.dumps(merged)))
+    return policy(profile.store)
+
+
+def ask(profile: Profile, record: str, question: str) -> str:
+    """Put a question on a record to the branch that made it; it travels with the next reply. Returns its id."""
+    _office_only(profile)
+    if not question.strip():
+        raise UsageProblem("The question is empty.", do="Type what the branch should answer.")
+    query = str(uuid.uuid4())
+    with profile.store.atomic():
+        ledger.add_query(profile.store, query, record, question.strip(), profile.utc_now())
+        refresh(profile, record)
+    return query
+
+
+@dataclass(frozen=True)
+class AuthorityLine:
+    """One authority in the overview."""
+
+    authority: Authority
+    records: int
+    concerns: int
+    newest_utc: str
+
+
+def overview(profile: Profile) -> list[AuthorityLine]:
+    """Every authority with what has been received about it; silence is a line with nought."""
+    by_code = {row["key"]: row for row in projection.stats(profile.store, "authority", Filters())}
+    found = []
+    for authority in all_authorities():
+        row = by_code.get(authority.code, {})
+        found.append(
+            AuthorityLine(authority, int(row.get("records", 0)), int(row.get("concerns", 0)), str(row.get("newest", "")))
+        )
+    return found
+
+
+def stats(profile: Profile, by: str, filters: Filters) -> dict[str, Any]:
+    """Counts of testimonies by one dimension: ``{rows, caveat}`` (design page "Command line")."""
+    if by not in DIMENSIONS:
+        raise UsageProblem(f"Cannot count by “{by}”.", do=f"Count by one of: {', '.join(DIMENSIONS)}.")
+    return {"rows": projection.stats(profile.store, by, filters), "caveat": CAVEAT}
+
+
+def _office_only(profile: Profile) -> None:
+    if profile.me.role != "office":
+        raise RecordError("Only the national office does this.", safe="Nothing was changed.")

@@ -1,0 +1,237 @@
+"""A person's records on this computer: setting them up, opening them, and who they say they are.
+
+`Profile` is what every other service is given. It belongs to one thread, the one that opened it.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import unicodedata
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+from desktop_app.errors import KeySlotError, StoreError, UsageProblem
+from desktop_app.exchange.cards import DeviceKeys, minisign_public_key, new_device_keys, new_recovery_identity
+from desktop_app.files import make_dirs
+from desktop_app.paths import ProfilePaths
+from desktop_app.records.words import six_words
+from desktop_app.storage import keys as key_slots
+from desktop_app.storage.database import Store
+from desktop_app.storage.ledger import Device, put_device
+
+if TYPE_CHECKING:
+    from .form_library import FormLibrary
+
+OFFICE_NAME = "National office"
+Role = Literal["branch", "office"]
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Me:
+    """Who these records belong to. ``practice`` records are made up and can never be sent."""
+
+    role: Role
+    practice: bool
+    branch: str
+    name: str
+    officer_role: str
+    authorities: tuple[str, ...]
+    device: str
+
+
+class Profile:
+    """Opened records: the store, this device's keys, the forms, and a clock (local time with its offset)."""
+
+    def __init__(self, paths: ProfilePaths, store: Store, clock: Clock | None = None) -> None:
+        self.paths = paths
+        self.store = store
+        self.clock: Clock = clock or (lambda: datetime.now().astimezone())
+        self.me = _read_me(store)
+        self.keys = DeviceKeys.from_json(_required(store, "device_keys"))
+        self._forms: FormLibrary | None = None
+
+    @property
+    def forms(self) -> FormLibrary:
+        """The forms these records can be filled with, read when first needed."""
+        if self._forms is None:
+            from .form_library import FormLibrary
+
+            self._forms = FormLibrary(self.store)
+        return self._forms
+
+    def utc_now(self) -> str:
+        """The time as revisions and ledgers write it: ``2026-11-22T14:02:05Z``."""
+        return self.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def words(self) -> str:
+        """Six words that stand for this device's keys, to compare by telephone."""
+        return six_words(self.keys.signing_public)
+
+    def change_me(self, **changes: object) -> None:
+        """Change name, role or authorities; the branch and the device stay what they are."""
+        if {"device", "role", "practice"} & set(changes):
+            raise UsageProblem("The kind of records cannot be changed afterwards.", do="Set up new records instead.")
+        self.me = replace(self.me, **changes)  # type: ignore[arg-type]
+        self.store.set_setting("me", json.dumps(asdict(self.me)))
+
+    def close(self) -> None:
+        """Close the database; the key is dropped with it."""
+        self.store.close()
+
+
+@dataclass(frozen=True)
+class Created:
+    """What set-up made. ``spare_key`` and ``recovery_identity`` are shown once and kept nowhere."""
+
+    profile: Profile
+    device: str
+    words: str
+    spare_key: str
+    recovery_identity: str | None
+
+
+def create(
+    paths: ProfilePaths,
+    *,
+    role: str,
+    name: str,
+    passphrase: str,
+    officer_role: str = "",
+    authorities: tuple[str, ...] = (),
+    office_card: bytes | None = None,
+    practice: bool = False,
+    cost: key_slots.KdfCost = key_slots.DEFAULT_COST,
+    clock: Clock | None = None,
+) -> Created:
+    """Set up new, empty records in ``paths.folder``.
+
+    ``name`` is the branch's name (the office's is fixed). Raises `UsageProblem` for an unusable name or passphrase and
+    `StoreError` when there are records already. Nothing is left behind when it fails half-way: ``keys.json``, which
+    makes the records openable, is written last.
+    """
+    if role not in ("branch", "office"):
+        raise UsageProblem(f"“{role}” is not a kind of records.", do="Choose branch or office.")
+    branch = OFFICE_NAME if role == "office" else clean_name(name)
+    if not branch:
+        raise UsageProblem("The branch has no name.", do="Type the name of your branch.")
+    if not passphrase.strip():
+        raise UsageProblem("The passphrase is empty.", do="Type a passphrase of several words.")
+    if paths.exists():
+        raise StoreError(
+            "There are records in this folder already.",
+            safe="They have not been touched.",
+            do="Open them, or choose another folder.",
+            code="E-EXISTS",
+        )
+    make_dirs(paths.folder)
+    data_key = secrets.token_bytes(32)
+    store = Store.create(paths, data_key)
+    device_keys = new_device_keys()
+    recovery_identity: str | None = None
+    me = Me(
+        role="office" if role == "office" else "branch",
+        practice=practice,
+        branch=branch,
+        name=clean_name(name) or branch,
+        officer_role=officer_role.strip(),
+        authorities=tuple(authorities),
+        device=device_keys.device,
+    )
+    with store.atomic():
+        store.set_setting("me", json.dumps(asdict(me)))
+        store.set_setting("device_keys", device_keys.to_json())
+        if role == "office":
+            recovery_identity, recipient = new_recovery_identity()
+            store.set_setting("recovery_recipient", recipient)
+    spare_key = key_slots.create_slots(paths, data_key, passphrase, cost)
+    profile = Profile(paths, store, clock)
+    with store.atomic():
+        put_device(
+            store,
+            Device(
+                id=me.device,
+                name=me.name,
+                branch=me.branch,
+                role=me.officer_role or me.role,
+                signing_key=device_keys.signing_public,
+                age=device_keys.age_recipient,
+                exchange=device_keys.exchange_public,
+                state="self",
+            ),
+        )
+    if office_card is not None:
+        from .receiving import add_office_card
+
+        add_office_card(profile, office_card, confirmed=True)
+    return Created(profile, me.device, profile.words, spare_key, recovery_identity)
+
+
+def unlock(
+    paths: ProfilePaths,
+    *,
+    passphrase: str | None = None,
+    spare_key: str | None = None,
+    clock: Clock | None = None,
+) -> Profile:
+    """Open the records with one of the two keys. Raises `KeySlotError` (three different messages) or `StoreError`."""
+    if not paths.exists():
+        raise StoreError(
+            "There are no records in this folder.",
+            do="Set them up first, or choose the folder that holds them.",
+            code="E-NOPROFILE",
+        )
+    if passphrase is not None:
+        data_key = key_slots.open_with_passphrase(paths, passphrase)
+    elif spare_key is not None:
+        data_key = key_slots.open_with_spare_key(paths, spare_key)
+    else:
+        raise KeySlotError("No passphrase was given.", safe="Your records are as they were.", do="Type the passphrase.")
+    return Profile(paths, Store.open(paths, data_key), clock)
+
+
+def change_passphrase(
+    profile: Profile, new: str, *, old: str | None = None, spare_key: str | None = None,
+    cost: key_slots.KdfCost = key_slots.DEFAULT_COST,
+) -> None:
+    """Rewrap the data key under a new passphrase; the records themselves are not rewritten."""
+    if not new.strip():
+        raise UsageProblem("The new passphrase is empty.", do="Type a passphrase of several words.")
+    if old is not None:
+        data_key = key_slots.open_with_passphrase(profile.paths, old)
+    else:
+        data_key = key_slots.open_with_spare_key(profile.paths, spare_key or "")
+    key_slots.change_passphrase(profile.paths, data_key, new, cost)
+
+
+def device_public_key(profile: Profile) -> str:
+    """This device's signing key as ``minisign -P`` takes it."""
+    return minisign_public_key(profile.keys.signing_public)
+
+
+def clean_name(text: str) -> str:
+    """A name as it is stored: NFC, one line, single spaces, at most 80 characters."""
+    visible = "".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", text))
+    return " ".join(visible.split())[:80]
+
+
+def _read_me(store: Store) -> Me:
+    found = json.loads(_required(store, "me"))
+    found["authorities"] = tuple(found["authorities"])
+    return Me(**found)
+
+
+def _required(store: Store, name: str) -> str:
+    value = store.setting(name)
+    if value is None:
+        raise StoreError(
+            "These records were not set up to the end.",
+            safe="Nothing had been written in them.",
+            do="Set up new records in another folder.",
+            code="E-UNFINISHED",
+        )
+    return value

@@ -1,0 +1,56 @@
+"""Where a record stands between this branch and the office, in the words of the design page "Record"."""
+
+from __future__ import annotations
+
+from desktop_app.records.fold import RecordState
+from desktop_app.records.revision import Signed
+from desktop_app.records.standing import Standing, words
+from desktop_app.storage import ledger
+from desktop_app.storage.database import Store
+
+from .content import Content
+
+
+def standing_of(
+    store: Store,
+    record: str,
+    state: RecordState | None,
+    revisions: list[Signed],
+    draft: Content | None,
+    *,
+    office: bool,
+) -> tuple[Standing, str]:
+    """The standing and its words. ``draft`` is what is being typed and not yet marked ready, if anything."""
+    if state is None:
+        return Standing.DRAFT, words(Standing.DRAFT)
+    if state.two_versions:
+        return Standing.TWO_VERSIONS, words(Standing.TWO_VERSIONS)
+    if state.withdrawn:
+        return Standing.TAKEN_BACK, words(Standing.TAKEN_BACK)
+    if draft.branch_only if draft else state.branch_only:
+        return Standing.BRANCH_ONLY, words(Standing.BRANCH_ONLY)
+    if ledger.open_query(store, record):
+        return Standing.OFFICE_ASKS, words(Standing.OFFICE_ASKS)
+    if office:
+        return _at_the_office(store, state)
+    confirmed = ledger.confirmed(store)
+    heads_confirmed = [confirmed[head] for head in state.heads if head in confirmed]
+    if len(heads_confirmed) == len(state.heads) and draft is None:
+        return Standing.OFFICE_HAS_IT, words(Standing.OFFICE_HAS_IT, date=max(heads_confirmed))
+    if any(signed.id in confirmed for signed in revisions):
+        return Standing.CHANGED, words(Standing.CHANGED)
+    if draft is not None:
+        return Standing.DRAFT, words(Standing.DRAFT)
+    pack = max((p for head in state.heads if (p := ledger.last_pack_with(store, head))), key=lambda p: p.number, default=None)
+    if pack is None:
+        return Standing.READY, words(Standing.READY)
+    if pack.emailed_utc:
+        return Standing.SAID_EMAILED, words(Standing.SAID_EMAILED, number=pack.number, date=pack.emailed_utc)
+    return Standing.IN_FILE, words(Standing.IN_FILE, number=pack.number, date=pack.made_utc)
+
+
+def _at_the_office(store: Store, state: RecordState) -> tuple[Standing, str]:
+    arrived = ledger.arrived_utc(store, state.heads)
+    if arrived:
+        return Standing.OFFICE_HAS_IT, words(Standing.OFFICE_HAS_IT, date=arrived)
+    return Standing.READY, words(Standing.READY)
