@@ -1,0 +1,345 @@
+"""The parts reports are made of. A `Story` collects them in reading order; each knows its tag, space and width.
+
+Every ``str`` given is a person's text and is escaped here through `text.rich`; nothing given is ever cut: long text runs on
+in paragraphs, long tables in chunks, long cells in continuation rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reportlab.graphics.shapes import Drawing
+from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer, TableStyle
+
+from desktop_app.reports import style, text
+from desktop_app.reports.charts import Chart
+from desktop_app.reports.tagged import (
+    Beside,
+    Decoration,
+    Node,
+    TableTagger,
+    TaggedDrawing,
+    TaggedParagraph,
+    tagged_table,
+)
+
+CHUNK = 150
+"""Rows in one ReportLab table: its layout is super-quadratic in rows (pdf.md 1)."""
+CELL_LIMIT = 700
+"""Characters in one cell; more go on in a continuation row, so that no row is taller than a page."""
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A number, or "fewer than 5", and what it counts."""
+
+    value: str
+    label: str
+
+
+def paragraph(words: str, name: str, node: Node | None, *, indent: float = 0.0, links: bool = False) -> TaggedParagraph:
+    """One paragraph in a named style; ``links`` makes web addresses in a person's text into links."""
+    made = text.rich(words, links=links)
+    flowable = TaggedParagraph(text.numbered(made), style.derived(name, indent, made.shaped), node)
+    flowable.links = [(address, Node("Link", node)) for address in made.links]
+    return flowable
+
+
+class Story:
+    """A report's content in reading order."""
+
+    def __init__(self) -> None:
+        self.flow: list[Flowable] = []
+        self._started = False
+
+    # -- headings ------------------------------------------------------------------------------------------------
+
+    def title(self, words: str, lede: str = "") -> None:
+        """The report's name, once; ``lede`` says in a sentence what it is."""
+        self._heading(words, "title", "H1", 0)
+        if lede:
+            self.para(lede, "lede")
+
+    def section(self, words: str, room: float = 110.0) -> None:
+        """A section heading, never left alone at the foot of a page."""
+        self.need(room)
+        self._heading(words, "h2", "H2", 1)
+
+    def heading(self, words: str, *, side: Sequence[str] = (), indent: float = 0.0, room: float = 70.0) -> None:
+        """A heading within a section, with references in the margin column beside it."""
+        self.need(room)
+        if side:
+            self.beside(side, drop=style.STYLES["h3"].spaceBefore + 1.5)
+        self._heading(words, "h3", "H3", 2, indent)
+
+    def _heading(self, words: str, name: str, role: str, level: int, indent: float = 0.0) -> None:
+        shown = words if isinstance(words, text.Rich) else text.one_line(words, 400)
+        flowable = paragraph(shown, name, Node(role, None), indent=indent)
+        flowable.outline = (text.one_line(flowable.getPlainText() or words, 90), level)
+        self.flow.append(flowable)
+
+    # -- text ----------------------------------------------------------------------------------------------------
+
+    def para(self, words: str, name: str = "body", *, indent: float = 0.0, links: bool = False) -> None:
+        """One paragraph; long or many-paragraph text belongs in `prose`."""
+        if words:
+            self.flow.append(paragraph(words, name, Node("P", None), indent=indent, links=links))
+
+    def prose(self, words: str, name: str = "body", *, indent: float = 0.0, links: bool = True) -> None:
+        """A person's text of any length, in as many paragraphs as it takes."""
+        for piece in text.pieces(words):
+            self.para(piece, name, indent=indent, links=links)
+
+    def beside(self, lines: Sequence[str], *, drop: float = 0.0) -> None:
+        """References in the margin column, beside the next part; the first strong, the others quiet."""
+        made = [
+            paragraph(text.one_line(line, 60), "side" if number == 0 else "side_soft", Node("P", None))
+            for number, line in enumerate(lines)
+            if line
+        ]
+        self.flow.append(Beside(made, style.SIDE - 10, drop))
+
+    def note(self, words: str) -> None:
+        """A quiet panel: how to read what stands here."""
+        self.space(10)
+        made = text.rich(words)
+        panel = style.derived("note", 0, made.shaped).clone("panel")
+        panel.backColor, panel.borderPadding = style.PANEL, (9, 12, 10, 12)
+        panel.leftIndent = panel.rightIndent = 12
+        self.flow.append(TaggedParagraph(text.numbered(made), panel, Node("P", None)))
+        self.space(16)
+
+    def bullets(self, items: Iterable[str], *, indent: float = 0.0, mark: str = "\u2022", name: str = "body") -> None:
+        """A list."""
+        listed = Node("L", None, attributes=b"<</O/List/ListNumbering/Disc>>")
+        for words in items:
+            self._list_item(listed, mark, words, name, indent, 14.0)
+
+    def numbered(self, items: Iterable[str], *, indent: float = 0.0, name: str = "body", start: int = 1) -> None:
+        """A numbered list."""
+        listed = Node("L", None, attributes=b"<</O/List/ListNumbering/Decimal>>")
+        for number, words in enumerate(items, start):
+            self._list_item(listed, f"{number}.", words, name, indent, 22.0)
+
+    def _list_item(self, listed: Node, mark: str, words: str, name: str, indent: float, room: float) -> None:
+        item = Node("LI", listed)
+        label, body = Node("Lbl", item), Node("LBody", item)
+        parts = [words] if isinstance(words, text.Rich) else (text.pieces(words) or [""])
+        self.flow.append(Beside([paragraph(mark, name, label, indent=indent)], indent + room))
+        for part in parts:
+            self.flow.append(paragraph(part, name, Node("P", body), indent=indent + room, links=True))
+
+    def line(self, number: str, words: str, *, under: Sequence[str] = (), listed: Node) -> None:
+        """A numbered line of notes: the number in the margin column, the words, and quiet lines under them."""
+        self.need(44)
+        item = Node("LI", listed)
+        label, body = Node("Lbl", item), Node("LBody", item)
+        self.flow.append(Beside([paragraph(number, "side", label)], style.SIDE - 10, 1.5))
+        for part in text.pieces(words) or [""]:
+            self.flow.append(paragraph(part, "body", Node("P", body), indent=style.SIDE, links=True))
+        for said in under:
+            self.flow.append(paragraph(said, "meta", Node("P", body), indent=style.SIDE))
+        self.space(3)
+
+    # -- facts ---------------------------------------------------------------------------------------------------
+
+    def facts(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Short facts in two columns: a table whose first column heads its rows."""
+        pairs = [(name, value) for name, value in pairs if value]
+        if pairs:
+            self.table(("About", ""), pairs, widths=(150.0, style.WIDTH - 150.0), row_heads=True, plain=True)
+
+    def key_figures(self, figures: Sequence[KeyFigure]) -> None:
+        """Up to four figures in a row between two rules, as a list."""
+        if figures:
+            self.rule(1.6, style.ACCENT, before=2, after=8)
+            self.flow.append(_KeyFigures(figures))
+            self.rule(0.6, style.RULE, before=8, after=2)
+
+    def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[float] = (),
+              numbers: Iterable[int] = (), row_heads: bool = False, plain: bool = False) -> None:
+        """A table of any length. ``numbers`` are the columns set right; ``plain`` hides the header row of a pair list."""
+        if not rows:
+            return
+        widths = list(widths) or [style.WIDTH / len(head)] * len(head)
+        right = set(numbers)
+        node = Node("Table", None)
+        tagger = TableTagger(node, row_heads)
+        flat = [part for row in rows for part in _row_parts(row)]
+        for start in range(0, len(flat), CHUNK):
+            body = [
+                [_cell(words, "cell_number" if column in right else "cell", row_heads and column == 0)
+                 for column, words in enumerate(row)]
+                for row in flat[start : start + CHUNK]
+            ]
+            top = []
+            if not plain:
+                top = [[_cell(words, "cell_head_number" if column in right else "cell_head", False)
+                        for column, words in enumerate(head)]]
+            self.flow.append(
+                tagged_table(top + body, node, tagger=tagger, colWidths=widths, repeatRows=len(top), hAlign="LEFT",
+                             style=_table_style(len(top), start > 0))
+            )
+        self.space(10)
+
+    def chart(self, chart: Chart, *, table: bool = True) -> None:
+        """A figure with its alternative text and, under it, the numbers it shows."""
+        self.need(chart.drawing.height + 20)
+        self.flow.append(TaggedDrawing(chart.drawing, Node("Figure", None, alt=chart.alt)))
+        if table and chart.rows:
+            first = style.WIDTH * (0.5 if len(chart.head) < 4 else 0.4)
+            rest = [(style.WIDTH - first) / (len(chart.head) - 1)] * (len(chart.head) - 1)
+            self.table(chart.head, chart.rows, widths=(first, *rest), numbers=range(1, len(chart.head)), row_heads=True)
+
+    def figure(self, drawing: Drawing, alt: str) -> None:
+        """A drawing with its alternative text."""
+        self.need(drawing.height + 8)
+        self.flow.append(TaggedDrawing(drawing, Node("Figure", None, alt=alt)))
+
+    # -- paper ---------------------------------------------------------------------------------------------------
+
+    def write_here(self, lines: int = 3, *, indent: float = 0.0) -> None:
+        """Empty ruled lines to write on; they may break over pages."""
+        for _ in range(lines):
+            self.flow.append(Decoration(24, _ruled(indent), style.WIDTH))
+        self.space(8)
+
+    def tick_boxes(self, words: Sequence[str], *, indent: float = 0.0) -> None:
+        """Boxes to tick, in two columns when they are short, as a list."""
+        short = all(len(word) <= 34 for word in words)
+        listed = Node("L", None)
+        step = 2 if short else 1
+        for start in range(0, len(words), step):
+            self.flow.append(_TickRow(words[start : start + step], listed, indent, step))
+        self.space(8)
+
+    def rule(self, weight: float = 0.6, colour: Any = style.RULE, *, before: float = 6, after: float = 6) -> None:
+        """A line across the column."""
+
+        def draw(canvas: Any, _height: float) -> None:
+            canvas.setStrokeColor(colour)
+            canvas.setLineWidth(weight)
+            canvas.line(0, after, style.WIDTH, after)
+
+        self.flow.append(Decoration(before + after + weight, draw, style.WIDTH))
+
+    def need(self, height: float) -> None:
+        """Go to the next page unless this much room is left."""
+        self.flow.append(CondPageBreak(height))
+
+    def space(self, height: float) -> None:
+        self.flow.append(Spacer(1, height))
+
+    def new_page(self) -> None:
+        self.flow.append(PageBreak())
+
+
+def _row_parts(row: Sequence[str]) -> list[list[str]]:
+    """A row, and continuation rows for cells that are too long for one."""
+    if all(len(cell) <= CELL_LIMIT for cell in row):
+        return [list(row)]
+    cut = [[cell] if isinstance(cell, text.Rich) else (text.pieces(cell, CELL_LIMIT) or [""]) for cell in row]
+    deepest = max(len(parts) for parts in cut)
+    return [[parts[level] if level < len(parts) else "" for parts in cut] for level in range(deepest)]
+
+
+def _cell(words: str, name: str, strong: bool) -> TaggedParagraph:
+    made = text.rich(words)
+    if strong and name == "cell":
+        made = text.coloured(made, style.SOFT.hexval().replace("0x", "#"))
+    return TaggedParagraph(text.numbered(made), style.derived(name, 0, made.shaped))
+
+
+def _table_style(head_rows: int, continued: bool) -> TableStyle:
+    commands: list[tuple[Any, ...]] = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (0, -1), 0),
+        ("LEFTPADDING", (1, 0), (-1, -1), 6),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 6),
+        ("TOPPADDING", (0, 0), (-1, -1), 4),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.5, style.RULE),
+    ]
+    if head_rows:
+        commands.append(("LINEBELOW", (0, 0), (-1, 0), 0.9, style.FIRM))
+    elif not continued:
+        commands.append(("LINEABOVE", (0, 0), (-1, 0), 0.5, style.RULE))
+    return TableStyle(commands)
+
+
+def _ruled(indent: float) -> Any:
+    def draw(canvas: Any, _height: float) -> None:
+        canvas.setStrokeColor(style.FIRM)
+        canvas.setLineWidth(0.5)
+        canvas.line(indent, 2, style.WIDTH, 2)
+
+    return draw
+
+
+class _KeyFigures(Flowable):  # type: ignore[misc]
+    """Figures side by side, read one after another."""
+
+    def __init__(self, figures: Sequence[KeyFigure]) -> None:
+        super().__init__()
+        listed = Node("L", None)
+        self.columns: list[list[TaggedParagraph]] = []
+        for figure in figures:
+            body = Node("LBody", Node("LI", listed))
+            words = len(figure.value) > 9
+            self.columns.append(
+                [
+                    paragraph(figure.value, "figure_words" if words else "figure", Node("P", body)),
+                    paragraph(figure.label, "figure_label", Node("P", body)),
+                ]
+            )
+
+    def wrap(self, width: float, _height: float) -> tuple[float, float]:
+        self.slot = width / max(len(self.columns), 4)
+        self.height = 0.0
+        for top, under in self.columns:
+            _, first = top.wrap(self.slot - 10, 400)
+            _, second = under.wrap(self.slot - 14, 400)
+            self.height = max(self.height, max(first, 25.0) + second)
+        return width, self.height
+
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803
+        for number, (top, under) in enumerate(self.columns):
+            left = x + number * self.slot
+            _, first = top.wrapOn(canvas, self.slot - 10, 400)
+            _, second = under.wrapOn(canvas, self.slot - 14, 400)
+            down = y + self.height - max(first, 25.0)
+            top.drawOn(canvas, left, down)
+            under.drawOn(canvas, left, down - second)
+
+
+class _TickRow(Flowable):  # type: ignore[misc]
+    """One or two boxes to tick with their words."""
+
+    def __init__(self, words: Sequence[str], listed: Node, indent: float, columns: int) -> None:
+        super().__init__()
+        self.indent = indent
+        self.columns = columns
+        self.cells: list[tuple[Node, TaggedParagraph]] = []
+        for word in words:
+            item = Node("LI", listed)
+            self.cells.append((Node("Lbl", item), paragraph(word, "cell", Node("LBody", item))))
+
+    def wrap(self, width: float, _height: float) -> tuple[float, float]:
+        self.slot = (width - self.indent) / self.columns
+        self.height = max(cell.wrap(self.slot - 24, 400)[1] for _, cell in self.cells) + 6
+        return width, self.height
+
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803
+        for number, (label, cell) in enumerate(self.cells):
+            left = x + self.indent + number * self.slot
+            _, tall = cell.wrapOn(canvas, self.slot - 24, 400)
+            canvas.begin(label)
+            canvas.saveState()
+            canvas.setStrokeColor(style.INK)
+            canvas.setLineWidth(0.8)
+            canvas.rect(left, y + self.height - 14, 10, 10, stroke=1, fill=0)
+            canvas.restoreState()
+            canvas.end()
+            cell.drawOn(canvas, left + 18, y + self.height - tall - 2)

@@ -1,0 +1,169 @@
+"""From a list of flowables to the bytes of a finished, tagged file: page furniture, metadata, pikepdf as last step."""
+
+from __future__ import annotations
+
+import io
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportlab.pdfbase.pdfdoc import XMP
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
+
+from desktop_app.reports import style
+from desktop_app.reports.tagged import TaggedCanvas
+from desktop_app.reports.text import clean, drawable
+
+COUNT_FORM = "be-page-count"
+PRODUCER = "Branch Evidence"
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """What stands on every page and in the file's description."""
+
+    report: str
+    audience: str
+    title: str
+    footer: str
+    made: datetime
+    practice: bool = False
+    subject: str = ""
+    keywords: tuple[str, ...] = field(default=())
+
+
+def _watermark(canvas: TaggedCanvas) -> None:
+    canvas.artifact()
+    canvas.saveState()
+    canvas.setFillColor(style.TRACK)
+    canvas.setFont(style.BOLD, 96)
+    canvas.translate(style.PAGE_WIDTH / 2, style.PAGE_HEIGHT / 2)
+    canvas.rotate(52)
+    canvas.drawCentredString(0, -34, "PRACTICE")
+    canvas.restoreState()
+    canvas.end()
+
+
+def _draw_furniture(canvas: TaggedCanvas, furniture: Furniture) -> None:
+    left, right = style.MARGIN, style.PAGE_WIDTH - style.MARGIN
+    if furniture.practice:
+        _watermark(canvas)
+    canvas.saveState()
+    canvas.artifact("Header")
+    head = style.PAGE_HEIGHT - 56
+    canvas.setFillColor(style.SOFT)
+    canvas.setFont(style.REGULAR, 9)
+    canvas.drawString(left, head, drawable(f"{PRODUCER} \u00b7 {furniture.report}", 90))
+    marked = f"PRACTICE \u00b7 {furniture.audience}" if furniture.practice else furniture.audience
+    canvas.setFont(style.BOLD if marked != "Shareable" else style.REGULAR, 9)
+    canvas.drawRightString(right, head, marked)
+    canvas.setStrokeColor(style.RULE)
+    canvas.setLineWidth(0.6)
+    canvas.line(left, head - 11, right, head - 11)
+    canvas.end()
+    canvas.artifact("Footer")
+    canvas.line(left, 52, right, 52)
+    canvas.setFont(style.REGULAR, 9)
+    canvas.setFillColor(style.SOFT)
+    canvas.drawString(left, 38, drawable(furniture.footer, 100))
+    canvas.doForm(f"{COUNT_FORM}-{canvas.getPageNumber()}")
+    canvas.end()
+    canvas.restoreState()
+
+
+class _Template(BaseDocTemplate):  # type: ignore[misc]
+    """One column on A4."""
+
+    def __init__(self, target: Any, furniture: Furniture) -> None:
+        super().__init__(
+            target,
+            pagesize=(style.PAGE_WIDTH, style.PAGE_HEIGHT),
+            title=clean(furniture.title),
+            author=PRODUCER,
+            subject=clean(furniture.subject or furniture.report),
+            creator=PRODUCER,
+            producer=PRODUCER,
+            keywords=", ".join(furniture.keywords),
+            initialFontName=style.REGULAR,
+            lang="en-GB",
+            invariant=1,
+            pageCompression=1,
+        )
+        frame = Frame(
+            style.MARGIN,
+            style.BOTTOM,
+            style.WIDTH,
+            style.PAGE_HEIGHT - style.TOP - style.BOTTOM,
+            leftPadding=0,
+            rightPadding=0,
+            topPadding=0,
+            bottomPadding=0,
+        )
+        self.addPageTemplates(PageTemplate("page", [frame], onPage=lambda c, _: _draw_furniture(c, furniture)))
+        self.furniture = furniture
+
+    def beforeDocument(self) -> None:  # noqa: N802 - ReportLab's name
+        canvas: TaggedCanvas = self.canv
+        canvas._doc.Catalog.Metadata = XMP(creator=lambda _: _xmp(self.furniture))
+        canvas.showOutline()
+
+
+class _Canvas(TaggedCanvas):
+    """Writes "Page x of y" as one small form a page, filled when y is known: one pass, linear (pdf.md 1)."""
+
+    def save(self) -> None:
+        pages = self.getPageNumber() - 1
+        for number in range(1, pages + 1):
+            self.beginForm(f"{COUNT_FORM}-{number}", 0, 0, style.PAGE_WIDTH, 60)
+            self.setFillColor(style.SOFT)
+            self.setFont(style.REGULAR, 9)
+            self.drawRightString(style.PAGE_WIDTH - style.MARGIN, 38, f"Page {number} of {pages}")
+            self.endForm()
+        super().save()
+
+
+def _xmp(furniture: Furniture) -> bytes:
+    stamp = furniture.made.isoformat(timespec="seconds")
+    title, subject = escape(clean(furniture.title)), escape(clean(furniture.subject or furniture.report))
+    packet = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+ xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>
+<dc:creator><rdf:Seq><rdf:li>{PRODUCER}</rdf:li></rdf:Seq></dc:creator>
+<dc:language><rdf:Bag><rdf:li>en-GB</rdf:li></rdf:Bag></dc:language>
+<xmp:CreatorTool>{PRODUCER}</xmp:CreatorTool><xmp:CreateDate>{stamp}</xmp:CreateDate>
+<xmp:ModifyDate>{stamp}</xmp:ModifyDate><pdf:Producer>{PRODUCER}</pdf:Producer>
+<pdfuaid:part>1</pdfuaid:part>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
+    return packet.encode("utf-8")
+
+
+def lay_out(flow: list[Flowable], furniture: Furniture) -> bytes:
+    """The tagged document as ReportLab writes it, not yet compressed into object streams or locked."""
+    style.fonts()
+    target = io.BytesIO()
+    _Template(target, furniture).build(flow, canvasmaker=_Canvas)
+    return target.getvalue()
+
+
+def finish(data: bytes, password: str | None = None) -> tuple[bytes, int]:
+    """Object streams, and AES-256 (R6) when a password is given; the bytes and the number of pages.
+
+    ReportLab's own encryption is broken (pdf.md 5). Reading aloud stays allowed; the owner password is random.
+    """
+    import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        pages = len(pdf.pages)
+        if password:
+            lock = pikepdf.Encryption(user=password, owner=secrets.token_urlsafe(24), R=6)
+            pdf.save(out, encryption=lock, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        else:
+            pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return out.getvalue(), pages

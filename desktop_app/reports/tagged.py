@@ -1,0 +1,388 @@
+"""The tagged writer: everything that makes a ReportLab document PDF/UA-1 (ISO 14289-1) lies here.
+
+A structure element is a `Node`; it enters the tree when it is first drawn, so the tree is in reading order by
+construction. A split paragraph or table keeps its one `Node` on both sides. Page furniture, fills and rules are
+artifacts. Sources: ISO 32000-1 14.6-14.8, ISO 14289-1 clause 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from reportlab.graphics.shapes import Drawing
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObject, PDFString
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable, Paragraph, Table
+
+STRUCTURE_LINK = "be-link"
+STRUCTURE_SPAN = "be-span"
+
+
+def pdf_text(words: str) -> bytes:
+    """A PDF text string as UTF-16BE hexadecimal, which needs no escaping."""
+    return b"<FEFF" + words.encode("utf-16-be", "replace").hex().upper().encode("ascii") + b">"
+
+
+class Node(PDFObject):  # type: ignore[misc]
+    """One structure element. ``attributes`` is raw PDF for ``/A``, ``alt`` is the alternative text of a figure."""
+
+    __RefOnly__ = 1
+
+    def __init__(self, role: str, parent: Node | None, *, alt: str = "", attributes: bytes = b"") -> None:
+        self.role = role
+        self.parent = parent
+        self.alt = alt
+        self.attributes = attributes
+        self.kids: list[bytes | Node | tuple[str, Any, Any]] = []
+        self.page: Any = None
+        self.placed = False
+        self.header_done = False
+
+    def format(self, document: Any) -> bytes:
+        parts = [b"<</Type/StructElem/S/", self.role.encode("ascii")]
+        assert self.parent is not None
+        parts += [b"/P ", document.Reference(self.parent).format(document)]
+        if self.page is not None:
+            parts += [b"/Pg ", self.page.format(document)]
+        if self.alt:
+            parts += [b"/Alt ", pdf_text(self.alt)]
+        if self.attributes:
+            parts += [b"/A", self.attributes]
+        parts.append(b"/K[")
+        for kid in self.kids:
+            if isinstance(kid, bytes):
+                parts.append(kid)
+            elif isinstance(kid, Node):
+                parts.append(document.Reference(kid).format(document))
+            else:
+                kind, page, value = kid
+                parts += [b"<</Type/", kind.encode("ascii"), b"/Pg ", page.format(document)]
+                parts.append(b"/MCID %d>>" % value if kind == "MCR" else b"/Obj " + value.format(document) + b">>")
+            parts.append(b" ")
+        parts.append(b"]>>")
+        return b"".join(parts)
+
+
+class _Root(Node):
+    """The structure tree's root, with the parent tree; formatted last, so both are complete."""
+
+    def __init__(self) -> None:
+        super().__init__("StructTreeRoot", None)
+        self.entries: dict[int, Any] = {}
+
+    def format(self, document: Any) -> bytes:
+        nums = []
+        for key in sorted(self.entries):
+            value = self.entries[key]
+            if isinstance(value, list):
+                refs = b" ".join(document.Reference(node).format(document) for node in value)
+                nums.append(b"%d [%s]" % (key, refs))
+            else:
+                nums.append(b"%d %s" % (key, document.Reference(value).format(document)))
+        kids = b" ".join(document.Reference(k).format(document) for k in self.kids if isinstance(k, Node))
+        tree = b"<</Nums[" + b"\n".join(nums) + b"]>>"
+        return b"<</Type/StructTreeRoot/K[%s]/ParentTree %s/ParentTreeNextKey %d>>" % (kids, tree, len(self.entries))
+
+
+class TaggedCanvas(Canvas):  # type: ignore[misc]
+    """A canvas that writes marked content and keeps the structure tree of the document."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.root = _Root()
+        self.document_node = Node("Document", self.root)
+        self._page_nodes: list[Node] = []
+        self._page_key = self._claim_key()
+        self.link_paragraph: TaggedParagraph | None = None
+        self.be_outline = 0
+        catalog = self._doc.Catalog
+        catalog.StructTreeRoot = self.root
+        catalog.MarkInfo = PDFDictionary({"Marked": "true"})
+        self.setViewerPreference("DisplayDocTitle", "true")
+        self._doc.Reference(self.root)
+        self.place(self.document_node)
+        self.setNamedCB(STRUCTURE_LINK, _link_callback)
+        self.setNamedCB(STRUCTURE_SPAN, _span_callback)
+
+    def _claim_key(self) -> int:
+        key = len(self.root.entries)
+        self.root.entries[key] = []
+        return key
+
+    def place(self, node: Node) -> None:
+        """Enter the node, and before it its ancestors, into the tree: first drawn, first read."""
+        if node.placed:
+            return
+        if node.parent is None:
+            node.parent = self.document_node
+        if node.parent is not self.root:
+            self.place(node.parent)
+        node.placed = True
+        node.parent.kids.append(node)
+        self._doc.Reference(node)
+
+    def open_mark(self, node: Node, role: str = "") -> str:
+        """The operator that starts content of ``node``; the caller writes it where the content starts."""
+        self.place(node)
+        number = len(self._page_nodes)
+        self._page_nodes.append(node)
+        page = self._doc.thisPageRef()
+        if node.page is None:
+            node.page = page
+        same_page = node.page.name == page.name
+        node.kids.append(b"%d" % number if same_page else ("MCR", page, number))
+        return f"/{role or node.role} <</MCID {number}>> BDC"
+
+    def begin(self, node: Node) -> None:
+        self._code.append(self.open_mark(node))
+
+    def artifact(self, kind: str = "") -> None:
+        """Start page furniture (``Header`` or ``Footer``) or decoration."""
+        self._code.append(f"/Artifact <</Type/Pagination/Subtype/{kind}>> BDC" if kind else "/Artifact BMC")
+
+    def end(self) -> None:
+        self._code.append("EMC")
+
+    def _setAnnotations(self, page: Any) -> None:  # noqa: N802 - ReportLab's hook for each finished page
+        super()._setAnnotations(page)
+        if not hasattr(page, "pagewidth"):
+            return
+        page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
+        page.StructParents = self._page_key
+        page.Tabs = PDFName("S")
+        self.root.entries[self._page_key] = self._page_nodes
+        self._page_nodes = []
+        self._page_key = self._claim_key()
+
+    def drawText(self, text_object: Any) -> None:  # noqa: N802
+        if getattr(text_object, "be_open", False):
+            text_object._code.append("EMC")
+            text_object.be_open = False
+        super().drawText(text_object)
+
+    def linkURL(self, url: str, rect: Any, relative: int = 0, **_: Any) -> None:  # noqa: N802
+        """Add a link annotation that belongs to a Link element of the paragraph being drawn."""
+        paragraph = self.link_paragraph
+        assert paragraph is not None
+        index = int(url.partition(":")[2])
+        target, node = paragraph.links[index]
+        key = self._claim_key()
+        self.root.entries[key] = node
+        action = PDFDictionary({"S": PDFName("URI"), "URI": PDFString(target)})
+        annotation = PDFDictionary(
+            {
+                "Type": PDFName("Annot"),
+                "Subtype": PDFName("Link"),
+                "Rect": PDFArray(self._absRect(rect, relative)),
+                "A": action,
+                "F": 4,
+                "Border": "[0 0 0]",
+                "StructParent": key,
+                "Contents": PDFString(target),
+            }
+        )
+        self._addAnnotation(annotation)
+        self.place(node)
+        node.kids.append(("OBJR", self._doc.thisPageRef(), self._annotationrefs[-1]))
+
+
+def _link_callback(canvas: TaggedCanvas, _kind: str, label: str) -> None:
+    """Inside a paragraph's text: leave the paragraph's content for a link's, or come back."""
+    paragraph = canvas.link_paragraph
+    assert paragraph is not None
+    text_object = canvas._curr_tx_info["tx"]
+    paragraph.current_link = None if label == "end" else int(label)
+    text_object._code.append("EMC " + canvas.open_mark(paragraph.mark_node()))
+
+
+def _span_callback(canvas: TaggedCanvas, _kind: str, label: str) -> None:
+    """Inside a paragraph's text: the real characters of a shaped run, which extraction would lose (pdf.md 4)."""
+    text_object = canvas._curr_tx_info["tx"]
+    if label == "end":
+        text_object._code.append("EMC")
+    else:
+        language, _, digits = label.partition(":")
+        text_object._code.append(f"/Span <</Lang({language})/ActualText <FEFF{digits}>>> BDC")
+
+
+class TaggedParagraph(Paragraph):  # type: ignore[misc]
+    """A paragraph drawn as content of one `Node`. ``links`` are (address, Link node) in the order of their marks."""
+
+    def __init__(self, markup: str, style: Any, node: Node | None = None, **kwargs: Any) -> None:
+        self.node = node
+        self.links: list[tuple[str, Node]] = []
+        self.shared: dict[str, int | None] = {"link": None}
+        self.outline: tuple[str, int] | None = None
+        super().__init__(markup, style, **kwargs)
+
+    @property
+    def current_link(self) -> int | None:
+        return self.shared["link"]
+
+    @current_link.setter
+    def current_link(self, value: int | None) -> None:
+        self.shared["link"] = value
+
+    def mark_node(self) -> Node:
+        """The element the text now belongs to: the open link's, else the paragraph's own."""
+        assert self.node is not None
+        return self.node if self.current_link is None else self.links[self.current_link][1]
+
+    def split(self, avail_width: float, avail_height: float) -> list[Any]:
+        parts: list[Any] = super().split(avail_width, avail_height)
+        for number, part in enumerate(parts):
+            if part is not self:
+                part.node, part.links, part.shared = self.node, self.links, self.shared
+                part.outline = self.outline if number == 0 else None
+        return parts
+
+    def beginText(self, x: float, y: float) -> Any:  # noqa: N802
+        text_object = self.canv.beginText(x, y)
+        if self.links and self.node is not None:
+            text_object._code.append(self.canv.open_mark(self.mark_node()))
+            text_object.be_open = True
+        return text_object
+
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803
+        if self.outline is not None:
+            key = f"o{canvas.be_outline}"
+            canvas.be_outline += 1
+            canvas.bookmarkHorizontal(key, x, y + self.height + 12)
+            canvas.addOutlineEntry(self.outline[0], key, self.outline[1], 0)
+        if self.node is None:
+            super().drawOn(canvas, x, y, _sW)
+        elif self.links:
+            canvas.place(self.node)
+            canvas.link_paragraph = self
+            super().drawOn(canvas, x, y, _sW)
+            canvas.link_paragraph = None
+        else:
+            canvas.begin(self.node)
+            super().drawOn(canvas, x, y, _sW)
+            canvas.end()
+
+
+class Beside(Flowable):  # type: ignore[misc]
+    """Paragraphs drawn in the margin column beside what follows; takes no height itself."""
+
+    def __init__(self, paragraphs: Sequence[TaggedParagraph], width: float, drop: float = 0.0) -> None:
+        super().__init__()
+        self.paragraphs = paragraphs
+        self.column = width
+        self.drop = drop
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        return self.column, 0
+
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803
+        top = y - self.drop
+        for paragraph in self.paragraphs:
+            _, height = paragraph.wrapOn(canvas, self.column, 400)
+            top -= height
+            paragraph.drawOn(canvas, x, top)
+
+
+class TaggedDrawing(Flowable):  # type: ignore[misc]
+    """A drawing as one Figure with its alternative text, or, without a node, as decoration."""
+
+    def __init__(self, drawing: Drawing, node: Node | None = None, space_after: float = 8.0) -> None:
+        super().__init__()
+        self.drawing = drawing
+        self.node = node
+        self.spaceAfter = space_after
+        self.width, self.height = drawing.width, drawing.height
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        return self.width, self.height
+
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803
+        if self.node is None:
+            canvas.artifact()
+        else:
+            box = f"{x:.2f} {y:.2f} {x + self.width:.2f} {y + self.height:.2f}"
+            self.node.attributes = f"<</O/Layout/Placement/Block/BBox[{box}]>>".encode("ascii")
+            canvas.begin(self.node)
+        self.drawing.drawOn(canvas, x, y)
+        canvas.end()
+
+
+class Decoration(Flowable):  # type: ignore[misc]
+    """A flowable of fixed height drawn by a function as an artifact: rules, panels, empty lines to write on."""
+
+    def __init__(self, height: float, draw: Callable[[Any, float], None], width: float) -> None:
+        super().__init__()
+        self.height = height
+        self.width = width
+        self._paint = draw
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        return self.width, self.height
+
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803
+        canvas.artifact()
+        canvas.saveState()
+        canvas.translate(x, y)
+        self._paint(canvas, self.height)
+        canvas.restoreState()
+        canvas.end()
+
+
+class TableTagger:
+    """ReportLab's table callback: Table, TR, TH with scope, TD; fills and rules are artifacts.
+
+    One tagger serves every chunk and split part of a table, so they stay one Table element; a header row drawn again is
+    an artifact. ``row_heads`` makes the first cell of each row a header of that row.
+    """
+
+    def __init__(self, node: Node, row_heads: bool = False) -> None:
+        self.node = node
+        self.row_heads = row_heads
+        self._row: Node | None = None
+        self._head = False
+        self._skip = False
+
+    def __call__(self, table: Any, command: str, *details: Any) -> None:
+        canvas = table.canv
+        if command in ("startBG", "startLines"):
+            canvas.artifact()
+        elif command in ("endBG", "endLines"):
+            canvas.end()
+        elif command == "startRow":
+            self._head = details[0] < table.repeatRows
+            self._skip = self._head and self.node.header_done
+            self._row = None if self._skip else Node("TR", self.node)
+            if self._skip:
+                canvas.artifact()
+        elif command == "endRow":
+            if self._skip:
+                canvas.end()
+            elif self._head:
+                self.node.header_done = True
+        elif command == "startCell":
+            self._start_cell(canvas, details[1], details[2])
+
+    def _start_cell(self, canvas: Any, column: int, content: Any) -> None:
+        paragraphs = content if isinstance(content, (list, tuple)) else [content]
+        if self._skip:
+            for paragraph in paragraphs:
+                if isinstance(paragraph, TaggedParagraph):
+                    paragraph.node = None
+            return
+        assert self._row is not None
+        if self._head:
+            cell = Node("TH", self._row, attributes=b"<</O/Table/Scope/Column>>")
+        elif self.row_heads and column == 0:
+            cell = Node("TH", self._row, attributes=b"<</O/Table/Scope/Row>>")
+        else:
+            cell = Node("TD", self._row)
+        canvas.place(cell)
+        for paragraph in paragraphs:
+            if isinstance(paragraph, TaggedParagraph):
+                paragraph.node = Node("P", cell)
+
+
+def tagged_table(rows: list[list[Any]], node: Node, *, row_heads: bool = False, tagger: TableTagger | None = None,
+                 **kwargs: Any) -> Table:
+    """A ReportLab Table whose cells are `TaggedParagraph`s, tagged under ``node``."""
+    return Table(rows, renderCB=tagger or TableTagger(node, row_heads), **kwargs)
