@@ -1,0 +1,121 @@
+"""What every page is given: the runner, the theme, who is using the program, and the few things a page may ask of the window.
+
+A page never looks for the main window; it calls the context, and the window listens to the context's signals. So a page
+can be built alone in a test with a context and nothing else.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import shiboken6
+from PySide6.QtCore import QObject, Signal
+
+from ui.tasks import TaskRunner
+from ui.theme import Theme
+
+if TYPE_CHECKING:
+    from desktop_app.paths import ProfilePaths
+    from desktop_app.services.profile import Me
+
+
+@dataclass(frozen=True)
+class Toast:
+    """A sentence at the foot of the window, with at most one thing to press (undo instead of "Are you sure?")."""
+
+    message: str
+    undo: Callable[[], None] | None = None
+    button: str = "Undo"
+
+
+class AppContext(QObject):
+    """One a window. `me` is None while the records are locked.
+
+    Asking the window: `open_record`, `open_page`, `toast`, `saved`, `lock`. Hearing from it: the signals.
+    """
+
+    records_changed = Signal(object)  # frozenset[str] of record ids that changed; empty: more than can be named
+    me_changed = Signal()  # unlocked, locked, or settings about the person changed
+    page_wanted = Signal(str, dict)  # a screen's name in ui/navigation.py, options for its `show_page`
+    record_wanted = Signal(str)  # a record id
+    toast_wanted = Signal(object)  # a Toast
+    was_saved = Signal(object)  # datetime of the last draft written
+    lock_wanted = Signal()
+
+    def __init__(
+        self, runner: TaskRunner, theme: Theme, paths: ProfilePaths, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.runner = runner
+        self.theme = theme
+        self.paths = paths
+        self._me: Me | None = None
+        self._flushers: list[tuple[weakref.ref[QObject], str]] = []
+
+    # who ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def me(self) -> Me | None:
+        """Who set these records up (role, branch, name, authorities, practice), or None while locked."""
+        return self._me
+
+    def set_me(self, me: Me | None) -> None:
+        self._me = me
+        self.me_changed.emit()
+
+    @property
+    def is_office(self) -> bool:
+        return self._me is not None and self._me.role == "office"
+
+    @property
+    def is_practice(self) -> bool:
+        return self._me is not None and bool(self._me.practice)
+
+    # asking the window -------------------------------------------------------------------------------------------
+
+    def open_record(self, record_id: str) -> None:
+        """Show one record: its list in the sidebar lights up and its page is shown."""
+        self.record_wanted.emit(record_id)
+
+    def open_page(self, name: str, **options: Any) -> None:
+        """Show a screen by its name in `ui/navigation.py`; `options` reach the page's `show_page(**options)`."""
+        self.page_wanted.emit(name, options)
+
+    def toast(self, message: str, undo: Callable[[], None] | None = None, button: str = "Undo") -> None:
+        """Say one thing that happened; with `undo`, offer to take it back."""
+        self.toast_wanted.emit(Toast(message, undo, button))
+
+    def saved(self, when: datetime) -> None:
+        """A draft was written: the status line says "Saved 14:02"."""
+        self.was_saved.emit(when)
+
+    def changed(self, *record_ids: str) -> None:
+        """Tell every page that these records changed (none named: anything may have)."""
+        self.records_changed.emit(frozenset(record_ids))
+
+    def lock(self) -> None:
+        """Save what is being typed, close the records and ask for the passphrase again."""
+        self.lock_wanted.emit()
+
+    # nothing typed is lost ---------------------------------------------------------------------------------------
+
+    def flush_with(self, page: QObject, method: str = "flush") -> None:
+        """Before locking, closing, sending or leaving, `page.<method>()` is called: it queues its draft at once.
+
+        The page is held weakly; a deleted page is forgotten.
+        """
+        self._flushers.append((weakref.ref(page), method))
+
+    def flush(self) -> None:
+        """Let every page queue what has been typed and not yet written."""
+        living = []
+        for reference, method in self._flushers:
+            page = reference()
+            if page is not None and shiboken6.isValid(page):
+                living.append((reference, method))
+                getattr(page, method)()
+        self._flushers = living

@@ -1,0 +1,365 @@
+"""The window's helpers off its own thread: one database worker, and spawned processes for heavy work.
+
+The window never touches SQLite (architecture.md, decision 6). `TaskRunner` owns a plain Python thread which opens, keeps
+and closes the person's records; what the window wants is queued as a function of them, most urgent first: a draft goes
+before a read, a read before bulk. Answers come back as queued signals, so `done` and `failed` always run on the window's
+thread, and never after the widget that asked is gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+import itertools
+import multiprocessing
+import threading
+from collections.abc import Callable, Generator
+from inspect import isgenerator
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+
+from desktop_app.errors import Cancelled, StoreError
+
+if TYPE_CHECKING:
+    from desktop_app.services.profile import Profile
+
+T = TypeVar("T")
+Priority = Literal["draft", "read", "bulk"]
+_RANK: dict[str, int] = {"open": 0, "draft": 1, "read": 2, "bulk": 3, "close": 9}
+
+
+class Task:
+    """Something asked for. `cancel()`: it is not begun if it has not begun, and its answer is dropped in any case."""
+
+    def __init__(self, done: Callable[[Any], None] | None, failed: Callable[[Exception], None] | None) -> None:
+        self.done = done
+        self.failed = failed
+        self.cancelled = threading.Event()
+        self.finished = False
+
+    def cancel(self) -> None:
+        self.cancelled.set()
+
+
+def _alive(callback: Callable[..., Any] | None) -> bool:
+    """False when `callback` belongs to a Qt object that has been deleted meanwhile."""
+    owner = getattr(callback, "__self__", None)
+    return not isinstance(owner, QObject) or shiboken6.isValid(owner)
+
+
+class _Post(QObject):
+    """Carries a call from any thread to the thread this object lives on (the window's)."""
+
+    call = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.call.connect(self._run, Qt.ConnectionType.QueuedConnection)
+
+    def _run(self, what: Callable[[], None]) -> None:
+        what()
+
+
+class TaskRunner(QObject):
+    """The database worker's queue, and processes. Make one; call `shut_down()` before the program ends.
+
+    `unhandled` receives every exception nobody asked to hear about (the window shows it).
+    """
+
+    busy_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.unhandled: Callable[[Exception], None] = _raise
+        self._post = _Post()
+        self._wake = threading.Condition()
+        self._queue: list[tuple[int, int, Task, Callable[[], Any]]] = []
+        self._count = itertools.count()
+        self._outstanding = 0
+        self._profile: Profile | None = None
+        self._children: set[_Child] = set()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._work, name="records", daemon=True)
+        self._thread.start()
+
+    # what the window calls ---------------------------------------------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        """True while any task asked for has not been answered."""
+        return self._outstanding > 0
+
+    @property
+    def is_open(self) -> bool:
+        """True between a successful `open` and the next `close`."""
+        return self._profile is not None
+
+    def open(
+        self,
+        opener: Callable[[], tuple[Profile, T]],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> Task:
+        """Run `opener` on the worker; keep the records it returns, and give `done` what it says about them."""
+
+        def work() -> T:
+            self._drop_profile()
+            self._profile, said = opener()
+            return said
+
+        return self._put("open", work, done, failed)
+
+    def close(self, done: Callable[[Any], None] | None = None) -> Task:
+        """Close the records once everything asked for before, drafts included, is done (lock, or the end)."""
+        return self._put("close", self._drop_profile, done, None)
+
+    def db(
+        self,
+        fn: Callable[[Profile], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        priority: Priority = "read",
+        progress: Callable[[Any], None] | None = None,
+    ) -> Task:
+        """Run `fn` with the open records on the worker.
+
+        `fn` may return a generator: it is then run a step at a time, more urgent tasks going in between (so a bulk task
+        yields at least every 30 ms); what it yields goes to `progress`, what it returns to `done`.
+        """
+
+        def work() -> Any:
+            if self._profile is None:
+                raise StoreError(
+                    "Your records are locked.", safe="Nothing was changed.", do="Unlock them and try again."
+                )
+            return fn(self._profile)
+
+        return self._put(priority, work, done, failed, progress)
+
+    def process(
+        self,
+        fn: Callable[..., T],
+        args: tuple[Any, ...] = (),
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        progress: Callable[[Any], None] | None = None,
+    ) -> Task:
+        """Run `fn(*args)` in a spawned process (work over half a second on the processor).
+
+        `fn` and `args` must be picklable; with `progress`, `fn` is also given a keyword `progress` to call.
+        Cancelling ends the process.
+        """
+        child = _Child(fn, args, progress is not None)
+        task = _ProcessTask(done, failed, child)
+        self._begin()
+        self._children.add(child)
+
+        def watch() -> None:
+            for kind, value in child.messages():
+                if kind == "progress":
+                    self._answer(task, progress, value, last=False)
+                elif kind == "done":
+                    self._answer(task, task.done, value)
+                else:
+                    self._fail(task, value)
+
+        threading.Thread(target=watch, name="process-watch", daemon=True).start()
+        return task
+
+    def shut_down(self) -> None:
+        """Finish what was asked for, close the records and end the thread. Processes still running are ended."""
+        for child in list(self._children):
+            child.end()
+        if self._thread.is_alive():
+            self._put("close", self._drop_profile, None, None)
+            with self._wake:
+                self._stopping = True
+                self._wake.notify()
+            self._thread.join(timeout=30)
+
+    # the worker --------------------------------------------------------------------------------------------------
+
+    def _put(
+        self,
+        rank: str,
+        work: Callable[[], Any],
+        done: Callable[[Any], None] | None,
+        failed: Callable[[Exception], None] | None,
+        progress: Callable[[Any], None] | None = None,
+    ) -> Task:
+        task = Task(done, failed)
+        self._begin()
+        with self._wake:
+            heapq.heappush(self._queue, (_RANK[rank], next(self._count), task, _Steps(work, progress)))
+            self._wake.notify()
+        return task
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                while not self._queue:
+                    if self._stopping:
+                        return
+                    self._wake.wait()
+                rank, place, task, steps = heapq.heappop(self._queue)
+            if task.cancelled.is_set():
+                steps.stop()  # type: ignore[attr-defined]
+                self._fail(task, Cancelled())
+                continue
+            try:
+                more, value = steps()
+            except Exception as problem:  # noqa: BLE001 - a worker hands every error to the window, which sorts them
+                self._fail(task, problem)
+                continue
+            if more:
+                self._answer(task, steps.progress, value, last=False)  # type: ignore[attr-defined]
+                with self._wake:
+                    heapq.heappush(self._queue, (rank, place, task, steps))
+            else:
+                self._answer(task, task.done, value)
+
+    def _drop_profile(self) -> None:
+        if self._profile is not None:
+            profile, self._profile = self._profile, None
+            profile.close()
+
+    # answers -----------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._outstanding += 1
+        if self._outstanding == 1:
+            self.busy_changed.emit(True)
+
+    def _end(self, task: Task) -> None:
+        task.finished = True
+        if isinstance(task, _ProcessTask):
+            self._children.discard(task.child)
+        self._outstanding -= 1
+        if self._outstanding == 0:
+            self.busy_changed.emit(False)
+
+    def _answer(self, task: Task, callback: Callable[[Any], None] | None, value: Any, *, last: bool = True) -> None:
+        def deliver() -> None:
+            if last:
+                self._end(task)
+            if callback is not None and not task.cancelled.is_set() and _alive(callback):
+                callback(value)
+
+        self._send(deliver)
+
+    def _fail(self, task: Task, problem: Exception) -> None:
+        def deliver() -> None:
+            self._end(task)
+            if task.cancelled.is_set() or isinstance(problem, Cancelled):
+                return
+            if task.failed is None:
+                self.unhandled(problem)
+            elif _alive(task.failed):
+                task.failed(problem)
+
+        self._send(deliver)
+
+    def _send(self, deliver: Callable[[], None]) -> None:
+        # At the very end of the program the window may be gone while the worker still answers: nobody is left to tell.
+        if shiboken6.isValid(self._post):
+            with contextlib.suppress(RuntimeError):
+                self._post.call.emit(deliver)
+
+
+class _Steps:
+    """A piece of work that may be a generator; each call does one step and says (is there more, what it gave)."""
+
+    def __init__(self, work: Callable[[], Any], progress: Callable[[Any], None] | None) -> None:
+        self._work = work
+        self._running: Generator[Any, None, Any] | None = None
+        self.progress = progress
+
+    def __call__(self) -> tuple[bool, Any]:
+        if self._running is None:
+            value = self._work()
+            if not isgenerator(value):
+                return False, value
+            self._running = value
+        try:
+            return True, next(self._running)
+        except StopIteration as end:
+            return False, end.value
+
+    def stop(self) -> None:
+        if self._running is not None:
+            self._running.close()
+
+
+class _ProcessTask(Task):
+    def __init__(
+        self, done: Callable[[Any], None] | None, failed: Callable[[Exception], None] | None, child: _Child
+    ) -> None:
+        super().__init__(done, failed)
+        self.child = child
+
+    def cancel(self) -> None:
+        super().cancel()
+        self.child.end()
+
+
+class _Child:
+    """One spawned process and the pipe it speaks through."""
+
+    def __init__(self, fn: Callable[..., Any], args: tuple[Any, ...], with_progress: bool) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._ours, theirs = context.Pipe(duplex=False)
+        self._process = context.Process(target=_child_main, args=(theirs, fn, args, with_progress), daemon=True)
+        self._ended = False
+        self._process.start()
+        theirs.close()
+
+    def messages(self) -> Generator[tuple[str, Any], None, None]:
+        """What the child says, ending with exactly one ("done", value) or ("failed", exception)."""
+        try:
+            while True:
+                kind, value = self._ours.recv()
+                yield kind, value
+                if kind != "progress":
+                    break
+        except (EOFError, OSError):
+            yield "failed", Cancelled() if self._ended else RuntimeError("a helper process ended without an answer")
+        finally:
+            self._ours.close()
+            self._process.join(timeout=5)
+
+    def end(self) -> None:
+        self._ended = True
+        if self._process.is_alive():
+            self._process.terminate()
+
+
+def _child_main(pipe: Any, fn: Callable[..., Any], args: tuple[Any, ...], with_progress: bool) -> None:
+    try:
+        extra = {"progress": lambda value: pipe.send(("progress", value))} if with_progress else {}
+        pipe.send(("done", fn(*args, **extra)))
+    except Exception as problem:  # noqa: BLE001 - everything is carried to the window
+        pipe.send(("failed", _picklable(problem)))
+    finally:
+        pipe.close()
+
+
+def _picklable(problem: Exception) -> Exception:
+    """`problem` as it can cross a pipe: WorldError keeps its sentences, anything else its type and message."""
+    import pickle
+
+    from desktop_app.errors import WorldError
+
+    if isinstance(problem, WorldError):
+        # The default reduction would call the class with one argument and lose what is safe and what to do.
+        return WorldError(problem.what, safe=problem.safe, do=problem.do, code=problem.code)
+    try:
+        pickle.loads(pickle.dumps(problem))
+    except Exception:  # noqa: BLE001 - any failure to pickle has the same remedy
+        return RuntimeError(f"{type(problem).__name__}: {problem}")
+    return problem
+
+
+def _raise(problem: Exception) -> None:
+    raise problem
