@@ -1,12 +1,13 @@
 """The only module that writes files: whole or not at all, private, and with a sentence for each way a disk fails.
 
 Every operating-system call that changes a disk goes through `DISK`, so that a test can make the k-th call fail
-(reliability.md T3). A file under its final name is always complete: it is written as ``name.part``, synced, renamed, and
-the folder is synced (packs.md "Read back before done").
+(reliability.md T3). A file under its final name is always complete: it is written as ``name.part``, synced, renamed,
+and the folder is synced (packs.md "Read back before done").
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
@@ -99,7 +100,9 @@ def problem(error: OSError, path: Path | str | None = None) -> FileProblem:
         )
     if error.errno == errno.ENAMETOOLONG:
         return FileProblem(
-            f"The name or the path is too long{name}.", safe="Nothing was changed.", do="Choose a shorter folder or name."
+            f"The name or the path is too long{name}.",
+            safe="Nothing was changed.",
+            do="Choose a shorter folder or name.",
         )
     return FileProblem(
         f"The disk could not be read or written{name}: {error.strerror or 'unknown reason'}.",
@@ -184,14 +187,10 @@ class AtomicWriter:
                 raise
 
     def _discard(self) -> None:
-        try:
+        with contextlib.suppress(OSError, FileProblem):  # the first failure is the one to report
             self._close()
-        except (OSError, FileProblem):
-            pass  # the first failure is the one to report
-        try:
+        with contextlib.suppress(OSError):  # nothing reads a .part; the next write truncates it
             self.part_path.unlink(missing_ok=True)
-        except OSError:
-            pass  # nothing reads a .part; the next write truncates it
 
 
 class _DiskFile(io.RawIOBase):
@@ -217,7 +216,7 @@ class _DiskFile(io.RawIOBase):
     def fileno(self) -> int:
         return self._descriptor
 
-    def write(self, data) -> int:  # type: ignore[no-untyped-def,override]
+    def write(self, data) -> int:  # type: ignore[no-untyped-def]
         try:
             return DISK.write(self._descriptor, data)
         except OSError as error:
@@ -396,8 +395,8 @@ def _lock_handle(file: IO[bytes]) -> None:
 class Spool:
     """Bytes kept for a moment that must never lie readable on a disk (packs.md "No plaintext reaches a disk").
 
-    In memory up to 32 MB; beyond that, 256 KiB chunks sealed with XChaCha20-Poly1305 under a random key that is only ever
-    in memory, the chunk's number as nonce, in a temporary file without a name. Each chunk opens on its own, so that the
+    In memory up to 32 MB; beyond that, 256 KiB chunks sealed with XChaCha20-Poly1305 under a random key that is only
+    ever in memory, the chunk's number as nonce, in a temporary file without a name. Each chunk opens on its own, so that the
     reader can seek, which one long secretstream could not.
     """
 
@@ -424,7 +423,7 @@ class Spool:
         self._size += len(data)
         if self._file is None and self._size > self._memory:
             try:
-                self._file = tempfile.TemporaryFile()
+                self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
             except OSError as error:
                 raise problem(error) from error
         if self._file is not None:
@@ -495,7 +494,7 @@ class _SpoolReader(io.RawIOBase):
     def tell(self) -> int:
         return self._at
 
-    def readinto(self, target) -> int:  # type: ignore[no-untyped-def,override]
+    def readinto(self, target) -> int:  # type: ignore[no-untyped-def]
         number, within = divmod(self._at, _SPOOL_CHUNK)
         if self._at >= len(self._spool):
             return 0

@@ -1,8 +1,8 @@
 """The state of a record as a pure function of its set of revisions (record.md "State of a record").
 
 Every entered leaf is traced in every head to its *origins*: the revisions that last changed it. A revision that only
-repeats what its parents already came to has changed nothing, so the trace goes through it; one with a parent that is not
-here counts as having said everything itself (unknown ancestry counts as concurrent). Origins that are ancestors of
+repeats what its parents already came to has changed nothing, so the trace goes through it; one with a parent that is
+not here counts as having said everything itself (unknown ancestry counts as concurrent). Origins that are ancestors of
 another are dropped. One value left is the value; more are two versions, all kept.
 
 Rules beyond single leaves, so that nothing a person said goes without being seen:
@@ -122,7 +122,7 @@ def flatten(answers: dict[str, Any]) -> dict[Path, str]:
 
 
 def unflatten(leaves: dict[Path, str]) -> dict[str, Any]:
-    """The answers object of these leaves, rows in order. A leaf whose place is taken by a group goes under ``earlier``."""
+    """The answers object of these leaves, rows in order. A leaf whose place a group has taken goes under ``earlier``."""
     root: dict[str, Any] = {}
     rows: dict[int, dict[str, dict[str, Any]]] = {}
     homeless: dict[str, str] = {}
@@ -157,7 +157,8 @@ def unflatten(leaves: dict[Path, str]) -> dict[str, Any]:
         key = "earlier"
         while not isinstance(root.get(key, {}), dict):
             key += "_"
-        root.setdefault(key, {}).update({name: value for name, value in homeless.items() if name not in root.get(key, {})})
+        taken = root.setdefault(key, {})
+        taken.update({name: value for name, value in homeless.items() if name not in taken})
     return root
 
 
@@ -180,7 +181,7 @@ def fold(revisions: Iterable[Signed], erased: Container[str] = ()) -> RecordStat
 
     Raises `RecordError` when nothing is left, or when the revisions are of several records.
     """
-    live = {signed.id: signed for signed in revisions if signed.id not in erased and signed.revision.record not in erased}
+    live = {one.id: one for one in revisions if one.id not in erased and one.revision.record not in erased}
     if not live:
         raise RecordError("There is nothing left of this record.", code="E-NOTFOUND")
     if len({signed.revision.record for signed in live.values()}) != 1:
@@ -277,7 +278,8 @@ class _Fold:
             self._settle(path, self._merge(traces[path], self.heads), chosen, versions)
         self._keep_changed_rows(paths, traces, presence, chosen, versions)
         listed = [self._two_versions(path, pairs) for path, pairs in versions.items() if path[-1] not in ROW_MEMBERS]
-        return {path: leaf for path, leaf in chosen.items() if leaf != _NOTHING}, sorted(listed, key=lambda two: two.leaf)
+        filled = {path: leaf for path, leaf in chosen.items() if leaf != _NOTHING}
+        return filled, sorted(listed, key=lambda two: two.leaf)
 
     def _settle(
         self,
@@ -325,8 +327,10 @@ class _Fold:
 
         def absent(rev: str) -> frozenset[tuple[str, Any]] | None:
             leaves = self._of(rev)
+            if path in leaves or self._transparent(rev):
+                return None
             for row in rows:
-                if row in presence and (*row, "_id") not in leaves and path not in leaves and not self._transparent(rev):
+                if row in presence and (*row, "_id") not in leaves:
                     return frozenset((origin, _NOTHING) for origin, _ in presence[row][rev])
             return None
 
@@ -369,7 +373,8 @@ class _Fold:
             if leaf not in latest or self._clock(origin) > self._clock(latest[leaf]):
                 latest[leaf] = origin
         ordered = sorted(latest.items(), key=lambda item: self._clock(item[1]))
-        return TwoVersions(leaf_name(path), tuple(self._candidate(rev, leaf.value, leaf.typed) for leaf, rev in ordered))
+        candidates = tuple(self._candidate(rev, leaf.value, leaf.typed) for leaf, rev in ordered)
+        return TwoVersions(leaf_name(path), candidates)
 
     def _candidate(self, rev: str, value: str | None, typed: str | None = None) -> Candidate:
         revision = self.live[rev].revision
@@ -442,7 +447,7 @@ def _path_of(name: str, rows: set[Path]) -> Path:
 
 
 def _graph(live: dict[str, Signed]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
-    """Known parents and an order with parents first. Edges that would close a circle are cut, so that it always ends."""
+    """Known parents, and an order with parents first. Edges that would close a circle are cut, so it always ends."""
     parents = {
         rev: tuple(sorted(parent for parent in set(signed.revision.parents) if parent in live and parent != rev))
         for rev, signed in live.items()

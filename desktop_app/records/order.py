@@ -1,7 +1,7 @@
 """Fractional keys: a place between any two rows without renumbering the others (record.md ``_order``).
 
-A key is a whole part, whose first letter says how long it is (``a0`` … ``a9``, ``aA`` … ``az``, ``b00`` …), and a fraction
-that does not end in ``0``. Keys compare as plain text.
+A key is a whole part, whose first letter says how long it is (``a0`` … ``a9``, ``aA`` … ``az``, ``b00`` …), and a
+fraction that does not end in ``0``. Keys compare as plain text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A revision: what was said, by which laptop, after what - as bytes that are signed once and never change.
 
-The bytes are RFC 8785 canonical JSON of the members in record.md "Revision". The id and the signature are over the bytes
-as received, which are kept and passed on unchanged; members this version does not know stay in them and in
+The bytes are RFC 8785 canonical JSON of the members in record.md "Revision". The id and the signature are over the
+bytes as received, which are kept and passed on unchanged; members this version does not know stay in them and in
 `Revision.unknown`.
 """
 
@@ -81,7 +81,7 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Revision:
-    """One signed state of one record. ``answers``, ``typed`` and ``derived`` are as in record.md; treat them as read-only."""
+    """One signed state of one record. Members are as in record.md; treat the dictionaries as read-only."""
 
     record: str
     form: FormRef
@@ -209,7 +209,7 @@ def device_id(public_key: bytes) -> str:
 
 
 def verify(signed: Signed, public_key: bytes) -> None:
-    """Raises `PackError` (``E-FORGED``) unless the line was signed by this key and names the laptop the key belongs to."""
+    """Raises `PackError` (``E-FORGED``) unless this key signed the line and belongs to the laptop it names."""
     signature, body = signed.line.split(b" ", 1)
     if device_id(public_key) != signed.revision.device or not verify_bytes(
         _SIGNATURE_DOMAIN, body, signature, public_key
@@ -302,7 +302,8 @@ def _signed(line: bytes, body: bytes) -> Signed:
 
 
 _KNOWN = frozenset(
-    "v record form op parents state branch_only answers typed aside derived blobs links branch device role t salt".split()
+    ("v", "record", "form", "op", "parents", "state", "branch_only", "answers", "typed", "aside", "derived")
+    + ("blobs", "links", "branch", "device", "role", "t", "salt")
 )
 
 

@@ -1,0 +1,480 @@
+"""The data key and its slots: passphrase, spare key on paper, the office's recovery key.
+
+``keys.json`` lies beside the database and can be read without a key; it holds only wrapped copies of one random 256-bit
+data key. Each slot carries all its parameters and a SHA-256 over itself, so that damage, a typing error and a wrong
+passphrase are three different messages (reliability.md 5). A second copy, ``keys-copy.json``, is used when the first is
+damaged. Changing the passphrase wraps the same data key anew; the database is not touched.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from desktop_app import files
+from desktop_app.errors import FileProblem, KeySlotError
+from desktop_app.paths import ProfilePaths
+
+KEY_BYTES = 32
+_FORMAT = "branch-evidence/keys"
+_SLOT_DOMAIN = b"branch-evidence/slot/1\0"
+_OFFICE_DOMAIN = b"branch-evidence/office-slot/1\0"
+_MIB = 1024 * 1024
+_MAX_MEMORY = 2048 * _MIB  # a damaged or hostile file must not make the computer stand still
+_MAX_ROUNDS = 64
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O, U
+_LOOKALIKE = {"O": "0", "I": "1", "L": "1"}
+GROUPS = 8
+GROUP_LETTERS = 5
+
+
+@dataclass(frozen=True)
+class KdfCost:
+    """Argon2id: ``t`` rounds over ``m_bytes`` of memory, one lane."""
+
+    t: int = 3
+    m_bytes: int = 256 * _MIB
+
+
+DEFAULT_COST = KdfCost()
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How hard a passphrase is to guess: ``score`` 0 to 4, and the sentence to show."""
+
+    score: int
+    sentence: str
+
+
+# ---- making and opening ------------------------------------------------------------------------------------------------
+
+
+def new_data_key() -> bytes:
+    """A random 256-bit key for a new database."""
+    return os.urandom(KEY_BYTES)
+
+
+def create_slots(paths: ProfilePaths, data_key: bytes, passphrase: str, cost: KdfCost = DEFAULT_COST) -> str:
+    """Write the passphrase slot and the spare-key slot; answer the spare key to print (eight groups of five).
+
+    Raises `FileProblem` when it cannot be written, `KeySlotError` when slots are there already.
+    """
+    if paths.keys.exists():
+        raise KeySlotError(
+            "Records were already set up in this folder.",
+            safe="Nothing was changed.",
+            do="Unlock them, or choose another folder.",
+            code="E-EXISTS",
+        )
+    spare, slot = _spare_slot(data_key)
+    _write(paths, [_passphrase_slot(data_key, passphrase, cost), slot])
+    return spare
+
+
+def open_with_passphrase(paths: ProfilePaths, passphrase: str) -> bytes:
+    """The data key. Raises `KeySlotError`: ``E-PASSPHRASE`` (wrong), ``E-KEYDAMAGED`` (the key file is damaged)."""
+    slot = _slot(paths, "passphrase")
+    try:
+        wrapping = _stretch(passphrase, _bytes(slot["kdf"]["salt"]), _cost_of(slot))
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged() from error
+    data_key = _unwrap(slot, wrapping)
+    if data_key is None:
+        raise KeySlotError(
+            "The passphrase is not right.",
+            safe="Your records are untouched.",
+            do="Check capital letters and the keyboard language, and try again; or use the spare key on paper.",
+            code="E-PASSPHRASE",
+        )
+    return data_key
+
+
+def open_with_spare_key(paths: ProfilePaths, text: str) -> bytes:
+    """The data key from the printed spare key.
+
+    Raises `KeySlotError`: ``E-SPAREKEYTYPO`` (a typing error, saying which group), ``E-SPAREKEYWRONG`` (typed well, but of
+    other records), ``E-KEYDAMAGED``.
+    """
+    check_spare_key(text)
+    slot = _slot(paths, "spare")
+    data_key = _unwrap(slot, _spare_wrapping(text))
+    if data_key is None:
+        raise KeySlotError(
+            "This spare key was typed correctly, but it does not belong to these records.",
+            safe="Your records are untouched.",
+            do="Look for the sheet with the date on which these records were set up, or the newest sheet you printed.",
+            code="E-SPAREKEYWRONG",
+        )
+    return data_key
+
+
+def open_with_office_key(paths: ProfilePaths, identity: str) -> bytes:
+    """The data key through the office's recovery slot. ``identity`` is the office's recovery secret (AGE-SECRET-KEY-1…).
+
+    Raises `KeySlotError`: ``E-NOOFFICESLOT``, ``E-OFFICEKEYWRONG``, ``E-KEYDAMAGED``.
+    """
+    import pyrage
+
+    try:
+        slot = _slot(paths, "office")
+    except KeySlotError as error:
+        if error.code != "E-NOSLOT":
+            raise
+        raise KeySlotError(
+            "The national office was not given a way to unlock these records.",
+            safe="Your records are untouched.",
+            do="Use the passphrase or the spare key on paper.",
+            code="E-NOOFFICESLOT",
+        ) from error
+    try:
+        plain = pyrage.decrypt(_bytes(slot["box"]), [pyrage.x25519.Identity.from_str(identity.strip())])
+    except (pyrage.DecryptError, pyrage.IdentityError) as error:
+        raise KeySlotError(
+            "This recovery key is not the one these records were made for.",
+            safe="The records are untouched.",
+            do="Use the recovery key that belonged to the office when the records were set up.",
+            code="E-OFFICEKEYWRONG",
+        ) from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged() from error
+    if not plain.startswith(_OFFICE_DOMAIN) or len(plain) != len(_OFFICE_DOMAIN) + KEY_BYTES:
+        raise _damaged()
+    return plain[len(_OFFICE_DOMAIN) :]
+
+
+# ---- changing ----------------------------------------------------------------------------------------------------------
+
+
+def change_passphrase(
+    paths: ProfilePaths, data_key: bytes, new_passphrase: str, cost: KdfCost = DEFAULT_COST
+) -> None:
+    """Wrap the same data key under a new passphrase; the other slots stay. Raises `FileProblem`, `KeySlotError`."""
+    _replace(paths, "passphrase", _passphrase_slot(data_key, new_passphrase, cost))
+
+
+def new_spare_key(paths: ProfilePaths, data_key: bytes) -> str:
+    """Make the old sheet worthless and answer a new spare key."""
+    spare, slot = _spare_slot(data_key)
+    _replace(paths, "spare", slot)
+    return spare
+
+
+def add_office_slot(paths: ProfilePaths, data_key: bytes, recovery_recipient: str) -> None:
+    """Let the national office unlock these records if the passphrase is forgotten (its age recipient, ``age1…``)."""
+    import pyrage
+
+    try:
+        recipient = pyrage.x25519.Recipient.from_str(recovery_recipient.strip())
+    except pyrage.RecipientError as error:
+        raise KeySlotError(
+            "The office's recovery key cannot be read.",
+            safe="Nothing was changed.",
+            do="Ask the national office for its card again.",
+            code="E-OFFICEKEY",
+        ) from error
+    box = pyrage.encrypt(_OFFICE_DOMAIN + data_key, [recipient])
+    _replace(paths, "office", _sealed({"kind": "office", "recipient": recovery_recipient.strip(), "box": _text(box)}))
+
+
+def remove_slot(paths: ProfilePaths, kind: str) -> None:
+    """Take away a slot (``office`` when the rescue is declined). The passphrase slot cannot be taken away."""
+    if kind == "passphrase":
+        raise ValueError("the passphrase slot can only be changed")
+    _write(paths, [slot for slot in _read(paths) if slot.get("kind") != kind])
+
+
+def kinds(paths: ProfilePaths) -> list[str]:
+    """Which ways of unlocking there are: ``passphrase``, ``spare``, ``office``."""
+    return [str(slot.get("kind")) for slot in _read(paths)]
+
+
+def slots_bytes(paths: ProfilePaths) -> bytes:
+    """The slots as they may travel in a file or a backup: wrapped keys only. Raises `KeySlotError` when damaged."""
+    return _encode(_read(paths))
+
+
+def write_slots(paths: ProfilePaths, data: bytes) -> None:
+    """Put slots that travelled with a backup beside its database. Raises `KeySlotError` when they are damaged."""
+    _write(paths, _decode(data))
+
+
+# ---- the spare key on paper --------------------------------------------------------------------------------------------
+
+
+def check_spare_key(text: str) -> None:
+    """Raises `KeySlotError` (``E-SPAREKEYTYPO``) when it was typed wrongly, naming the group where that can be told.
+
+    Each group of five ends in a check letter over GF(32), with a weight per place and a constant per group: every single
+    wrong letter, every two neighbours changed round and every two groups changed round are noticed. Lower case, O for 0,
+    and I or L for 1 are no errors; spaces and dashes do not matter.
+    """
+    groups = spare_key_groups(text)
+    for number, group in enumerate(groups, 1):
+        strange = [letter for letter in group if letter not in _ALPHABET]
+        if strange:
+            raise _typo(f"Group {number} has a character that no spare key has: {strange[0]}.")
+    if sum(map(len, groups)) != GROUPS * GROUP_LETTERS:
+        wrong = [number for number, group in enumerate(groups, 1) if len(group) != GROUP_LETTERS]
+        where = f" Look at group {wrong[0]}." if wrong else ""
+        raise _typo(f"A spare key has {GROUPS} groups of {GROUP_LETTERS} characters; this one has not.{where}")
+    for number, group in enumerate(groups, 1):
+        if not _group_checks(group, number - 1):
+            raise _typo(f"There is a typing error in group {number}.")
+
+
+def check_group(text: str, number: int) -> bool:
+    """Whether one group (1 to 8) was typed without an error, for typing back two of them."""
+    group = _normal(text)
+    return len(group) == GROUP_LETTERS and all(map(_ALPHABET.__contains__, group)) and _group_checks(group, number - 1)
+
+
+def spare_key_groups(text: str) -> list[str]:
+    """The groups as typed, normalised; when the separators do not give groups of five, cut every five characters."""
+    pieces = [piece for piece in "".join(c if c.isalnum() else " " for c in _normal(text, keep=True)).split() if piece]
+    if len(pieces) == GROUPS:
+        return pieces
+    joined = "".join(pieces)
+    return [joined[at : at + GROUP_LETTERS] for at in range(0, len(joined), GROUP_LETTERS)]
+
+
+def _normal(text: str, *, keep: bool = False) -> str:
+    letters = (_LOOKALIKE.get(letter, letter) for letter in text.upper())
+    return "".join(letter for letter in letters if keep or letter.isalnum())
+
+
+def _typo(which: str) -> KeySlotError:
+    return KeySlotError(
+        f"The spare key was not typed as it is printed. {which}",
+        safe="Your records are untouched.",
+        do="Compare it with the sheet, group by group.",
+        code="E-SPAREKEYTYPO",
+    )
+
+
+def _times(left: int, right: int) -> int:
+    """Multiplication in GF(32) with x^5 + x^2 + 1."""
+    product = 0
+    while right:
+        if right & 1:
+            product ^= left
+        left <<= 1
+        if left & 32:
+            left ^= 0b100101
+        right >>= 1
+    return product
+
+
+_WEIGHTS = (2, 4, 8, 16)  # powers of x: distinct, none of them one
+
+
+def _check_value(values: list[int], group: int) -> int:
+    check = group + 1
+    for weight, value in zip(_WEIGHTS, values, strict=True):
+        check ^= _times(weight, value)
+    return check
+
+
+def _group_checks(group: str, index: int) -> bool:
+    values = [_ALPHABET.index(letter) for letter in group]
+    return _check_value(values[:4], index) == values[4]
+
+
+def _spare_slot(data_key: bytes) -> tuple[str, dict[str, Any]]:
+    groups = []
+    for index in range(GROUPS):
+        values = [secrets.randbelow(32) for _ in range(GROUP_LETTERS - 1)]
+        groups.append("".join(_ALPHABET[value] for value in [*values, _check_value(values, index)]))
+    spare = "-".join(groups)
+    slot = {"kind": "spare", "kdf": {"name": "blake2b"}, **_wrap("spare", _spare_wrapping(spare), data_key)}
+    return spare, _sealed(slot)
+
+
+def _spare_wrapping(text: str) -> bytes:
+    """160 random bits need no slow stretching; BLAKE2b with a domain of its own makes the wrapping key."""
+    letters = "".join(spare_key_groups(text))
+    return hashlib.blake2b(letters.encode(), digest_size=32, person=b"be-spare-key/1").digest()
+
+
+# ---- slots and their file ----------------------------------------------------------------------------------------------
+
+
+def _passphrase_slot(data_key: bytes, passphrase: str, cost: KdfCost) -> dict[str, Any]:
+    salt = os.urandom(16)
+    kdf = {"name": "argon2id", "t": cost.t, "m": cost.m_bytes, "p": 1, "salt": _text(salt)}
+    return _sealed({"kind": "passphrase", "kdf": kdf, **_wrap("passphrase", _stretch(passphrase, salt, cost), data_key)})
+
+
+def _stretch(passphrase: str, salt: bytes, cost: KdfCost) -> bytes:
+    import unicodedata
+
+    from nacl.pwhash import argon2id
+
+    if not (1 <= cost.t <= _MAX_ROUNDS and argon2id.MEMLIMIT_MIN <= cost.m_bytes <= _MAX_MEMORY):
+        raise ValueError("cost out of range")
+    typed = unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
+    try:
+        return argon2id.kdf(32, typed, salt, opslimit=cost.t, memlimit=cost.m_bytes)
+    except MemoryError as error:
+        raise KeySlotError(
+            "There is not enough free memory to unlock the records.",
+            safe="Your records are untouched.",
+            do="Close other programs and try again.",
+            code="E-MEMORY",
+        ) from error
+
+
+def _cost_of(slot: dict[str, Any]) -> KdfCost:
+    kdf = slot["kdf"]
+    if kdf["name"] != "argon2id" or kdf["p"] != 1:
+        raise ValueError("made by a newer version")
+    return KdfCost(int(kdf["t"]), int(kdf["m"]))
+
+
+def _wrap(kind: str, wrapping: bytes, data_key: bytes) -> dict[str, str]:
+    from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as seal
+
+    nonce = os.urandom(24)
+    return {"nonce": _text(nonce), "box": _text(seal(data_key, _SLOT_DOMAIN + kind.encode(), nonce, wrapping))}
+
+
+def _unwrap(slot: dict[str, Any], wrapping: bytes) -> bytes | None:
+    """The data key, or `None` when the key does not fit. The slot's own sum was checked before: it is not damaged."""
+    from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as unseal
+    from nacl.exceptions import CryptoError
+
+    try:
+        domain = _SLOT_DOMAIN + str(slot["kind"]).encode()
+        return unseal(_bytes(slot["box"]), domain, _bytes(slot["nonce"]), wrapping)
+    except CryptoError:
+        return None
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged() from error
+
+
+def _sum(slot: dict[str, Any]) -> str:
+    body = {name: value for name, value in slot.items() if name != "sha256"}
+    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _sealed(slot: dict[str, Any]) -> dict[str, Any]:
+    return {**slot, "sha256": _sum(slot)}
+
+
+def _encode(slots: list[dict[str, Any]]) -> bytes:
+    return json.dumps({"format": _FORMAT, "v": 1, "slots": slots}, indent=1).encode() + b"\n"
+
+
+def _decode(data: bytes) -> list[dict[str, Any]]:
+    try:
+        whole = json.loads(data)
+        slots = whole["slots"]
+        good = whole["format"] == _FORMAT and isinstance(slots, list) and all(_sum(s) == s["sha256"] for s in slots)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _damaged() from error
+    if whole["v"] != 1:
+        raise KeySlotError(
+            "The key file was made by a newer version of the program.",
+            safe="Your records are untouched.",
+            do="Update the program.",
+            code="E-NEWER",
+        )
+    if not good or not slots:
+        raise _damaged()
+    return list(slots)
+
+
+def _copy_path(paths: ProfilePaths) -> Any:
+    return paths.keys.with_name("keys-copy.json")
+
+
+def _read(paths: ProfilePaths) -> list[dict[str, Any]]:
+    """The slots from the first file that is whole."""
+    trouble: KeySlotError | None = None
+    for path in (paths.keys, _copy_path(paths)):
+        try:
+            return _decode(path.read_bytes())
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise files.problem(error, path) from error
+        except KeySlotError as error:
+            if error.code == "E-NEWER":
+                raise
+            trouble = error
+    if trouble is not None:
+        raise trouble
+    raise KeySlotError(
+        "No records are set up in this folder.",
+        do="Set the program up first, or choose the folder your records are in.",
+        code="E-NOPROFILE",
+    )
+
+
+def _slot(paths: ProfilePaths, kind: str) -> dict[str, Any]:
+    for slot in _read(paths):
+        if slot.get("kind") == kind:
+            return slot
+    raise KeySlotError("There is no such way of unlocking these records.", do="Use another way.", code="E-NOSLOT")
+
+
+def _replace(paths: ProfilePaths, kind: str, slot: dict[str, Any]) -> None:
+    _write(paths, [*(other for other in _read(paths) if other.get("kind") != kind), slot])
+
+
+def _write(paths: ProfilePaths, slots: list[dict[str, Any]]) -> None:
+    data = _encode(slots)
+    files.write_atomic(paths.keys, data)
+    try:
+        files.write_atomic(_copy_path(paths), data)
+    except FileProblem:
+        # An old copy would keep a changed passphrase alive; none is better than an old one.
+        files.remove(_copy_path(paths))
+
+
+def _damaged() -> KeySlotError:
+    return KeySlotError(
+        "The file that holds the locks of your records (keys.json) is damaged.",
+        safe="The records themselves may be whole; nothing was changed.",
+        do="Bring back keys.json from a backup, or restore the newest backup.",
+        code="E-KEYDAMAGED",
+    )
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _bytes(text: Any) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ValueError("not base64") from error
+
+
+# ---- strength ----------------------------------------------------------------------------------------------------------
+
+_SENTENCES = (
+    "Very easy to guess. Use five words that do not belong together.",
+    "Easy to guess. Use five words that do not belong together.",
+    "Could be guessed with effort. Add another word.",
+    "Hard to guess.",
+    "Very hard to guess.",
+)
+
+
+def strength(passphrase: str) -> Strength:
+    """Estimated by zxcvbn; 3 and 4 are good enough. The passphrase goes nowhere."""
+    if not passphrase:
+        return Strength(0, "Type a passphrase.")
+    from zxcvbn import zxcvbn
+
+    score = int(zxcvbn(passphrase[:72])["score"])
+    return Strength(score, _SENTENCES[score])
