@@ -118,16 +118,16 @@ def provide_system(job):
     packages = missing_packages(job)
     if not packages:
         return
-    line = "apt-get install -y --no-install-recommends " + " ".join(packages)
+    install = "apt-get install -y --no-install-recommends " + " ".join(packages)
     if shutil.which("apt-get") is None:
         stop("these must be installed first (names as in Debian): " + " ".join(packages))
     if not is_root():
-        stop("please run this first, then the same command again:\n    sudo " + line)
+        stop("please run this first, then the same command again:\n    sudo apt-get update && sudo " + install)
     say("installing " + " ".join(packages))
     # A minimal image has no manual pages folder, and the Java package's alternatives fail without it.
     Path("/usr/share/man/man1").mkdir(parents=True, exist_ok=True)
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    for command in (["apt-get", "update", "-q"], line.split()):
+    for command in (["apt-get", "update", "-q"], install.split()):
         if subprocess.run(command, env=environment, stdout=sys.stderr).returncode != 0:
             stop("this did not work; please run it by hand, then the same command again:\n    " + " ".join(command))
     importlib.invalidate_caches()
