@@ -1,0 +1,1 @@
+"""The one file that travels: cards, containers, bags, payloads and receipts (help page "pack-format")."""
