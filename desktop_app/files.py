@@ -396,8 +396,8 @@ class Spool:
     """Bytes kept for a moment that must never lie readable on a disk (packs.md "No plaintext reaches a disk").
 
     In memory up to 32 MB; beyond that, 256 KiB chunks sealed with XChaCha20-Poly1305 under a random key that is only
-    ever in memory, the chunk's number as nonce, in a temporary file without a name. Each chunk opens on its own, so that the
-    reader can seek, which one long secretstream could not.
+    ever in memory, the chunk's number as nonce, in a temporary file without a name. Each chunk opens
+    on its own, so that the reader can seek, which one long secretstream could not.
     """
 
     def __init__(self, memory: int = SPOOL_MEMORY) -> None:

@@ -122,7 +122,7 @@ def flatten(answers: dict[str, Any]) -> dict[Path, str]:
 
 
 def unflatten(leaves: dict[Path, str]) -> dict[str, Any]:
-    """The answers object of these leaves, rows in order. A leaf whose place a group has taken goes under ``earlier``."""
+    """The answers object of these leaves, rows in order. A leaf whose place is a group goes under ``earlier``."""
     root: dict[str, Any] = {}
     rows: dict[int, dict[str, dict[str, Any]]] = {}
     homeless: dict[str, str] = {}

@@ -302,8 +302,8 @@ def _signed(line: bytes, body: bytes) -> Signed:
 
 
 _KNOWN = frozenset(
-    ("v", "record", "form", "op", "parents", "state", "branch_only", "answers", "typed", "aside", "derived")
-    + ("blobs", "links", "branch", "device", "role", "t", "salt")
+    {"v", "record", "form", "op", "parents", "state", "branch_only", "answers", "typed", "aside", "derived", "blobs"}
+    | {"links", "branch", "device", "role", "t", "salt"}
 )
 
 

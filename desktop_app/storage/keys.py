@@ -54,7 +54,7 @@ class Strength:
     sentence: str
 
 
-# ---- making and opening ------------------------------------------------------------------------------------------------
+# ---- making and opening --------------------------------------------------------------------------------------------
 
 
 def new_data_key() -> bytes:
@@ -100,8 +100,8 @@ def open_with_passphrase(paths: ProfilePaths, passphrase: str) -> bytes:
 def open_with_spare_key(paths: ProfilePaths, text: str) -> bytes:
     """The data key from the printed spare key.
 
-    Raises `KeySlotError`: ``E-SPAREKEYTYPO`` (a typing error, saying which group), ``E-SPAREKEYWRONG`` (typed well, but of
-    other records), ``E-KEYDAMAGED``.
+    Raises `KeySlotError`: ``E-SPAREKEYTYPO`` (a typing error, saying which group), ``E-SPAREKEYWRONG`` (typed well, but
+    of other records), ``E-KEYDAMAGED``.
     """
     check_spare_key(text)
     slot = _slot(paths, "spare")
@@ -117,7 +117,7 @@ def open_with_spare_key(paths: ProfilePaths, text: str) -> bytes:
 
 
 def open_with_office_key(paths: ProfilePaths, identity: str) -> bytes:
-    """The data key through the office's recovery slot. ``identity`` is the office's recovery secret (AGE-SECRET-KEY-1…).
+    """The data key through the office's recovery slot. ``identity`` is its recovery secret (AGE-SECRET-KEY-1…).
 
     Raises `KeySlotError`: ``E-NOOFFICESLOT``, ``E-OFFICEKEYWRONG``, ``E-KEYDAMAGED``.
     """
@@ -135,7 +135,7 @@ def open_with_office_key(paths: ProfilePaths, identity: str) -> bytes:
             code="E-NOOFFICESLOT",
         ) from error
     try:
-        plain = pyrage.decrypt(_bytes(slot["box"]), [pyrage.x25519.Identity.from_str(identity.strip())])
+        plain: bytes = pyrage.decrypt(_bytes(slot["box"]), [pyrage.x25519.Identity.from_str(identity.strip())])
     except (pyrage.DecryptError, pyrage.IdentityError) as error:
         raise KeySlotError(
             "This recovery key is not the one these records were made for.",
@@ -150,7 +150,7 @@ def open_with_office_key(paths: ProfilePaths, identity: str) -> bytes:
     return plain[len(_OFFICE_DOMAIN) :]
 
 
-# ---- changing ----------------------------------------------------------------------------------------------------------
+# ---- changing ------------------------------------------------------------------------------------------------------
 
 
 def change_passphrase(
@@ -206,15 +206,15 @@ def write_slots(paths: ProfilePaths, data: bytes) -> None:
     _write(paths, _decode(data))
 
 
-# ---- the spare key on paper --------------------------------------------------------------------------------------------
+# ---- the spare key on paper ----------------------------------------------------------------------------------------
 
 
 def check_spare_key(text: str) -> None:
     """Raises `KeySlotError` (``E-SPAREKEYTYPO``) when it was typed wrongly, naming the group where that can be told.
 
-    Each group of five ends in a check letter over GF(32), with a weight per place and a constant per group: every single
-    wrong letter, every two neighbours changed round and every two groups changed round are noticed. Lower case, O for 0,
-    and I or L for 1 are no errors; spaces and dashes do not matter.
+    Each group of five ends in a check letter over GF(32), with a weight per place and a constant per group: every
+    single wrong letter, every two neighbours changed round and every two groups changed round are noticed. Lower case,
+    O for 0, and I or L for 1 are no errors; spaces and dashes do not matter.
     """
     groups = spare_key_groups(text)
     for number, group in enumerate(groups, 1):
@@ -303,13 +303,14 @@ def _spare_wrapping(text: str) -> bytes:
     return hashlib.blake2b(letters.encode(), digest_size=32, person=b"be-spare-key/1").digest()
 
 
-# ---- slots and their file ----------------------------------------------------------------------------------------------
+# ---- slots and their file ------------------------------------------------------------------------------------------
 
 
 def _passphrase_slot(data_key: bytes, passphrase: str, cost: KdfCost) -> dict[str, Any]:
     salt = os.urandom(16)
     kdf = {"name": "argon2id", "t": cost.t, "m": cost.m_bytes, "p": 1, "salt": _text(salt)}
-    return _sealed({"kind": "passphrase", "kdf": kdf, **_wrap("passphrase", _stretch(passphrase, salt, cost), data_key)})
+    wrapped = _wrap("passphrase", _stretch(passphrase, salt, cost), data_key)
+    return _sealed({"kind": "passphrase", "kdf": kdf, **wrapped})
 
 
 def _stretch(passphrase: str, salt: bytes, cost: KdfCost) -> bytes:
@@ -459,7 +460,7 @@ def _bytes(text: Any) -> bytes:
         raise ValueError("not base64") from error
 
 
-# ---- strength ----------------------------------------------------------------------------------------------------------
+# ---- strength ------------------------------------------------------------------------------------------------------
 
 _SENTENCES = (
     "Very easy to guess. Use five words that do not belong together.",

@@ -1,0 +1,376 @@
+"""Backups: one encrypted file with the database and the key slots, opened and checked before it is called one.
+
+    "BRANCH-EVIDENCE BACKUP 1\\n"
+    one line of JSON: {made_utc, reason, keys_len, erasures_len, database_len, sha256 (of all that follows)}
+    the slots (wrapped keys only), the erase orders, the SQLCipher database
+
+Nothing in it is readable without the passphrase or the spare key that opened the records when it was made.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from desktop_app import files
+from desktop_app.errors import FileProblem, StoreError, WorldError
+from desktop_app.paths import ProfilePaths
+from desktop_app.storage import keys
+from desktop_app.storage.database import Store, connect, translated
+
+MAGIC = b"BRANCH-EVIDENCE BACKUP 1\n"
+SUFFIX = ".branchbackup"
+_COPY = 1024 * 1024
+_STEP_PAGES = 1000
+_NAME = re.compile(r"(\d{8}T\d{6}Z)-(start|work|add|erase|update|now)(?:-\d+)?\.branchbackup\Z")
+KEEP_NEWEST, KEEP_DAYS, KEEP_WEEKS, KEEP_MONTHS = 10, 7, 8, 6
+
+
+@dataclass(frozen=True)
+class Made:
+    """A backup file that was opened and checked."""
+
+    path: Path
+    made_utc: str
+    bytes: int
+
+
+def backup(store: Store, paths: ProfilePaths, out: Path, *, reason: str = "now", made_utc: str | None = None) -> Made:
+    """Write a backup of the records as they are now, open it again and check it, and only then give it its name.
+
+    Raises `FileProblem`, `StoreError`.
+    """
+    utc = made_utc or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    out = Path(out)
+    database = out.with_name(out.name + ".database.part")
+    try:
+        expected = _copy_database(store, database)
+        _verify_database(database, store._key, expected)
+        slots = keys.slots_bytes(paths)
+        orders = paths.erasures.read_bytes() if paths.erasures.exists() else b""
+        writer = files.AtomicWriter(out)
+        writer.before_rename = _read_back
+        with writer as target:
+            _write(target, slots, orders, database, utc, reason)
+    finally:
+        files.remove(database)
+    return Made(out, utc, out.stat().st_size)
+
+
+def _copy_database(store: Store, target: Path) -> int:
+    files.remove(target)
+    with translated():
+        copy = connect(target, store._key, new=True)
+    try:
+        with translated():
+            store.conn.backup(copy, pages=_STEP_PAGES)
+            return int(copy.execute("select count(*) from revisions").fetchone()[0])
+    finally:
+        copy.close()
+
+
+def _verify_database(file: Path, data_key: bytes, expected: int) -> None:
+    connection = connect(file, data_key)
+    try:
+        with translated():
+            count = connection.execute("select count(*) from revisions").fetchone()[0]
+            sound = connection.execute("pragma quick_check").fetchone()[0]
+            torn = connection.execute("pragma cipher_integrity_check").fetchall()
+    finally:
+        connection.close()
+    if count != expected or sound != "ok" or torn:
+        raise StoreError(
+            "The backup could not be read back.",
+            safe="Your records are untouched. The unreadable copy was removed.",
+            do="Try again on another drive.",
+            code="E-BACKUP",
+        )
+
+
+def _write(target: BinaryIO, slots: bytes, orders: bytes, database: Path, utc: str, reason: str) -> None:
+    digest = hashlib.sha256(slots + orders)
+    for piece in _pieces(database):
+        digest.update(piece)
+    head = {
+        "made_utc": utc,
+        "reason": reason,
+        "keys_len": len(slots),
+        "erasures_len": len(orders),
+        "database_len": database.stat().st_size,
+        "sha256": digest.hexdigest(),
+    }
+    target.write(MAGIC + json.dumps(head, sort_keys=True).encode() + b"\n" + slots + orders)
+    for piece in _pieces(database):
+        target.write(piece)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    try:
+        with open(path, "rb") as reading:
+            while piece := reading.read(_COPY):
+                yield piece
+    except OSError as error:
+        raise files.problem(error, path) from error
+
+
+def _read_back(path: Path) -> None:
+    with open(path, "rb") as reading:
+        head = _head(reading)
+        if _rest_sha256(reading) != head["sha256"]:
+            raise _damaged()
+
+
+def _rest_sha256(reading: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while piece := reading.read(_COPY):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _head(reading: BinaryIO) -> dict[str, Any]:
+    if reading.read(len(MAGIC)) != MAGIC:
+        raise StoreError(
+            "This file is not a backup of this program.",
+            safe="Nothing was changed.",
+            do=f"Choose a file whose name ends in {SUFFIX}.",
+            code="E-NOTBACKUP",
+        )
+    try:
+        head = json.loads(reading.readline(4096))
+        if not all(isinstance(head[name], int) and head[name] >= 0 for name in _LENGTHS) or len(head["sha256"]) != 64:
+            raise ValueError("lengths")
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged() from error
+    made: dict[str, Any] = head
+    return made
+
+
+_LENGTHS = ("keys_len", "erasures_len", "database_len")
+
+
+def _damaged() -> StoreError:
+    return StoreError(
+        "This backup is damaged.",
+        safe="Nothing was changed.",
+        do="Choose an older backup, or a copy of it from another drive.",
+        code="E-BACKUPDAMAGED",
+    )
+
+
+# ---- restoring -----------------------------------------------------------------------------------------------------
+
+
+def describe(file: Path) -> dict[str, Any]:
+    """``{made_utc, reason, bytes}`` of a backup, after checking it whole. Raises `StoreError`, `FileProblem`."""
+    try:
+        with open(file, "rb") as reading:
+            head = _head(reading)
+            if _rest_sha256(reading) != head["sha256"]:
+                raise _damaged()
+    except OSError as error:
+        raise files.problem(error, file) from error
+    return {"made_utc": head["made_utc"], "reason": head["reason"], "bytes": Path(file).stat().st_size}
+
+
+def restore(file: Path, into: Path) -> ProfilePaths:
+    """Lay a backup out in a folder without records, to be unlocked there with the passphrase of that time.
+
+    Erase orders that the folder already has stay in force: they are joined with the backup's and applied when it is
+    unlocked, so that nothing deleted for good comes back. Raises `StoreError` (``E-NOTBACKUP``, ``E-BACKUPDAMAGED``,
+    ``E-EXISTS``), `FileProblem`.
+    """
+    paths = ProfilePaths(Path(into))
+    if paths.database.exists() or paths.keys.exists():
+        raise StoreError(
+            "There are records in that folder already.",
+            safe="They were not touched.",
+            do="Choose an empty folder.",
+            code="E-EXISTS",
+        )
+    describe(file)
+    files.make_dirs(paths.folder)
+    try:
+        with open(file, "rb") as reading:
+            head = _head(reading)
+            slots = reading.read(head["keys_len"])
+            orders = reading.read(head["erasures_len"])
+            with files.AtomicWriter(paths.database) as target:
+                left = head["database_len"]
+                while left:
+                    piece = reading.read(min(_COPY, left))
+                    if not piece:
+                        raise _damaged()
+                    target.write(piece)
+                    left -= len(piece)
+    except OSError as error:
+        raise files.problem(error, file) from error
+    known = set(paths.erasures.read_bytes().splitlines()) if paths.erasures.exists() else set()
+    for line in orders.splitlines():
+        if line and line not in known:
+            files.append_line(paths.erasures, line)
+    keys.write_slots(paths, slots)  # last: it is what makes the folder one with records
+    return paths
+
+
+# ---- automatic backups ---------------------------------------------------------------------------------------------
+
+
+def automatic(store: Store, paths: ProfilePaths, *, reason: str, now: datetime | None = None) -> Made | None:
+    """Back up into the profile's own folder, and thin out the old ones.
+
+    ``reason``: ``start`` and ``work`` are skipped when nothing changed since the newest; ``add``, ``erase``, ``update``
+    (before adding files, deleting for good, a new version) and ``now`` are always made. Raises `FileProblem`,
+    `StoreError`.
+    """
+    now = now or datetime.now(UTC)
+    mark = change_mark(store)
+    if reason in ("start", "work") and store.setting("backup_mark") == mark and listing(paths):
+        return None
+    files.make_dirs(paths.backups)
+    stamp = now.strftime("%Y%m%dT%H%M%SZ")
+    out = paths.backups / f"{stamp}-{reason}{SUFFIX}"
+    again = 1
+    while out.exists():
+        again += 1
+        out = paths.backups / f"{stamp}-{reason}-{again}{SUFFIX}"
+    made = backup(store, paths, out, reason=reason, made_utc=now.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    store.set_setting("backup_mark", change_mark(store))
+    thin(paths)
+    return made
+
+
+def change_mark(store: Store) -> str:
+    """A short text that differs after any change of records, drafts, receipts or erase orders."""
+    parts = [
+        store.one("select count(*), coalesce(max(seq), 0), sum(live) from revisions"),
+        store.one("select count(*), coalesce(max(saved_utc), '') from drafts"),
+        store.one("select count(*) from receipts"),
+        store.one("select count(*) from erase_orders"),
+        store.one("select count(*) from blobs"),
+        store.one("select count(*) from packs"),
+    ]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def listing(paths: ProfilePaths) -> list[tuple[Path, datetime]]:
+    """The automatic backups, newest first."""
+    if not paths.backups.is_dir():
+        return []
+    found = []
+    for path in paths.backups.iterdir():
+        matched = _NAME.match(path.name)
+        if matched:
+            found.append((path, datetime.strptime(matched[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)))
+    return sorted(found, key=lambda item: (item[1], item[0].name), reverse=True)
+
+
+def to_keep(times: list[datetime]) -> set[datetime]:
+    """Which of these to keep: the newest ten, then the newest of each of 7 days, 8 weeks and 6 months."""
+    ordered = sorted(times, reverse=True)
+    kept = set(ordered[:KEEP_NEWEST])
+    for count, period in (
+        (KEEP_DAYS, lambda t: t.date()),
+        (KEEP_WEEKS, lambda t: (t.date() - timedelta(days=t.weekday()))),
+        (KEEP_MONTHS, lambda t: (t.year, t.month)),
+    ):
+        newest: dict[Any, datetime] = {}
+        for time in ordered:
+            newest.setdefault(period(time), time)
+        kept.update(list(newest.values())[:count])
+    return kept
+
+
+def thin(paths: ProfilePaths) -> list[Path]:
+    """Remove the automatic backups that are no longer to be kept; answers them."""
+    found = listing(paths)
+    kept = to_keep([time for _, time in found])
+    gone = [path for path, time in found if time not in kept]
+    for path in gone:
+        files.remove(path)
+    return gone
+
+
+def expire_before_erasure(paths: ProfilePaths, newest_kept: Path | None = None) -> list[Path]:
+    """Remove every automatic backup but the newest, once something was deleted for good: they still hold it."""
+    gone = [path for path, _ in listing(paths) if path != newest_kept]
+    for path in gone:
+        files.remove(path)
+    return gone
+
+
+# ---- checking ------------------------------------------------------------------------------------------------------
+
+
+def check(store: Store, full: bool = False) -> list[str]:
+    """What is wrong with the database, in sentences; empty when it is sound.
+
+    The quick check reads the structure; ``full`` reads every page, every revision (id over its bytes) and every
+    attachment (hash over its content).
+    """
+    problems: list[str] = []
+    try:
+        if full:
+            for row in store.rows("pragma cipher_integrity_check"):
+                problems.append(f"Part of the file is damaged ({row[0]}).")
+        for row in store.rows("pragma integrity_check" if full else "pragma quick_check"):
+            if row[0] != "ok":
+                problems.append(f"The structure of the file is damaged ({row[0]}).")
+        if full and not problems:
+            problems += _check_revisions(store)
+            problems += _check_blobs(store)
+            problems += _check_index(store)
+    except WorldError as error:
+        problems.append(error.what)
+    return problems
+
+
+def _check_revisions(store: Store) -> list[str]:
+    from desktop_app.records.revision import rev_id
+
+    problems: list[str] = []
+    after = 0
+    while True:
+        rows = store.rows("select seq, id, line from revisions where seq > ? order by seq limit 500", (after,))
+        if not rows:
+            return problems
+        for _, wanted, line in rows:
+            if rev_id(bytes(line).partition(b" ")[2]) != wanted:
+                problems.append(f"An entry does not match its fingerprint ({wanted[:15]}…).")
+        after = rows[-1][0]
+
+
+def _check_blobs(store: Store) -> list[str]:
+    from desktop_app.storage import blobs
+
+    problems: list[str] = []
+    for sha256 in blobs.all_hashes(store):
+        digest = hashlib.sha256()
+        for chunk in blobs.read(store, sha256):
+            digest.update(chunk)
+        if digest.hexdigest() != sha256:
+            problems.append(f"An attachment is damaged ({sha256[:12]}…).")
+    return problems
+
+
+def _check_index(store: Store) -> list[str]:
+    with contextlib.suppress(StoreError):
+        store.rows("insert into search(search, rank) values('integrity-check', 1)")
+        return []
+    return ["The search index does not match the records; it can be made again."]
+
+
+def move_aside(paths: ProfilePaths, now: datetime | None = None) -> Path:
+    """Put a damaged database out of the way, never over anything; answers where it is now. Raises `FileProblem`."""
+    stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
+    target = paths.folder / f"records-damaged-{stamp}.db"
+    if target.exists():
+        raise FileProblem("A damaged copy of the same second is there already.", safe="Nothing was changed.")
+    files.move(paths.database, target)
+    return target

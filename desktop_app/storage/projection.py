@@ -1,0 +1,429 @@
+"""The projection: what lists, filters, search and counts read. It can always be made again from the revisions.
+
+The row number ``n`` rises with every change of a record, so "newest first" is simply the highest number first: pages
+are cut by key, never by offset, and cost the same at the first and at the last row.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from desktop_app.errors import UsageProblem
+from desktop_app.storage.database import Store
+
+_WORD = re.compile(r"\w+", re.UNICODE)
+VERDICTS = ("concern", "reassure", "partly", "dont_know", "answered")
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One answer: the question's reference, the leaf, both in words, and what it means (one of `VERDICTS`)."""
+
+    ref: str
+    leaf: str
+    label: str
+    value: str
+    value_label: str
+    verdict: str
+    people: bool = False
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A record as lists show it. Dates are ISO days or empty; ``standing`` a value of `records.standing.Standing`."""
+
+    record: str
+    form_id: str
+    title: str
+    authorities: tuple[str, ...]
+    regions: tuple[str, ...]
+    programmes: tuple[str, ...]
+    when_from: str
+    when_to: str
+    when_text: str
+    standing: str
+    branch: str
+    strength: str
+    permission: str
+    branch_only: bool
+    confidential: bool
+    changed_utc: str
+    words: str
+    answers: tuple[AnswerRow, ...]
+    two_versions: int
+    draft: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list. ``standing`` is the stored value; the words come from `records.standing`."""
+
+    id: str
+    form: str
+    title: str
+    authorities: tuple[str, ...]
+    when: str
+    standing: str
+    branch: str
+    two_versions: int
+    changed_utc: str
+    when_from: str = ""
+    draft: bool = False
+    branch_only: bool = False
+    confidential: bool = False
+    strength: str = ""
+    permission: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows and the cursor of the page after, or `None` at the end."""
+
+    rows: list[Row]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What to show; empty members do not filter.
+
+    ``since`` and ``until`` are ISO days compared with when it happened (when it was changed, if that is not known).
+    ``new_since`` is the id of a pack: records with something that came after it. ``answer`` is a value or its label;
+    with ``question`` both must be of the same answer. ``concern`` True: with a concern, False: without.
+    """
+
+    form: str = ""
+    authority: str = ""
+    region: str = ""
+    programme: str = ""
+    question: str = ""
+    answer: str = ""
+    concern: bool | None = None
+    strength: str = ""
+    permission: str = ""
+    standing: str = ""
+    since: str = ""
+    until: str = ""
+    new_since: str = ""
+    branch: str = ""
+    words: str = ""
+
+
+_COLUMNS = (
+    "p.n, p.record, p.form, p.title, p.authorities, p.when_text, p.standing, p.branch, p.two_versions, p.changed_utc,"
+    " p.when_from, p.draft, p.branch_only, p.confidential, p.strength, p.permission"
+)
+
+
+def write(store: Store, made: Projection) -> None:
+    """Put a record's row in, or in place of the one it has. It moves to the top when ``changed_utc`` is another."""
+    execute = store.conn.execute
+    with store.atomic():
+        old = execute("select n, changed_utc, title, words from projection where record = ?", (made.record,)).fetchone()
+        if old is not None:
+            _clear(store, old[0])
+        if old is not None and old[1] == made.changed_utc:
+            number = old[0]
+        else:
+            number = execute("select coalesce(max(n), 0) + 1 from projection").fetchone()[0]
+        reindex = old is None or (old[0], old[2], old[3]) != (number, made.title, made.words)
+        if old is not None:
+            if reindex and not store.index_later:
+                _unindex(store, old[0], old[2], old[3])
+            execute("delete from projection where n = ?", (old[0],))
+        execute(
+            "insert into projection(n, record, form, title, authorities, when_from, when_to, when_text, standing,"
+            " branch, strength, permission, branch_only, confidential, changed_utc, two_versions, draft, words)"
+            " values(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                number,
+                made.record,
+                made.form_id,
+                made.title,
+                json.dumps(made.authorities),
+                made.when_from or None,
+                made.when_to or made.when_from or None,
+                made.when_text,
+                made.standing,
+                made.branch,
+                made.strength,
+                made.permission,
+                made.branch_only,
+                made.confidential,
+                made.changed_utc,
+                made.two_versions,
+                made.draft,
+                made.words,
+            ),
+        )
+        if reindex and not store.index_later:
+            execute("insert into search(rowid, title, words) values(?, ?, ?)", (number, made.title, made.words))
+        tags = [("authority", v) for v in made.authorities] + [("region", v) for v in made.regions]
+        tags += [("programme", v) for v in made.programmes]
+        store.conn.executemany(
+            "insert or ignore into tags(kind, value, n) values(?, ?, ?)", [(*tag, number) for tag in tags]
+        )
+        store.conn.executemany(
+            "insert into answers(n, ref, leaf, label, value, value_label, verdict, people) values(?,?,?,?,?,?,?,?)",
+            [(number, a.ref, a.leaf, a.label, a.value, a.value_label, a.verdict, a.people) for a in made.answers],
+        )
+
+
+def delete(store: Store, record: str) -> None:
+    """Take a record's row out of lists and search."""
+    with store.atomic():
+        old = store.conn.execute("select n, title, words from projection where record = ?", (record,)).fetchone()
+        if old is None:
+            return
+        _clear(store, old[0])
+        if not store.index_later:
+            _unindex(store, *old)
+        store.conn.execute("delete from projection where n = ?", (old[0],))
+
+
+def get(store: Store, record: str) -> Row | None:
+    """The row of one record, or `None`."""
+    row = store.one(f"select {_COLUMNS} from projection p where p.record = ?", (record,))  # noqa: S608 - constant
+    return _row(row) if row else None
+
+
+def answers(store: Store, record: str) -> list[AnswerRow]:
+    """The answers of one record as projected."""
+    rows = store.rows(
+        "select a.ref, a.leaf, a.label, a.value, a.value_label, a.verdict, a.people from answers a"
+        " join projection p on p.n = a.n where p.record = ? order by a.id",
+        (record,),
+    )
+    return [AnswerRow(row[0], row[1], row[2], row[3], row[4], row[5], bool(row[6])) for row in rows]
+
+
+def clear_all(store: Store) -> None:
+    """Empty the projection before it is made again from the revisions."""
+    with store.atomic():
+        for table in ("answers", "tags", "projection"):
+            store.conn.execute(f"delete from {table}")  # noqa: S608 - constant
+        if not store.index_later:
+            store.conn.execute("insert into search(search) values('rebuild')")
+
+
+def _clear(store: Store, number: int) -> None:
+    store.conn.execute("delete from tags where n = ?", (number,))
+    store.conn.execute("delete from answers where n = ?", (number,))
+
+
+def _unindex(store: Store, number: int, title: str, words: str) -> None:
+    store.conn.execute(
+        "insert into search(search, rowid, title, words) values('delete', ?, ?, ?)", (number, title, words)
+    )
+
+
+# ---- pages and counts ----------------------------------------------------------------------------------------------
+
+
+def page(store: Store, filters: Filters | None = None, limit: int = 100, after: str | None = None) -> Page:
+    """Up to ``limit`` rows, newest first, after the cursor. Raises `UsageProblem` for a cursor that is none."""
+    source, where, parameters = _where(store, filters or Filters())
+    key = "search.rowid" if source != "projection p" else "p.n"
+    if after is not None:
+        if not after.isascii() or not after.isdigit():
+            raise UsageProblem("This place in the list is not known.", do="Begin again from the top of the list.")
+        where.append(f"{key} < ?")
+        parameters.append(int(after))
+    condition = f" where {' and '.join(where)}" if where else ""
+    sql = f"select {_COLUMNS} from {source}{condition} order by {key} desc limit ?"  # noqa: S608 - our own fragments
+    rows = store.rows(sql, [*parameters, limit + 1])
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return Page([_row(row) for row in rows], str(rows[-1][0]) if more else None)
+
+
+def count(store: Store, filters: Filters | None = None) -> int:
+    """How many records pass the filters."""
+    source, where, parameters = _where(store, filters or Filters())
+    condition = f" where {' and '.join(where)}" if where else ""
+    row = store.one(f"select count(*) from {source}{condition}", parameters)  # noqa: S608 - our own fragments
+    return int(row[0]) if row else 0
+
+
+def ids(store: Store, filters: Filters | None = None) -> list[str]:
+    """The ids of all records that pass, newest first."""
+    source, where, parameters = _where(store, filters or Filters())
+    key = "search.rowid" if source != "projection p" else "p.n"
+    condition = f" where {' and '.join(where)}" if where else ""
+    sql = f"select p.record from {source}{condition} order by {key} desc"  # noqa: S608 - our own fragments
+    return [str(row[0]) for row in store.rows(sql, parameters)]
+
+
+def numbers(store: Store, filters: Filters | None = None) -> list[int]:
+    """The row numbers of all records that pass, newest first: the backbone of a list of a million rows."""
+    source, where, parameters = _where(store, filters or Filters())
+    key = "search.rowid" if source != "projection p" else "p.n"
+    condition = f" where {' and '.join(where)}" if where else ""
+    sql = f"select {key} from {source}{condition} order by {key} desc"  # noqa: S608 - our own fragments
+    return [int(row[0]) for row in store.rows(sql, parameters)]
+
+
+def rows_of(store: Store, wanted: Iterable[int]) -> dict[int, Row]:
+    """The rows with these numbers."""
+    marks = list(wanted)
+    sql = f"select {_COLUMNS} from projection p where p.n in ({','.join('?' * len(marks))})"  # noqa: S608 - marks only
+    return {int(row[0]): _row(row) for row in store.rows(sql, marks)}
+
+
+_GROUPINGS = {
+    "authority": ("join tags t on t.n = p.n and t.kind = 'authority'", "t.value", "''"),
+    "region": ("join tags t on t.n = p.n and t.kind = 'region'", "t.value", "''"),
+    "programme": ("join tags t on t.n = p.n and t.kind = 'programme'", "t.value", "''"),
+    "form": ("", "p.form", "''"),
+    "branch": ("", "p.branch", "''"),
+    "standing": ("", "p.standing", "''"),
+    "strength": ("", "p.strength", "''"),
+    "permission": ("", "p.permission", "''"),
+    "month": ("", "substr(coalesce(p.when_from, p.changed_utc), 1, 7)", "''"),
+    "question": ("join answers g on g.n = p.n and g.ref <> ''", "g.ref", "max(g.label)"),
+    "answer": ("join answers g on g.n = p.n and g.ref <> ''", "g.ref || ' ' || g.value", "max(g.value_label)"),
+    "concern": ("join answers g on g.n = p.n and g.verdict = 'concern'", "g.ref", "max(g.label)"),
+}
+
+
+def stats(store: Store, by: str, filters: Filters | None = None) -> list[dict[str, Any]]:
+    """Counts of testimonies by one dimension (or several, separated by commas: then ``key`` joins them with `` | ``).
+
+    Each row: ``{key, label, records, concerns, reassures, partly, dont_know, answered, people, newest}``. ``records``
+    counts records, the verdicts count records with at least one such answer (of the question, when counted by question
+    or answer), ``people`` says that the answers count people, ``newest`` is the latest change. Raises `UsageProblem`.
+    """
+    names = [name.strip() for name in by.split(",") if name.strip()]
+    unknown = [name for name in names if name not in _GROUPINGS]
+    if unknown or not names:
+        raise UsageProblem(f"Cannot count by “{', '.join(unknown) or by}”.", do=f"Use: {', '.join(_GROUPINGS)}.")
+    source, where, parameters = _where(store, filters or Filters())
+    joins, keys, labels, letters = "", [], [], "ABCDEFGH"
+    own_answers = ""
+    for letter, name in zip(letters, names, strict=False):
+        join, key, label = _GROUPINGS[name]
+        alias = f"{'g' if ' g ' in f' {join} ' else 't'}{letter}"
+        for short in ("t", "g"):
+            join, key, label = (
+                part.replace(f" {short} on ", f" {alias} on ").replace(f"{short}.", f"{alias}.")
+                if f" {short} on " in _GROUPINGS[name][0]
+                else part
+                for part in (join, key, label)
+            )
+        if alias.startswith("g"):
+            own_answers = alias
+        joins += f" {join}"
+        keys.append(key)
+        labels.append(label)
+    answers_source = "" if own_answers else " left join answers v on v.n = p.n"
+    v = own_answers or "v"
+    verdicts = ", ".join(f"count(distinct case when {v}.verdict = '{name}' then p.n end)" for name in VERDICTS)
+    condition = f" where {' and '.join(where)}" if where else ""
+    sql = (
+        f"select {', '.join(keys)}, {', '.join(labels)}, count(distinct p.n), {verdicts}, max({v}.people),"  # noqa: S608
+        f" max(p.changed_utc) from {source}{joins}{answers_source}{condition}"
+        f" group by {', '.join(str(i + 1) for i in range(len(keys)))} order by {len(keys) * 2 + 1} desc, 1"
+    )
+    width = len(keys)
+    made = []
+    for row in store.rows(sql, parameters):
+        values = row[2 * width :]
+        made.append(
+            {
+                "key": " | ".join(str(part) for part in row[:width]),
+                "label": " | ".join(str(part) for part in row[width : 2 * width] if part),
+                "records": int(values[0]),
+                "concerns": int(values[1]),
+                "reassures": int(values[2]),
+                "partly": int(values[3]),
+                "dont_know": int(values[4]),
+                "answered": int(values[5]),
+                "people": bool(values[6]),
+                "newest": str(values[7]),
+            }
+        )
+    return made
+
+
+def match_expression(words: str) -> str:
+    """The FTS5 expression for what was typed: every word must be there; each may be the beginning of a longer one."""
+    return " ".join(f'"{word}"*' for word in _WORD.findall(words))
+
+
+def _where(store: Store, filters: Filters) -> tuple[str, list[str], list[Any]]:
+    """The source, the conditions and their parameters; text from outside is only ever a parameter."""
+    where: list[str] = []
+    parameters: list[Any] = []
+    source = "projection p"
+    expression = match_expression(filters.words)
+    if expression:
+        source = "search cross join projection p on p.n = search.rowid"
+        where.append("search match ?")
+        parameters.append(expression)
+    for name in ("form", "strength", "permission", "standing", "branch"):
+        value = getattr(filters, name)
+        if value:
+            where.append(f"p.{name} = ?")
+            parameters.append(value)
+    for name in ("authority", "region", "programme"):
+        value = getattr(filters, name)
+        if value:
+            where.append("exists(select 1 from tags f where f.kind = ? and f.value = ? and f.n = p.n)")
+            parameters += [name, value]
+    _answer_conditions(filters, where, parameters)
+    if filters.since:
+        where.append("coalesce(p.when_to, p.when_from, substr(p.changed_utc, 1, 10)) >= ?")
+        parameters.append(filters.since)
+    if filters.until:
+        where.append("coalesce(p.when_from, substr(p.changed_utc, 1, 10)) <= ?")
+        parameters.append(filters.until)
+    if filters.new_since:
+        where.append(
+            "exists(select 1 from revisions r join revision_imports i on i.rev = r.seq where r.record = p.record"
+            " and r.live = 1 and i.import > (select coalesce(max(m.id), 0) from imports m where m.pack = ?))"
+        )
+        parameters.append(filters.new_since)
+    return source, where, parameters
+
+
+def _answer_conditions(filters: Filters, where: list[str], parameters: list[Any]) -> None:
+    conditions: list[str] = []
+    if filters.question:
+        conditions.append("f.ref = ?")
+        parameters.append(filters.question)
+    if filters.answer:
+        conditions.append("(f.value_label = ? or instr(' ' || f.value || ' ', ?) > 0)")
+        parameters += [filters.answer, f" {filters.answer} "]
+    if filters.concern and conditions:
+        conditions.append("f.verdict = 'concern'")
+    if conditions:
+        both = " and ".join(conditions)
+        where.append(f"exists(select 1 from answers f where f.n = p.n and {both})")  # noqa: S608 - our own fragments
+    if filters.concern and not conditions:
+        where.append("exists(select 1 from answers f where f.n = p.n and f.verdict = 'concern')")
+    if filters.concern is False:
+        where.append("not exists(select 1 from answers f where f.n = p.n and f.verdict = 'concern')")
+
+
+def _row(row: tuple[Any, ...]) -> Row:
+    return Row(
+        id=row[1],
+        form=row[2],
+        title=row[3],
+        authorities=tuple(json.loads(row[4])),
+        when=row[5] or row[10] or "",
+        standing=row[6],
+        branch=row[7],
+        two_versions=int(row[8]),
+        changed_utc=row[9],
+        when_from=row[10] or "",
+        draft=bool(row[11]),
+        branch_only=bool(row[12]),
+        confidential=bool(row[13]),
+        strength=row[14],
+        permission=row[15],
+    )

@@ -1,0 +1,261 @@
+"""Revisions in the database: a grow-only set, except for what was never sent and for what is erased.
+
+A revision is *live* when it was made here or came with a file whose adding was not undone (record.md "State of a
+record" 1). Their lines are kept byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from desktop_app.errors import NotFound, RecordError
+from desktop_app.records.fold import RecordState, fold
+from desktop_app.records.revision import Signed, new_salt, parse, sign
+from desktop_app.storage.database import Store
+
+HERE = 0  # the "import" of what was written on this laptop
+_BATCH = 500
+
+
+def add(store: Store, signed: Signed, *, import_id: int | None = None) -> bool:
+    """Keep a revision; answers whether it was not known before. Without ``import_id`` it was made here.
+
+    A revision of an erased record is not kept, and the answer is False.
+    """
+    with store.atomic():
+        return add_many(store, (signed,), import_id=import_id) == 1
+
+
+def add_many(store: Store, revisions: Iterable[Signed], *, import_id: int | None = None) -> int:
+    """As `add`, for many in one transaction; answers how many were new."""
+    source = HERE if import_id is None else import_id
+    new = 0
+    with store.atomic():
+        gone = erased(store)
+        execute = store.conn.execute
+        for signed in revisions:
+            revision = signed.revision
+            if revision.record in gone:
+                continue
+            added = execute(
+                "insert into revisions(id, record, line, device, branch, op, branch_only, utc, counter, here, live)"
+                " values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) on conflict(id) do nothing",
+                (
+                    signed.id,
+                    revision.record,
+                    signed.line,
+                    revision.device,
+                    revision.branch,
+                    revision.op,
+                    int(revision.branch_only),
+                    revision.t.utc,
+                    revision.t.counter,
+                    int(import_id is None),
+                ),
+            )
+            new += added.rowcount
+            if added.rowcount:
+                seq = added.lastrowid
+            else:
+                seq = execute("select seq from revisions where id = ?", (signed.id,)).fetchone()[0]
+                execute("update revisions set live = 1 where seq = ? and live = 0", (seq,))
+            execute("insert or ignore into revision_imports(import, rev) values(?, ?)", (source, seq))
+    return new
+
+
+def get(store: Store, rev_id: str) -> Signed:
+    """One revision, live or not. Raises `NotFound`."""
+    row = store.one("select line from revisions where id = ?", (rev_id,))
+    if row is None:
+        raise NotFound("This version of the record is not here.")
+    return parse(row[0])
+
+
+def of_record(store: Store, record_id: str) -> list[Signed]:
+    """The live revisions of a record, in the order they came; none when the record is erased."""
+    if store.one("select 1 from erase_orders where record = ?", (record_id,)):
+        return []
+    rows = store.rows("select line from revisions where record = ? and live = 1 order by seq", (record_id,))
+    return [parse(row[0]) for row in rows]
+
+
+def state(store: Store, record_id: str) -> RecordState | None:
+    """The fold of a record's live revisions, or `None` when there are none (a draft only, or erased)."""
+    live = of_record(store, record_id)
+    return fold(live) if live else None
+
+
+def records(store: Store) -> Iterator[str]:
+    """The ids of all records with a live revision, without holding them all in memory."""
+    after = ""
+    while True:
+        rows = store.rows(
+            "select distinct record from revisions where record > ? and live = 1 order by record limit ?",
+            (after, _BATCH),
+        )
+        if not rows:
+            return
+        for row in rows:
+            yield str(row[0])
+        after = str(rows[-1][0])
+
+
+def lines(store: Store, rev_ids: Iterable[str]) -> Iterator[bytes]:
+    """The stored bytes of these revisions, in the order given, one at a time."""
+    for rev_id in rev_ids:
+        row = store.one("select line from revisions where id = ?", (rev_id,))
+        if row is not None:
+            yield row[0]
+
+
+def known(store: Store, rev_ids: Iterable[str]) -> set[str]:
+    """Which of these ids are here and live."""
+    found: set[str] = set()
+    wanted = list(rev_ids)
+    for at in range(0, len(wanted), _BATCH):
+        part = wanted[at : at + _BATCH]
+        marks = ",".join("?" * len(part))
+        rows = store.rows(f"select id from revisions where live = 1 and id in ({marks})", part)  # noqa: S608 - marks only
+        found.update(str(row[0]) for row in rows)
+    return found
+
+
+def branch_of(store: Store, record_id: str) -> str | None:
+    """The branch that began a record, by the earliest revision here, or `None` when the record is not known."""
+    row = store.one("select branch from revisions where record = ? order by seq limit 1", (record_id,))
+    return None if row is None else str(row[0])
+
+
+def erased(store: Store) -> set[str]:
+    """The ids of records that are deleted for good."""
+    return {str(row[0]) for row in store.rows("select record from erase_orders")}
+
+
+def next_counter(store: Store) -> int:
+    """A number higher than any this laptop has seen, for `Stamp.counter`."""
+    with store.atomic():
+        row = store.one("select coalesce(max(counter), 0) from revisions where here = 1")
+        highest = max(int(row[0]) if row else 0, int(store.setting("counter") or 0)) + 1
+        store.set_setting("counter", str(highest))
+    return highest
+
+
+# ---- only what is seen goes ------------------------------------------------------------------------------------------
+
+
+def unsent(store: Store, record_id: str) -> list[str]:
+    """The ids of the live revisions made here that are in no file yet, in the order they were made."""
+    return [signed.id for signed in _unsent(store, record_id)]
+
+
+def was_sent(store: Store, record_id: str) -> bool:
+    """Whether any revision of the record has left this laptop in a file, or came to it in one."""
+    return bool(
+        store.one(
+            "select 1 from revisions r where r.record = ?"
+            " and (exists(select 1 from pack_revisions p where p.rev = r.id)"
+            " or exists(select 1 from revision_imports i where i.rev = r.seq and i.import <> 0)) limit 1",
+            (record_id,),
+        )
+    )
+
+
+def _unsent(store: Store, record_id: str) -> list[Signed]:
+    rows = store.rows(
+        "select r.line from revisions r where r.record = ? and r.here = 1 and r.live = 1"
+        " and not exists(select 1 from pack_revisions p where p.rev = r.id)"
+        " and not exists(select 1 from revision_imports i where i.rev = r.seq and i.import <> 0) order by r.seq",
+        (record_id,),
+    )
+    return [parse(row[0]) for row in rows]
+
+
+def unsent_records(store: Store) -> list[str]:
+    """The records with a revision made here that is in no file yet."""
+    rows = store.rows(
+        "select distinct r.record from revisions r where r.here = 1 and r.live = 1"
+        " and not exists(select 1 from pack_revisions p where p.rev = r.id)"
+        " and not exists(select 1 from revision_imports i where i.rev = r.seq and i.import <> 0) order by r.record"
+    )
+    return [str(row[0]) for row in rows]
+
+
+def squash_unsent(store: Store, record_id: str, signing_seed: bytes) -> list[str]:
+    """Squash each unsent chain to its last revision and shred the others (record.md "Only what is seen goes").
+
+    The last revision keeps its content, time and counter; its parents become the last revisions that were sent, its
+    salt is new, and it is signed again with this laptop's seed. Answers the ids of the heads that are left
+    unsent (none when nothing is unsent). Afterwards no table holds the words of the earlier ones.
+    """
+    chain = {signed.id: signed for signed in _unsent(store, record_id)}
+    if not chain:
+        return []
+    named = {parent for signed in chain.values() for parent in signed.revision.parents}
+    tips = [signed for rev, signed in chain.items() if rev not in named]
+    left: list[str] = []
+    with store.atomic():
+        for tip in tips:
+            parents = _sent_ancestors(tip, chain)
+            if set(tip.revision.parents) == parents:
+                left.append(tip.id)
+                continue
+            made = replace(tip.revision, parents=tuple(sorted(parents)), salt=new_salt())
+            again = sign(made, signing_seed)
+            add(store, again)
+            left.append(again.id)
+        _shred_all(store, [rev for rev in chain if rev not in left], record_id)
+    return left
+
+
+def _sent_ancestors(tip: Signed, chain: dict[str, Signed]) -> set[str]:
+    """The nearest ancestors outside the unsent chain, those dropped that a nearer one already follows in the chain."""
+    found: set[str] = set()
+    stack, seen = [tip], {tip.id}
+    while stack:
+        for parent in stack.pop().revision.parents:
+            if parent not in chain:
+                found.add(parent)
+            elif parent not in seen:
+                seen.add(parent)
+                stack.append(chain[parent])
+    return found
+
+
+def shred(store: Store, rev_id: str) -> None:
+    """Remove a revision that was never sent, for good. Raises `RecordError` when it has left this laptop already.
+
+    A revision of the same record that names it as parent must be squashed first; else it counts as of unknown ancestry.
+    """
+    row = store.one("select record, here, seq from revisions where id = ?", (rev_id,))
+    if row is None:
+        return
+    left = store.one("select 1 from pack_revisions where rev = ?", (rev_id,))
+    received = store.one("select 1 from revision_imports where rev = ? and import <> 0", (row[2],))
+    if left or received or not row[1]:
+        raise RecordError(
+            "This version has already been sent.",
+            safe="Nothing was changed.",
+            do="To remove it everywhere, delete the record for good, everywhere.",
+        )
+    with store.atomic():
+        _shred_all(store, [rev_id], row[0])
+
+
+def holding(store: Store, record_id: str, words: str) -> list[str]:
+    """The unsent revisions of a record whose text contains these words (any case): "Remove these words everywhere"."""
+    sought = words.casefold()
+    return [one.id for one in _unsent(store, record_id) if sought in one.body.decode("utf-8").casefold()]
+
+
+def _shred_all(store: Store, rev_ids: list[str], record_id: str) -> None:
+    from desktop_app.storage import drafts, search
+
+    if not rev_ids:
+        return
+    for rev in rev_ids:
+        store.conn.execute("delete from revision_imports where rev = (select seq from revisions where id = ?)", (rev,))
+        store.conn.execute("delete from revisions where id = ?", (rev,))
+    if store.one("select 1 from drafts where record = ?", (record_id,)) is None:
+        drafts.forget_journal(store, record_id)
+    search.merge(store)
