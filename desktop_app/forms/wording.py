@@ -11,8 +11,19 @@ from weakref import WeakKeyDictionary
 from .definition import FormDefinition, Question
 
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 _labels_by_form: WeakKeyDictionary[FormDefinition, dict[str, dict[str, str]]] = WeakKeyDictionary()
 

@@ -22,6 +22,9 @@ REGIONS = {
     "south_west": "South West",
 }
 
+# How the published lists name a programme, and how answers do.
+PROGRAMMES = {"SV": "safety_valve", "DBV": "delivering_better_value"}
+
 
 @dataclass(frozen=True)
 class Authority:

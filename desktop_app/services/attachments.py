@@ -31,17 +31,19 @@ class Attached:
 
 
 def attach(profile: Profile, record: str, path: Path, *, shows_person: str, question: str) -> Attached:
-    """Copy a file into the records and hang it on one. ``shows_person``: no, yes or not_sure (both stay on this laptop).
+    """Copy a file into the records and hang it on one. ``shows_person``: no, yes or not_sure (both stay here).
 
     Raises `RecordError` for a file that is too large, `NotFound` for one that is not there.
     """
     from .recording import open_record, save_draft
 
     if shows_person not in SHOWS_PERSON:
-        raise RecordError("Say whether the file shows a child or a person who has not agreed.", safe="It was not added.")
+        raise RecordError(
+            "Say whether the file shows a child or a person who has not agreed.", safe="It was not added."
+        )
     data, kind = _read(path)
     digest, length = blobs.put(profile.store, data, path.name, kind)
-    blob = BlobRef(digest, length, path.name, kind, shows_person, question)  # type: ignore[arg-type]
+    blob = BlobRef(digest, length, path.name, kind, shows_person, question)
     opened = open_record(profile, record)
     kept = tuple(b for b in opened.content.blobs if (b.sha256, b.question) != (digest, question))
     save_draft(profile, record, replace(opened.content, blobs=(*kept, blob)))

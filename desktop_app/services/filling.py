@@ -85,7 +85,9 @@ def as_text(path: str, value: Any) -> str:
 
 def _mapping(path: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise UsageProblem(f"{path} holds questions: give an object.", safe="Nothing was recorded.", code="E-NOQUESTION")
+        raise UsageProblem(
+            f"{path} holds questions: give an object.", safe="Nothing was recorded.", code="E-NOQUESTION"
+        )
     return value
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from desktop_app.errors import FormError, NotFound
 from desktop_app.forms.definition import FormDefinition
@@ -101,14 +102,20 @@ class FormLibrary:
         if form.package not in index:
             xml, _ = blobs.put(self._store, form.xml, f"{form.id}.xml", "application/xml")
             lists = {name: blobs.put(self._store, data, name, "text/csv")[0] for name, data in form.lists.items()}
-            index[form.package] = {"id": form.id, "version": form.version, "title": form.title, "xml": xml, "lists": lists}
+            index[form.package] = {
+                "id": form.id,
+                "version": form.version,
+                "title": form.title,
+                "xml": xml,
+                "lists": lists,
+            }
             self._store.set_setting(_INDEX, json.dumps(index))
         self._loaded[form.package] = form
 
     def add(self, path: Path) -> FormDefinition:
         """Take a new form, or a new version of one, into use here (the office's task). Raises `FormError`."""
-        from desktop_app.forms.xlsform import compile_xlsform
         from desktop_app.forms.xform import load_form
+        from desktop_app.forms.xlsform import compile_xlsform
 
         form = load_form(path) if path.suffix.lower() == ".xml" else compile_xlsform(path)
         self.use(form)
@@ -130,8 +137,10 @@ class FormLibrary:
         self._loaded[form.package] = form
         return form
 
-    def _index(self) -> dict[str, dict[str, object]]:  # type: ignore[type-arg]
-        return json.loads(self._store.setting(_INDEX) or "{}")  # type: ignore[no-any-return]
+    def _index(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = json.loads(self._store.setting(_INDEX) or "{}")
+        return found
 
     def _in_use(self) -> dict[str, str]:
-        return json.loads(self._store.setting(_CURRENT) or "{}")  # type: ignore[no-any-return]
+        found: dict[str, str] = json.loads(self._store.setting(_CURRENT) or "{}")
+        return found

@@ -1,12 +1,14 @@
 """SENCO meetings: numbered lines that become evidence and actions, and that can be taken out again.
 
-A line's number is its place among the lines when the notes were checked; it is what a SENCO quotes on the telephone.
+A line keeps the number it was given (``line_number``): it is what a SENCO quotes on the telephone, so the numbers of
+the other lines do not move when one is taken out.
 A record made from a line carries a link ``from_line`` to the meeting's row; the meeting carries ``became`` back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +22,6 @@ from .content import Content
 from .profile import Profile
 from .projecting import role_value
 from .recording import (
-    Content as _Content,
     discard_draft,
     make_revision,
     open_record,
@@ -41,8 +42,8 @@ AGENDA = (
     ("health_and_care", "Health and care, and who pays"),
 )
 DEFAULT_NOTICE = (
-    "Notes are taken of this meeting for the union. Please speak of roles and kinds of school, not of named people, and "
-    "name no child. Each point is noted as a numbered line. After each you may say whether we may quote it, use it "
+    "Notes are taken of this meeting for the union. Please speak of roles and kinds of school, not of named people, "
+    "and name no child. Each point is noted as a numbered line. After each you may say whether we may quote it, use it "
     "without quoting, or keep it as background; until you have agreed, it is not shared. Say “not for the record” and "
     "the line is removed. You can ask us later to take a line out, by its number."
 )
@@ -78,25 +79,46 @@ def start_meeting(profile: Profile, answers: Mapping[str, Any] | None = None) ->
 
 
 def lines(content: Content) -> list[Line]:
-    """The meeting's lines in their order, numbered from 1."""
+    """The meeting's lines in their order; a line that has no number yet is shown with the next free one."""
     made = {link.row: link.record for link in content.links if link.rel == BECAME}
     rows = content.answers.get("notes", {}).get("lines", [])
     ordered = sorted(rows, key=lambda row: (row.get("_order", ""), row.get("_id", "")))
+    numbers = _numbers(ordered)
     return [
         Line(
-            number=number,
+            number=numbers[row["_id"]],
             row=row["_id"],
             text=row.get("line_text", ""),
             topic=row.get("line_topic", ""),
             mark=row.get("line_mark", ""),
             category=row.get("line_category", ""),
             permission=row.get("line_permission", "") or "not_agreed_yet",
-            owner=row.get("line_owner", ""),
-            due=row.get("line_due", ""),
+            owner=row.get("line_action_role", ""),
+            due=row.get("line_action_due", ""),
             became=made.get(row["_id"]),
         )
-        for number, row in enumerate(ordered, start=1)
+        for row in ordered
     ]
+
+
+def numbered(content: Content) -> Content:
+    """The same content with every line's number written down, so that it stays when another line goes."""
+    answers = copy.deepcopy(content.answers)
+    rows = answers.get("notes", {}).get("lines", [])
+    numbers = _numbers(sorted(rows, key=lambda row: (row.get("_order", ""), row.get("_id", ""))))
+    for row in rows:
+        row["line_number"] = str(numbers[row["_id"]])
+    return replace(content, answers=answers)
+
+
+def _numbers(ordered: Sequence[Mapping[str, str]]) -> dict[str, int]:
+    given = {row["_id"]: int(row["line_number"]) for row in ordered if row.get("line_number", "").isdigit()}
+    following = max(given.values(), default=0)
+    for row in ordered:
+        if row["_id"] not in given:
+            following += 1
+            given[row["_id"]] = following
+    return given
 
 
 def make_records(profile: Profile, meeting: str) -> list[str]:
@@ -105,7 +127,7 @@ def make_records(profile: Profile, meeting: str) -> list[str]:
     Returns the new records' ids. Running it again makes only what is missing.
     """
     opened = open_record(profile, meeting)
-    content = opened.content
+    content = numbered(opened.content)
     about = content.answers.get("about", {})
     made: list[str] = []
     with profile.store.atomic():
@@ -125,17 +147,17 @@ def make_records(profile: Profile, meeting: str) -> list[str]:
 
 
 def take_out_line(profile: Profile, meeting: str, row: str) -> list[str]:
-    """Take a line out afterwards: from the meeting and from what was made of it. What was sent is told by the next file.
+    """Take a line out afterwards, from the meeting and from what was made of it; the next file tells the office.
 
-    A record made of the line that has never been sent is deleted with its history; a sent one is taken back. Versions of
-    the meeting that were never sent and hold the line are shredded. Returns the ids of the records concerned.
+    A record made of the line that has never been sent is deleted with its history; a sent one is taken back. Versions
+    of the meeting that were never sent and hold the line are shredded. Returns the ids of the records concerned.
     """
     opened = open_record(profile, meeting)
     line = next((known for known in lines(opened.content) if known.row == row), None)
     if line is None:
         raise NotFound("That line is no longer in the notes.", safe="Nothing was changed.")
     concerned = [link.record for link in opened.content.links if link.rel == BECAME and link.row == row]
-    without = opened.content.without_row(row)
+    without = numbered(opened.content).without_row(row)
     without = replace(without, links=tuple(link for link in without.links if link.row != row))
     with profile.store.atomic():
         for record in concerned:
@@ -144,7 +166,7 @@ def take_out_line(profile: Profile, meeting: str, row: str) -> list[str]:
     return [meeting, *concerned]
 
 
-def _rewrite(profile: Profile, meeting: str, content: _Content) -> None:
+def _rewrite(profile: Profile, meeting: str, content: Content) -> None:
     """Make the content without the line the newest version; unsent versions that held it are gone for good."""
     state = revisions.state(profile.store, meeting)
     if state is None:
@@ -165,8 +187,8 @@ def _remove_or_take_back(profile: Profile, record: str) -> None:
     if revisions.was_sent(profile.store, record):
         take_back(profile, record)
         return
-    for rev in revisions.unsent(profile.store, record):
-        revisions.shred(profile.store, rev)
+    for version in revisions.unsent(profile.store, record):
+        revisions.shred(profile.store, version)
     discard_draft(profile, record)
 
 
@@ -261,7 +283,8 @@ def _ics(text: str) -> str:
 
 def _folded(row: str) -> str:
     """RFC 5545 3.1: no line longer than 75 octets; a character is never split."""
-    parts, current = [], ""
+    parts: list[str] = []
+    current = ""
     for letter in row:
         if len((current + letter).encode()) > (75 if not parts else 74):
             parts.append(current)

@@ -15,7 +15,8 @@ from desktop_app.storage.database import Store
 from desktop_app.storage.projection import Filters
 
 from .profile import Profile
-from .recording import refresh
+from .recording import normal
+from .versions import refresh
 
 DIMENSIONS = ("authority", "region", "programme", "form", "question", "answer", "concern", "month")
 CAVEAT = "Reports received, not children affected."
@@ -88,7 +89,9 @@ def overview(profile: Profile) -> list[AuthorityLine]:
     for authority in all_authorities():
         row = by_code.get(authority.code, {})
         found.append(
-            AuthorityLine(authority, int(row.get("records", 0)), int(row.get("concerns", 0)), str(row.get("newest", "")))
+            AuthorityLine(
+                authority, int(row.get("records", 0)), int(row.get("concerns", 0)), str(row.get("newest", ""))
+            )
         )
     return found
 
@@ -97,7 +100,7 @@ def stats(profile: Profile, by: str, filters: Filters) -> dict[str, Any]:
     """Counts of testimonies by one dimension: ``{rows, caveat}`` (design page "Command line")."""
     if by not in DIMENSIONS:
         raise UsageProblem(f"Cannot count by “{by}”.", do=f"Count by one of: {', '.join(DIMENSIONS)}.")
-    return {"rows": projection.stats(profile.store, by, filters), "caveat": CAVEAT}
+    return {"rows": projection.stats(profile.store, by, normal(filters)), "caveat": CAVEAT}
 
 
 def _office_only(profile: Profile) -> None:

@@ -195,7 +195,11 @@ def unlock(
 
 
 def change_passphrase(
-    profile: Profile, new: str, *, old: str | None = None, spare_key: str | None = None,
+    profile: Profile,
+    new: str,
+    *,
+    old: str | None = None,
+    spare_key: str | None = None,
     cost: key_slots.KdfCost = key_slots.DEFAULT_COST,
 ) -> None:
     """Rewrap the data key under a new passphrase; the records themselves are not rewritten."""

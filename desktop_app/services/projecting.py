@@ -8,7 +8,8 @@ from desktop_app.errors import NotFound
 from desktop_app.forms.definition import FormDefinition, Question
 from desktop_app.forms.direction import counts_people, verdict
 from desktop_app.forms.wording import in_words
-from desktop_app.records.authorities import by_code
+from desktop_app.records.authorities import PROGRAMMES, by_code
+from desktop_app.records.standing import Standing
 from desktop_app.storage.projection import AnswerRow, Projection
 
 from .content import Content, Leaf, leaves
@@ -22,7 +23,8 @@ def project(
     record: str,
     content: Content,
     *,
-    standing: str,
+    standing: Standing,
+    standing_words: str,
     branch: str,
     changed_utc: str,
     two_versions: int = 0,
@@ -32,7 +34,9 @@ def project(
     aside = set(content.aside)
     said = [leaf for leaf in leaves(content.answers) if leaf.path not in aside]
     by_name = _first_by_name(said)
-    authorities = tuple(dict.fromkeys(code for leaf in _with_role(form, said, "authority") for code in leaf.value.split()))
+    authorities = tuple(
+        dict.fromkeys(code for leaf in _with_role(form, said, "authority") for code in leaf.value.split())
+    )
     regions, programmes = _places(authorities)
     regions.update(dict.fromkeys(by_name.get("region", "").split()))
     programmes.update(dict.fromkeys(by_name.get("programme", "").split()))
@@ -47,7 +51,8 @@ def project(
         when_from=_role(form, said, "when_from"),
         when_to=_role(form, said, "when_to"),
         when_text=_role(form, said, "when_text"),
-        standing=standing,
+        standing=standing.value,
+        standing_words=standing_words,
         branch=branch,
         strength=by_name.get("strength", ""),
         permission=by_name.get("permission", ""),
@@ -103,7 +108,7 @@ def _places(codes: Iterable[str]) -> tuple[dict[str, None], dict[str, None]]:
             continue
         regions[authority.region] = None
         if authority.programme:
-            programmes[authority.programme] = None
+            programmes[PROGRAMMES.get(authority.programme, authority.programme)] = None
     return regions, programmes
 
 

@@ -41,7 +41,9 @@ def standing_of(
         return Standing.CHANGED, words(Standing.CHANGED)
     if draft is not None:
         return Standing.DRAFT, words(Standing.DRAFT)
-    pack = max((p for head in state.heads if (p := ledger.last_pack_with(store, head))), key=lambda p: p.number, default=None)
+    pack = max(
+        (p for head in state.heads if (p := ledger.last_pack_with(store, head))), key=lambda p: p.number, default=None
+    )
     if pack is None:
         return Standing.READY, words(Standing.READY)
     if pack.emailed_utc:

@@ -56,11 +56,12 @@ class Projection:
     answers: tuple[AnswerRow, ...]
     two_versions: int
     draft: bool
+    standing_words: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list. ``standing`` is the stored value; the words come from `records.standing`."""
+    """One line of a list. ``standing`` is the value of `Standing`, ``standing_words`` what people read."""
 
     id: str
     form: str
@@ -77,6 +78,7 @@ class Row:
     confidential: bool = False
     strength: str = ""
     permission: str = ""
+    standing_words: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ class Filters:
 
 _COLUMNS = (
     "p.n, p.record, p.form, p.title, p.authorities, p.when_text, p.standing, p.branch, p.two_versions, p.changed_utc,"
-    " p.when_from, p.draft, p.branch_only, p.confidential, p.strength, p.permission"
+    " p.when_from, p.draft, p.branch_only, p.confidential, p.strength, p.permission,"
+    " p.standing_words"
 )
 
 
@@ -137,8 +140,8 @@ def write(store: Store, made: Projection) -> None:
             execute("delete from projection where n = ?", (old[0],))
         execute(
             "insert into projection(n, record, form, title, authorities, when_from, when_to, when_text, standing,"
-            " branch, strength, permission, branch_only, confidential, changed_utc, two_versions, draft, words)"
-            " values(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            " branch, strength, permission, branch_only, confidential, changed_utc, two_versions, draft, words,"
+            " standing_words) values(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 number,
                 made.record,
@@ -158,6 +161,7 @@ def write(store: Store, made: Projection) -> None:
                 made.two_versions,
                 made.draft,
                 made.words,
+                made.standing_words,
             ),
         )
         if reindex and not store.index_later:
@@ -426,4 +430,5 @@ def _row(row: tuple[Any, ...]) -> Row:
         confidential=bool(row[13]),
         strength=row[14],
         permission=row[15],
+        standing_words=row[16],
     )

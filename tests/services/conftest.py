@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,7 @@ class Clock:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock(datetime(2026, 11, 22, 14, 2, tzinfo=timezone.utc))
+    return Clock(datetime(2026, 11, 22, 14, 2, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -38,7 +38,13 @@ def make_profile(tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Profile
     def make(name: str = "Leeds", role: str = "branch", **more: object) -> Profile:
         folder = tmp_path / f"{role} {name} é"
         profile = create(
-            ProfilePaths(folder), role=role, name=name, passphrase="five words make it long", cost=CHEAP, clock=clock, **more
+            ProfilePaths(folder),
+            role=role,
+            name=name,
+            passphrase="five words make it long",
+            cost=CHEAP,
+            clock=clock,
+            **more,
         ).profile
         opened.append(profile)
         return profile
@@ -51,5 +57,3 @@ def make_profile(tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Profile
 @pytest.fixture
 def branch(make_profile: Callable[..., Profile]) -> Profile:
     return make_profile("Leeds", officer_role="local_secretary", authorities=("383",))
-
-

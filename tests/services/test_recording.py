@@ -23,7 +23,10 @@ STORY = {
     },
     "access_and_consequences": {
         "c2_refuses_first_assessment": "yes",
-        "waits": [{"wait_service": "educational_psychology", "wait_weeks": "27"}, {"wait_service": "autism_or_adhd_pathway"}],
+        "waits": [
+            {"wait_service": "educational_psychology", "wait_weeks": "27"},
+            {"wait_service": "autism_or_adhd_pathway"},
+        ],
     },
 }
 

@@ -1,0 +1,185 @@
+"""The versions a person makes of a record: marked ready, taken back, restored, settled. Each is signed and kept.
+
+A revision is made only by these and by sending (design page "Record"); everything else is the one draft row.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+
+from desktop_app.errors import NotFound, RecordError
+from desktop_app.records.fold import RecordState
+from desktop_app.records.revision import FormRef, Revision, Stamp, sign
+from desktop_app.storage import drafts, projection, revisions
+
+from .content import Content
+from .profile import Profile
+from .projecting import project
+from .standings import standing_of
+
+
+def mark_ready(profile: Profile, record: str, *, state: str = "ready") -> str:
+    """Make a revision of the draft. Gaps are allowed. Returns the revision's id."""
+    draft = drafts.load(profile.store, record)
+    if draft is None:
+        raise RecordError("There is nothing new to mark as ready.", safe="The record is as it was.")
+    content = Content.from_json(draft.content)
+    with profile.store.atomic():
+        rev = make_revision(profile, record, draft.form, content, parents=draft.parents, state=state)
+        drafts.discard(profile.store, record)
+        refresh(profile, record)
+    return rev
+
+
+def take_back(profile: Profile, record: str) -> str:
+    """Say that this record no longer stands; it stays readable, marked, and the office is told by the next file."""
+    state = _state(profile, record)
+    with profile.store.atomic():
+        rev = make_revision(profile, record, state.form, Content.of_state(state), parents=state.heads, op="withdraw")
+        drafts.discard(profile.store, record)
+        refresh(profile, record)
+    return rev
+
+
+def restore_version(profile: Profile, record: str, rev: str) -> str:
+    """Make an earlier version the newest one; everything in between stays in the history."""
+    state = _state(profile, record)
+    chosen = next((s for s in revisions.of_record(profile.store, record) if s.id == rev), None)
+    if chosen is None:
+        raise NotFound("That earlier version is not here.", safe="The record is as it was.")
+    with profile.store.atomic():
+        new = make_revision(profile, record, chosen.revision.form, _content(chosen.revision), parents=state.heads)
+        drafts.discard(profile.store, record)
+        refresh(profile, record)
+    return new
+
+
+def choose(profile: Profile, record: str, choices: Mapping[str, str | None]) -> str:
+    """Settle answers of which there are two versions. ``choices``: leaf path to the value that stands (``None``: none).
+
+    Leaves not named keep the value shown. Raises `RecordError` when there is nothing to settle.
+    """
+    state = _state(profile, record)
+    if not state.two_versions:
+        raise RecordError("This record has no two versions.", safe="It is as it was.")
+    known = {pair.leaf for pair in state.two_versions}
+    unknown = set(choices) - known
+    if unknown:
+        raise RecordError(
+            f"There are no two versions of: {', '.join(sorted(unknown))}.",
+            safe="Nothing was chosen.",
+            do=f"The answers with two versions are: {', '.join(sorted(known))}.",
+        )
+    content = Content.of_state(state)
+    for leaf, value in choices.items():
+        if leaf:
+            content = content.with_answer(leaf, value)
+    taken_back = choices.get("") == "withdraw"
+    with profile.store.atomic():
+        rev = make_revision(
+            profile, record, state.form, content, parents=state.heads, op="withdraw" if taken_back else "resolve"
+        )
+        drafts.discard(profile.store, record)
+        refresh(profile, record)
+    return rev
+
+
+def make_revision(
+    profile: Profile,
+    record: str,
+    form: FormRef,
+    content: Content,
+    *,
+    parents: Iterable[str],
+    op: str = "put",
+    state: str = "ready",
+) -> str:
+    """Sign and keep one revision (inside the caller's transaction). Returns its id."""
+    now = profile.clock()
+    offset = now.utcoffset()
+    profile.forms.keep(profile.forms.package(form.package))
+    known = revisions.state(profile.store, record)
+    made = Revision(
+        record=record,
+        form=form,
+        op=op,  # type: ignore[arg-type]
+        parents=tuple(sorted(parents)),
+        state=state,  # type: ignore[arg-type]
+        branch_only=content.branch_only,
+        answers=content.answers,
+        typed=dict(content.typed),
+        aside=content.aside,
+        derived=dict(content.derived),
+        blobs=content.blobs,
+        links=content.links,
+        branch=known.branch if known else profile.me.branch,
+        device=profile.me.device,
+        role=profile.me.officer_role or profile.me.role,
+        t=Stamp(
+            utc=profile.utc_now(),
+            offset_min=int(offset.total_seconds() // 60) if offset else 0,
+            counter=revisions.next_counter(profile.store),
+        ),
+        salt=secrets.token_hex(16),
+    )
+    signed = sign(made, profile.keys.signing_seed)
+    revisions.add(profile.store, signed, import_id=None)
+    return signed.id
+
+
+def refresh(profile: Profile, record: str) -> None:
+    """Write the list row of a record anew from its draft and revisions; drop it when neither is left."""
+    draft = drafts.load(profile.store, record)
+    state = revisions.state(profile.store, record)
+    if draft is None and state is None:
+        projection.delete(profile.store, record)
+        return
+    if draft is not None:
+        content, ref, changed = Content.from_json(draft.content), draft.form, draft.saved_utc
+    else:
+        assert state is not None
+        content, ref, changed = Content.of_state(state), state.form, state.changed.utc
+    standing, said = standing_of(
+        profile.store,
+        record,
+        state,
+        revisions.of_record(profile.store, record),
+        content if draft else None,
+        office=profile.me.role == "office",
+    )
+    projection.write(
+        profile.store,
+        project(
+            profile.forms.package(ref.package),
+            record,
+            content,
+            standing=standing,
+            standing_words=said,
+            branch=state.branch if state else profile.me.branch,
+            changed_utc=changed,
+            two_versions=len(state.two_versions) if state else 0,
+            draft=draft is not None,
+        ),
+    )
+
+
+def _state(profile: Profile, record: str) -> RecordState:
+    state = revisions.state(profile.store, record)
+    if state is None:
+        raise RecordError(
+            "This record has never been marked as ready.", safe="It is as it was.", do="Mark it as ready first."
+        )
+    return state
+
+
+def _content(revision: Revision) -> Content:
+    return Content(
+        answers=revision.answers,
+        typed=revision.typed,
+        aside=revision.aside,
+        derived=revision.derived,
+        branch_only=revision.branch_only,
+        blobs=revision.blobs,
+        links=revision.links,
+    )
