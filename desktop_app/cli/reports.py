@@ -1,0 +1,45 @@
+"""`report`: a PDF from records, and the list of kinds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from desktop_app.cli.answer import Answer, table
+from desktop_app.cli.common import common_options, read_passphrase, records
+from desktop_app.cli.filters import filter_options
+from desktop_app.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from desktop_app.storage.projection import Filters
+
+
+@click.command()
+@click.argument("kind", metavar="KIND")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@filter_options
+@click.option("--audience", type=click.Choice(["union", "shareable"]), default="union", show_default=True)
+@click.option("--password-file", metavar="F", help="Lock the PDF with the first line of this file.")
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT.pdf")
+@common_options
+def report(
+    kind: str, ids: tuple[str, ...], filters: Filters, audience: str, password_file: str | None, out: Path | None
+) -> Answer:
+    """Make a PDF of records named by id, or of all the filters let through. `report list` names the kinds."""
+    from desktop_app.services import reporting
+
+    if kind == "list":
+        kinds = [{"kind": k.kind, "title": k.title} for k in reporting.kinds()]
+        return Answer({"reports": kinds}, table([[k["kind"], k["title"]] for k in kinds]))
+    if out is None:
+        raise UsageProblem("Where the PDF goes was not said.", do="Add -o and a file name.")
+    password = read_passphrase(file=password_file, prompt="Password of the PDF") if password_file else None
+    # A blank form is printed from the form itself; there is no record to choose by it.
+    options = {"form": filters.form} if kind == "blank_form" and filters.form else {}
+    with records() as profile:
+        made = reporting.make(profile, kind, ids, filters, audience, out, password, options)
+    data = {"path": str(made.path), "pages": made.pages, "withheld": list(made.withheld)}
+    lines = [f"{made.path}  {made.pages} pages", *(f"Left out: {why}" for why in made.withheld)]
+    return Answer(data, "\n".join(lines))
