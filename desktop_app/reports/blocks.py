@@ -51,8 +51,8 @@ class Story:
     """A report's content in reading order."""
 
     def __init__(self) -> None:
+        style.fonts()
         self.flow: list[Flowable] = []
-        self._started = False
 
     # -- headings ------------------------------------------------------------------------------------------------
 
@@ -95,7 +95,7 @@ class Story:
     def beside(self, lines: Sequence[str], *, drop: float = 0.0) -> None:
         """References in the margin column, beside the next part; the first strong, the others quiet."""
         made = [
-            paragraph(text.one_line(line, 60), "side" if number == 0 else "side_soft", Node("P", None))
+            paragraph(text.one_line(line, 90), "side" if number == 0 else "side_soft", Node("P", None))
             for number, line in enumerate(lines)
             if line
         ]
@@ -130,6 +130,17 @@ class Story:
         self.flow.append(Beside([paragraph(mark, name, label, indent=indent)], indent + room))
         for part in parts:
             self.flow.append(paragraph(part, name, Node("P", body), indent=indent + room, links=True))
+
+    def list_row(self, mark: str, lines: Sequence[str], *, indent: float = 0.0) -> None:
+        """One numbered entry of several lines: a row of a form's repeat."""
+        item = Node("LI", Node("L", None))
+        label, body = Node("Lbl", item), Node("LBody", item)
+        self.need(32)
+        self.flow.append(Beside([paragraph(mark, "cell", label, indent=indent)], indent + 20))
+        for words in lines:
+            for part in [words] if isinstance(words, text.Rich) else text.pieces(words):
+                self.flow.append(paragraph(part, "cell", Node("P", body), indent=indent + 20, links=True))
+        self.space(5)
 
     def line(self, number: str, words: str, *, under: Sequence[str] = (), listed: Node) -> None:
         """A numbered line of notes: the number in the margin column, the words, and quiet lines under them."""

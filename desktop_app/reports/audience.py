@@ -1,0 +1,226 @@
+"""Who may see what: a report for the union has everything, a shareable one only what people agreed to share.
+
+Rules (product.md "Numbers with honesty"; issue 5, points 4 and 5): a record or a meeting's line counts as agreed with
+permission "quote" or "use without quoting"; words of the latter are left out; talks with the Department are in no
+shareable report; records kept on this laptop only are in none; counts of people below five are "fewer than 5", and a
+total that would give one away is left out. What is left out is returned as `Withheld`, its words as ``secrets`` for the
+read-back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from desktop_app.reports.model import ReportInput, ReportItem, Withheld
+from desktop_app.reports.view import CONFIDENTIAL, Answer, Reading, Rows, Section, sections
+
+AGREED = ("quote", "use_without_quoting")
+FEWER = "fewer than 5"
+PUBLISHED = frozenset(
+    {"schools_forum_paper", "council_paper", "published_report", "freedom_of_information_reply", "press"}
+)
+WORDS_NOT_QUOTED = "May be used, not quoted: the words themselves are left out."
+_WHY = {
+    "": "nobody has said yet what may be done with it",
+    "not_agreed_yet": "not agreed yet",
+    "background_only": "background only",
+}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A report's input as its audience may see it."""
+
+    given: ReportInput
+    readings: tuple[Reading, ...]
+    withheld: tuple[Withheld, ...] = ()
+    secrets: tuple[str, ...] = ()
+
+    @property
+    def shareable(self) -> bool:
+        return self.given.audience == "shareable"
+
+    def agreed_words(self) -> list[str]:
+        """Every text that the audience may see."""
+        words = []
+        for reading in self.readings:
+            words += [reading.item.title, *(v for a in reading.answers for v in (a.words, *a.versions))]
+            words += [a.detail.words for a in reading.answers if a.detail is not None]
+        return words
+
+    def of(self, *forms: str) -> list[Reading]:
+        """The records of these forms that still stand."""
+        return [r for r in self.readings if r.form in forms and not r.item.withdrawn]
+
+
+def prepare(given: ReportInput) -> Prepared:
+    """The records as the audience may see them."""
+    if given.audience == "union":
+        return Prepared(given, tuple(Reading(item) for item in given.items))
+    readings: list[Reading] = []
+    withheld: list[Withheld] = []
+    secrets: list[str] = []
+    for item in given.items:
+        found = sections(item)
+        why = _left_out(item, found)
+        if why:
+            withheld.append(Withheld(item.reference or "A record", why))
+            secrets.extend(_secret_words(found))
+            continue
+        reading, kept_back, words = _reduced(item, found)
+        readings.append(reading)
+        withheld.extend(kept_back)
+        secrets.extend(words)
+    return Prepared(given, tuple(readings), tuple(withheld), tuple(secrets))
+
+
+def _answers(found: Iterable[Section]) -> list[Answer]:
+    return [answer for section in found for answer in section.answers()]
+
+
+def _permissions(item: ReportItem, found: list[Section]) -> list[str]:
+    """The permission given, all of them where two versions stand: the most careful counts."""
+    for answer in _answers(found):
+        if answer.question.be.get("ref") == "ABOUT12" or answer.name == "permission":
+            both = [c.value or "" for two in item.two_versions if two.leaf == answer.leaf for c in two.candidates]
+            return ["" if answer.aside or answer.raw else answer.value, *both]
+    return [""]
+
+
+def asks_permission(item: ReportItem) -> bool:
+    """True when the record's form asks what the person agreed to."""
+    return any(question.name == "permission" for question in item.form.questions)
+
+
+def _left_out(item: ReportItem, found: list[Section]) -> str:
+    """Why the whole record stays out of a shareable report, or nothing."""
+    if item.branch_only:
+        return "kept in the branch"
+    if item.withdrawn:
+        return "taken back"
+    if item.confidential or any(section.name == CONFIDENTIAL for section in found):
+        return "it speaks of talks with the Department for Education, which are confidential"
+    if asks_permission(item):
+        for permission in _permissions(item, found):
+            if permission not in AGREED:
+                return _WHY.get(permission, "not agreed yet")
+    return ""
+
+
+def _secret_words(found: Iterable[Section]) -> list[str]:
+    secrets = []
+    for answer in _answers(found):
+        for said in (answer, answer.detail):
+            if said is not None and said.narrative and said.words:
+                secrets.append(said.words)
+            elif said is not None and said.raw:
+                secrets.append(said.raw)
+    return secrets
+
+
+def _reduced(item: ReportItem, found: list[Section]) -> tuple[Reading, list[Withheld], list[str]]:
+    """The record without what may not be shared: lines not agreed, words not for quoting, small counts of people."""
+    permissions = _permissions(item, found) if asks_permission(item) else []
+    quoting = "use_without_quoting" not in permissions
+    published = any(a.name == "source_kind" and a.value in PUBLISHED for a in _answers(found))
+    withheld: list[Withheld] = []
+    secrets: list[str] = []
+    if not quoting:
+        withheld.append(Withheld(item.reference, "its words may be used but not quoted; they are left out"))
+    made: list[Section] = []
+    for section in found:
+        entries: list[Answer | Rows] = []
+        for entry in section.entries:
+            if isinstance(entry, Rows):
+                rows, lines, words = _lines(item, entry, published)
+                withheld.extend(lines)
+                secrets.extend(words)
+                if rows.rows:
+                    entries.append(rows)
+                continue
+            kept, words = _shared(entry, quoting, published)
+            secrets.extend(words)
+            if kept is not None:
+                entries.append(kept)
+        if entries:
+            made.append(Section(section.name, section.label, tuple(entries)))
+    title = item.title
+    if not any(a.question.be.get("role") == "title" and a.value for a in _answers(made)):
+        title = f"{item.form.title}, no title"
+    notes = () if quoting else (WORDS_NOT_QUOTED,)
+    plain = replace(item, title=title)
+    return Reading(plain, made, notes), withheld, secrets
+
+
+def _shared(answer: Answer, quoting: bool, published: bool) -> tuple[Answer | None, list[str]]:
+    """The answer as it may be shared, and the words that are not."""
+    words: list[str] = []
+    detail = answer.detail
+    if answer.aside:
+        return None, _secret_words([Section("", "", (answer,))])
+    if detail is not None and (not quoting or detail.aside):
+        words += [detail.words]
+        detail = None
+    if answer.raw and not quoting:
+        return None, [*words, answer.raw]
+    if answer.narrative and not quoting:
+        return None, [*words, answer.words]
+    shown = replace(answer, detail=detail)
+    if answer.people and not published:
+        shown = replace(shown, words=suppressed(answer.value, answer.words),
+                        versions=tuple(suppressed(v, v) for v in answer.versions))
+    return shown, words
+
+
+def suppressed(value: str, words: str) -> str:
+    """A count of people, "fewer than 5" when it is below five; bands and words stay as they are."""
+    try:
+        return FEWER if float(value) < 5 else words
+    except ValueError:
+        return words
+
+
+def _lines(item: ReportItem, rows: Rows, published: bool) -> tuple[Rows, list[Withheld], list[str]]:
+    """The rows that may be shared. A row with its own permission (a meeting's line) is judged by it."""
+    kept: list[tuple[Answer, ...]] = []
+    ids: list[str] = []
+    withheld: list[Withheld] = []
+    secrets: list[str] = []
+    judged = any(child.name == "line_permission" for child in rows.question.children)
+    for position, row in enumerate(rows.rows):
+        permission = next((a for a in row if a.name == "line_permission" and not a.aside and not a.raw), None)
+        values = {permission.value} if permission else {""}
+        if permission is not None:
+            values |= {c.value or "" for two in item.two_versions if two.leaf == permission.leaf for c in two.candidates}
+        confidential = any(a.name == "line_category" and a.value == CONFIDENTIAL for a in row)
+        number = next((a.words for a in row if a.name == "line_number"), str(position + 1))
+        if judged and (confidential or not values <= set(AGREED)):
+            worst = "confidential" if confidential else next(iter(values - set(AGREED)))
+            withheld.append(Withheld(f"{item.reference}, line {number}", _WHY.get(worst, worst)))
+            secrets.extend(_secret_words([Section("", "", row)]))
+            continue
+        quoting = not judged or "use_without_quoting" not in values
+        if not quoting:
+            withheld.append(Withheld(f"{item.reference}, line {number}", "may be used, not quoted; its words are left out"))
+        shared: list[Answer] = []
+        for answer in row:
+            shown, words = _shared(answer, quoting, published)
+            secrets.extend(words)
+            if shown is not None:
+                shared.append(shown)
+        kept.append(tuple(shared))
+        ids.append(rows.ids[position] if position < len(rows.ids) else "")
+    return replace(rows, rows=tuple(kept), ids=tuple(ids)), withheld, secrets
+
+
+def total_of_people(parts: Iterable[str], shareable: bool) -> str:
+    """The sum of counts of people; in a shareable report nothing when exactly one part is hidden and the sum gives it away."""
+    numbers = [int(float(part)) for part in parts if part.replace(".", "", 1).isdigit()]
+    hidden = [number for number in numbers if number < 5]
+    total = sum(numbers)
+    if not shareable:
+        return str(total)
+    if total < 5:
+        return FEWER
+    return "" if len(hidden) == 1 else str(total)

@@ -1,0 +1,83 @@
+"""What a report is made from: plain data, so that it can be handed to another process. Nothing here imports ReportLab."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from desktop_app.forms.definition import FormDefinition
+from desktop_app.records.fold import TwoVersions
+from desktop_app.records.revision import BlobRef, Link
+
+Audience = Literal["union", "shareable"]
+AUDIENCE_WORDS: Mapping[str, str] = {"union": "For the union only", "shareable": "Shareable"}
+CAVEAT = "Counts are reports received, not children affected. One report may concern a whole school."
+
+
+@dataclass(frozen=True)
+class ReportItem:
+    """One record as it stands: answers in record.md's JSON shape, and what lists know of it.
+
+    ``authorities`` are DfE codes; ``when_*`` ISO dates and the source's own words; ``standing`` is in record.md's words.
+    """
+
+    record: str
+    reference: str
+    form: FormDefinition
+    answers: Mapping[str, Any]
+    typed: Mapping[str, str] = field(default_factory=dict)
+    aside: tuple[str, ...] = ()
+    two_versions: tuple[TwoVersions, ...] = ()
+    title: str = ""
+    authorities: tuple[str, ...] = ()
+    when_from: str = ""
+    when_to: str = ""
+    when_text: str = ""
+    standing: str = ""
+    branch: str = ""
+    branch_only: bool = False
+    withdrawn: bool = False
+    confidential: bool = False
+    changed_utc: str = ""
+    blobs: tuple[BlobRef, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportInput:
+    """Everything a report needs. ``options`` are a report's own settings, such as the form of a blank form."""
+
+    kind: str
+    items: tuple[ReportItem, ...] = ()
+    audience: Audience = "union"
+    practice: bool = False
+    made: datetime = field(default_factory=lambda: datetime(2026, 1, 1))
+    branch: str = ""
+    forms: Mapping[str, FormDefinition] = field(default_factory=dict)
+    policy: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    chosen: str = ""
+    """How the records were chosen, in words, printed under the title: "Evidence about Kent since 1 September 2026"."""
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Something a shareable report leaves out, and why; ``what`` never repeats the words left out."""
+
+    what: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.why}"
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished report. ``withheld`` says what a shareable one left out and why."""
+
+    path: Path
+    pages: int
+    withheld: list[str]

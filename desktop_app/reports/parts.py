@@ -1,0 +1,263 @@
+"""What several reports share: a testimony with its references, a section's answers, counts with their caveat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from desktop_app.forms.wording import british_date
+from desktop_app.reports import charts, counts, style, text
+from desktop_app.reports.audience import Prepared
+from desktop_app.reports.blocks import Story
+from desktop_app.reports.model import CAVEAT
+from desktop_app.reports.view import MARK, Answer, Reading, Rows, Section, authority_names
+
+PERMISSION = {
+    "quote": "may be quoted",
+    "use_without_quoting": "may be used, not quoted",
+    "background_only": "background only, not for sharing",
+    "not_agreed_yet": "use not agreed yet",
+    "": "permission not asked",
+}
+STRENGTH = {"first_hand": "first-hand", "second_hand": "second-hand", "document": "from a document"}
+UNLAWFUL = (
+    "The union\u2019s papers say that practices like this are likely to be unlawful. Tell the national office. This is not "
+    "legal advice."
+)
+
+
+def day(moment: datetime) -> str:
+    """A moment's date as "22 November 2026"."""
+    return british_date(moment.date().isoformat())
+
+
+def dots(parts: Iterable[str]) -> str:
+    """Short facts in one line."""
+    return " \u00b7 ".join(part for part in parts if part)
+
+
+def source_line(reading: Reading, *, permission: bool = True, standing: bool = False, branch: bool = False,
+                authority: bool = False) -> str:
+    """Where a testimony comes from: source, date, strength, what may be done with it."""
+    given = PERMISSION.get(reading.value("permission"), "") if permission and reading.form == "evidence" else ""
+    return dots(
+        (
+            authority_names(reading.item.authorities) if authority else "",
+            reading.words("source_kind"),
+            reading.when,
+            STRENGTH.get(reading.value("strength"), ""),
+            given,
+            reading.item.branch if branch else "",
+            reading.item.standing if standing else "",
+        )
+    )
+
+
+def side(reading: Reading, refs: Sequence[str] = ()) -> list[str]:
+    """The margin column of a testimony: its reference, and the union's question numbers it answers."""
+    mark = f" {MARK}" if reading.item.two_versions else ""
+    shown = ", ".join(dict.fromkeys(refs))
+    return [f"{reading.item.reference}{mark}", shown]
+
+
+def concern_word(answer: Answer) -> str:
+    """The words after an answer: that it is a concern, put aside, or as typed."""
+    if answer.aside:
+        return "put aside: another answer hides this question; not counted"
+    if answer.raw:
+        return "as typed; not counted"
+    return "a concern" if answer.verdict == "concern" and not answer.versions else ""
+
+
+def answer_words(answer: Answer) -> text.Rich:
+    """An answer in one line, with both values where two versions stand."""
+    if answer.versions:
+        both = " or ".join(f"\u201c{value}\u201d" for value in dict.fromkeys(answer.versions))
+        return text.join("", [text.bold(f"{MARK} Two versions: "), both])
+    said = concern_word(answer)
+    words = text.rich(answer.words)
+    if not said:
+        return words
+    colour = "#0b6b66" if said == "a concern" else "#4d545c"
+    return text.join("", [words, text.coloured(f"  \u00b7 {said}", colour)])
+
+
+def print_answer(story: Story, answer: Answer, *, indent: float = style.SIDE, label: str = "") -> None:
+    """A question and its answer; a person's long words in as many paragraphs as they take."""
+    story.need(46)
+    if answer.ref and indent:
+        story.beside(["", answer.ref], drop=0)
+    story.para(label or answer.label, "label", indent=indent)
+    if answer.is_text and not answer.versions and len(answer.words) > 600 or (answer.is_text and "\n" in answer.words):
+        story.prose(answer.words, "answer", indent=indent)
+        if concern_word(answer):
+            story.para(concern_word(answer).capitalize() + ".", "meta", indent=indent)
+    else:
+        story.para(answer_words(answer), "answer", indent=indent)
+    if answer.detail is not None:
+        if answer.detail.aside or answer.detail.versions:
+            story.para(answer_words(answer.detail), "answer", indent=indent)
+        else:
+            story.prose(answer.detail.words, "answer", indent=indent)
+
+
+def print_rows(story: Story, rows: Rows, *, indent: float = style.SIDE) -> None:
+    """A repeat: a table where the form is known, else row after row."""
+    story.need(60)
+    story.beside(["", str(rows.question.be.get("ref", ""))])
+    story.para(rows.question.label, "label", indent=indent)
+    for number, row in enumerate(rows.rows, 1):
+        words = [text.join(": ", [text.coloured(_short(answer.label), "#4d545c"), answer_words(answer)]) for answer in row]
+        details = [answer.detail.words for answer in row if answer.detail is not None]
+        story.list_row(f"{number}.", [*words, *details], indent=indent)
+    story.space(6)
+
+
+def _short(label: str) -> str:
+    return label.rstrip("?").rstrip()
+
+
+def print_section(story: Story, section: Section, *, skip: Sequence[str] = ()) -> None:
+    """All that was answered in a section."""
+    for entry in section.entries:
+        if isinstance(entry, Rows):
+            print_rows(story, entry)
+        elif entry.name not in skip and entry.question.kind not in ("file", "image", "audio", "video"):
+            print_answer(story, entry)
+
+
+def print_testimony(story: Story, reading: Reading, section: str = "", *, narrative: bool = True,
+                    branch: bool = False, authority: bool = False, permission: bool = True) -> None:
+    """One testimony: references beside, title, source, the story, and what it answers in one section."""
+    found = reading.section(section) if section else None
+    answers = [a for a in (found.answers() if found else ()) if not a.aside]
+    refs = [a.ref for a in answers if a.ref]
+    story.rule(0.5, before=9, after=5)
+    story.heading(reading.item.title, side=side(reading, refs[:6]), indent=style.SIDE, room=84)
+    story.para(source_line(reading, branch=branch, authority=authority, permission=permission), "meta", indent=style.SIDE)
+    if narrative:
+        print_words(story, reading, "summary")
+    for answer in answers:
+        if answer.narrative:
+            story.prose(answer.words, "body", indent=style.SIDE)
+            continue
+        line = text.join(" ", [text.coloured(answer.label, "#4d545c"), answer_words(answer)])
+        story.para(line, "body", indent=style.SIDE)
+        if answer.detail is not None and not answer.detail.aside:
+            story.prose(answer.detail.words, "body", indent=style.SIDE)
+    for note in reading.notes:
+        story.para(note, "meta", indent=style.SIDE)
+    cited = reading.words("source_reference")
+    if cited and narrative:
+        story.para(f"Source: {cited}", "meta", indent=style.SIDE, links=True)
+
+
+def print_words(story: Story, reading: Reading, name: str) -> None:
+    """A testimony's own words under a question, both where two versions stand."""
+    answer = reading.get(name)
+    if answer is None:
+        return
+    if answer.versions:
+        for number, words in enumerate(dict.fromkeys(answer.versions), 1):
+            story.para(f"{MARK} Version {number}", "meta", indent=style.SIDE)
+            story.prose(words, "body", indent=style.SIDE)
+    else:
+        story.prose(answer.words, "body", indent=style.SIDE)
+
+
+def caveat(story: Story, prepared: Prepared, readings: Sequence[Reading]) -> None:
+    """How to read the counts; how many testimonies have two versions; what a shareable report leaves out."""
+    said = [CAVEAT]
+    disputed = counts.two_versions(readings)
+    if disputed:
+        said.append(f"{_number(disputed, 'report has', 'reports have')} two versions, marked {MARK}; answers with two "
+                    "versions are not counted.")
+    if prepared.shareable:
+        said.append("Counts of people below five are shown as \u201cfewer than 5\u201d. Nothing that was not agreed for use "
+                    "is in this report.")
+    else:
+        said.append("Talks with the Department for Education are in no count.")
+    story.note(" ".join(said))
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+number_of = _number
+
+
+def waits_part(story: Story, readings: Sequence[Reading]) -> bool:
+    """Waits against the statutory weeks, with the table; False when none is recorded."""
+    found = counts.waits(readings)
+    if not found:
+        return False
+    story.chart(charts.waits(found))
+    story.para(
+        "The law gives an authority 6 weeks from a request to decide whether to assess, and 20 weeks to issue a final plan "
+        "(Special Educational Needs and Disability Regulations 2014). Those limits are for education, health and care needs "
+        "assessments; they are drawn beside the other waits for comparison.",
+        "small",
+    )
+    return True
+
+
+def waits_table(story: Story, readings: Sequence[Reading]) -> None:
+    """Every wait reported, one row each."""
+    rows = []
+    for reading, row in counts.wait_rows(readings):
+        by_name = {a.name: answer_words(a) for a in row if not a.aside}
+        rows.append(
+            [
+                by_name.get("wait_service", ""),
+                by_name.get("wait_for", ""),
+                by_name.get("wait_weeks", ""),
+                text.join(" ", [by_name.get("wait_people", ""), ""]) if by_name.get("wait_people") else "",
+                by_name.get("wait_as_at", ""),
+                f"{reading.item.reference}",
+            ]
+        )
+    story.table(("Service", "Waiting for", "Wait", "People", "As at", "Record"), rows,
+                widths=(110, 112, 72, 66, 68, style.WIDTH - 428), row_heads=True)
+
+
+def concern_table(story: Story, tallies: Sequence[counts.Tally]) -> None:
+    """What is said under each question: concerns first; with the union's number of the question."""
+    rows = [
+        [
+            tally.ref,
+            tally.question.label,
+            str(tally.count("concern")),
+            str(tally.count("partly")),
+            str(tally.count("reassure")),
+            str(tally.count("dont_know")),
+        ]
+        for tally in tallies
+    ]
+    story.table(("No.", "Question", "Concern", "Partly", "Reassures", "Don\u2019t know"), rows,
+                widths=(46, style.WIDTH - 46 - 4 * 58, 58, 58, 58, 58), numbers=(2, 3, 4, 5))
+
+
+def nothing(story: Story, words: str) -> None:
+    """Said where there is nothing to print, so that an empty report is still a report."""
+    story.para(words, "body")
+
+
+def record_list(story: Story, readings: Sequence[Reading], *, heading: str = "Records behind this report") -> None:
+    """The records every figure rests on."""
+    story.section(heading)
+    rows = [
+        [
+            r.item.reference + (f" {MARK}" if r.item.two_versions else ""),
+            text.one_line(r.item.title, 200),
+            r.when,
+            authority_names(r.item.authorities) if len(r.item.authorities) < 5 else f"{len(r.item.authorities)} authorities",
+            r.item.standing,
+        ]
+        for r in readings
+    ]
+    if rows:
+        story.table(("Record", "Title", "When", "Authority", "Standing"), rows,
+                    widths=(66, style.WIDTH - 66 - 96 - 96 - 98, 96, 96, 98))
+    else:
+        nothing(story, "No record.")

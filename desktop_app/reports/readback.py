@@ -1,0 +1,99 @@
+"""Reading a PDF: the text of a finished report, the check for words that must not be in it, pictures of its pages."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SHORTEST = 12
+"""Letters and figures; shorter words prove nothing when they are found."""
+WINDOW = 48
+
+
+def page_count(data: bytes, password: str | None = None) -> int:
+    """The number of pages of a PDF."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(io.BytesIO(data), password=password) as document:
+        return len(document)
+
+
+def text_of(data: bytes, password: str | None = None) -> str:
+    """All text of a PDF, page after page."""
+    import pypdfium2
+
+    parts: list[str] = []
+    with pypdfium2.PdfDocument(io.BytesIO(data), password=password) as document:
+        for page in document:
+            text_page = page.get_textpage()
+            parts.append(text_page.get_text_bounded())
+            text_page.close()
+            page.close()
+    return "\n".join(parts)
+
+
+def hidden_text_of(data: bytes) -> str:
+    """What a page does not show: description, bookmarks, alternative text, attachments."""
+    import pikepdf
+
+    parts: list[str] = []
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        parts.extend(str(value) for value in dict(pdf.docinfo).values())
+        metadata = pdf.Root.get("/Metadata")
+        if metadata is not None:
+            parts.append(bytes(metadata.read_bytes()).decode("utf-8", "replace"))
+        with pdf.open_outline() as outline:
+            waiting = list(outline.root)
+            while waiting:
+                entry = waiting.pop()
+                parts.append(str(entry.title))
+                waiting.extend(entry.children)
+        for name, attached in pdf.attachments.items():
+            parts += [name, attached.get_file().read_bytes().decode("utf-8", "replace")]
+        for element in pdf.objects:
+            if isinstance(element, pikepdf.Dictionary):
+                parts.extend(str(element[key]) for key in ("/Alt", "/ActualText", "/E", "/Contents")
+                             if key in element and isinstance(element[key], pikepdf.String))
+    return "\n".join(parts)
+
+
+def plain(words: str) -> str:
+    """Letters and figures only, in lower case: how a page breaks, hyphenates or spaces words does not matter."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKD", words).casefold())
+
+
+def found_in(data: bytes, secrets: Iterable[str], agreed: Iterable[str] = (), password: str | None = None) -> list[str]:
+    """Those of the withheld words of which a stretch stands in the file, in its text or behind it.
+
+    A secret of any length is looked for in stretches of some eight words, so that a page break inside it hides little.
+    A stretch that also stands in words that were ``agreed`` for use (another record's) proves nothing and is passed over.
+    """
+    known = "\n".join(plain(words) for words in agreed)
+    pages = plain(text_of(data, password))
+    behind = plain(hidden_text_of(data)) if password is None else ""
+    found = []
+    for secret in secrets:
+        words = plain(secret)
+        if len(words) < SHORTEST:
+            continue
+        stretches = [words[start : start + WINDOW] for start in range(0, len(words), WINDOW)]
+        if len(stretches) > 1 and len(stretches[-1]) < WINDOW:
+            stretches[-1] = words[-WINDOW:]
+        if any((stretch in pages or stretch in behind) and stretch not in known for stretch in stretches):
+            found.append(secret)
+    return found
+
+
+def picture(data: bytes, page: int, width: int, password: str | None = None) -> Image:
+    """A page (from 0) as a picture ``width`` pixels wide, for a preview."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(io.BytesIO(data), password=password) as document:
+        found = document[page]
+        return found.render(scale=width / found.get_width()).to_pil()

@@ -1,0 +1,119 @@
+"""The reports there are: one line each. ReportLab is imported only when a report is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from desktop_app.errors import NotFound, ReportError
+from desktop_app.reports.model import AUDIENCE_WORDS, Made, ReportInput
+
+if TYPE_CHECKING:
+    from desktop_app.reports.audience import Prepared
+    from desktop_app.reports.blocks import Story
+
+
+@dataclass(frozen=True)
+class Report:
+    """A kind of report. ``forms`` are the forms it reads; ``one`` means it is about a single record; ``paper`` that it
+    holds no record at all. Its module has ``build(prepared, story) -> title``.
+    """
+
+    kind: str
+    title: str
+    what: str
+    forms: tuple[str, ...] = ()
+    one: bool = False
+    paper: bool = False
+
+    def build(self, prepared: Prepared, story: Story) -> str:
+        """Write the report into the story; the document's title."""
+        module = import_module(f"desktop_app.reports.{self.kind}")
+        return cast(str, module.build(prepared, story))
+
+
+_ALL = ("evidence", "senco_meeting", "meeting", "plan", "forum_questions", "action")
+_LIST = (
+    Report("record", "Record", "One record, every answer.", _ALL, one=True),
+    Report("minutes", "Minutes", "Notes of a meeting, each line numbered.", ("senco_meeting", "meeting"), one=True),
+    Report("authority_dossier", "Authority dossier", "All that is recorded about one authority.", _ALL),
+    Report("blank_form", "Blank form", "A form to fill in on paper.", paper=True),
+    Report("spare_key_sheet", "Spare key", "The spare key on paper.", paper=True),
+)
+REPORTS: Mapping[str, Report] = {report.kind: report for report in _LIST}
+
+
+def report(kind: str) -> Report:
+    """The report of this kind. Raises `NotFound`."""
+    if kind not in REPORTS:
+        raise NotFound(f"There is no report called \u201c{kind}\u201d.", do="See the reports with: branch-evidence report list")
+    return REPORTS[kind]
+
+
+def render(given: ReportInput, out: Path, password: str | None = None) -> Made:
+    """Make the report and write it to ``out``: tagged PDF/UA-1, locked with AES-256 when a password is given.
+
+    A shareable report is read back first; if a withheld word is in it nothing is written. Raises `ReportError`.
+    """
+    from desktop_app import files
+    from desktop_app.reports import readback
+
+    data, pages, withheld = render_bytes(given)
+    if password:
+        from desktop_app.reports.page import finish
+
+        data, pages = finish(data, password)
+    if readback.page_count(data, password) != pages:
+        raise ReportError("The report could not be read back.", safe="Nothing was written.", do="Try again.")
+    files.write_atomic(out, data, private=True)
+    return Made(out, pages, withheld)
+
+
+def render_bytes(given: ReportInput) -> tuple[bytes, int, list[str]]:
+    """The finished file, not locked: its bytes, its pages, what a shareable one leaves out."""
+    from desktop_app.reports import readback
+    from desktop_app.reports.audience import prepare
+    from desktop_app.reports.blocks import Story
+    from desktop_app.reports.page import Furniture, finish, lay_out
+    from desktop_app.reports.parts import day, number_of
+
+    chosen = report(given.kind)
+    prepared = prepare(given)
+    story = Story()
+    title = chosen.build(prepared, story)
+    used = len(prepared.readings)
+    based = f" \u00b7 {number_of(used, 'record', 'records')}" if used and not chosen.paper else ""
+    furniture = Furniture(
+        report=chosen.title,
+        audience=AUDIENCE_WORDS[given.audience],
+        title=f"{title} \u00b7 {chosen.title}" if title != chosen.title else title,
+        footer=f"Made {day(given.made)} on this computer{based}",
+        made=given.made,
+        practice=given.practice,
+        subject=f"{chosen.title}, {AUDIENCE_WORDS[given.audience].lower()}",
+    )
+    data, pages = finish(lay_out(story.flow, furniture))
+    if prepared.shareable:
+        found = readback.found_in(data, prepared.secrets, prepared.agreed_words())
+        if found:
+            raise ReportError(
+                "Something that was not agreed for use would have been in this report.",
+                safe="No file was written.",
+                do="Look for the same words in another record or line, and check what was agreed for each.",
+                code="E-WITHHELD",
+            )
+    return data, pages, [str(what) for what in prepared.withheld]
+
+
+def file_name(given: ReportInput, title: str = "") -> str:
+    """A plain ASCII name that says what the file is, for whom and of when (old mail programs garble others)."""
+    import unicodedata
+
+    words = unicodedata.normalize("NFKD", title or report(given.kind).title)
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in " -") else " " for c in words)
+    audience = "shareable" if given.audience == "shareable" else "union only"
+    practice = "PRACTICE " if given.practice else ""
+    return f"{practice}{' '.join(plain.split())[:60]} ({audience}) {given.made.date().isoformat()}.pdf"

@@ -1,0 +1,230 @@
+"""Reports: choose the records, hand plain data to the reports room, get a PDF.
+
+`prepare` reads the records (on the thread that owns the profile); `render` needs only what it returns and can run in
+another process. `make` is both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from desktop_app.errors import NotFound, UsageProblem
+from desktop_app.forms.wording import british_date
+from desktop_app.records.authorities import REGIONS, by_code
+from desktop_app.reports.model import AUDIENCE_WORDS, Audience, Made, ReportInput, ReportItem
+from desktop_app.reports.registry import REPORTS, Report, file_name, render, render_bytes, report
+from desktop_app.storage.projection import Filters
+
+from .profile import Created, Profile
+from .projecting import project
+from .recording import OpenRecord, list_records, open_record
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+PAGE = 500
+MOST = 20_000
+"""Records in one report; more is a matter for the spreadsheet."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A report a person can choose. ``one`` needs a single record; ``paper`` needs none."""
+
+    kind: str
+    title: str
+    what: str
+    forms: tuple[str, ...]
+    one: bool
+    paper: bool
+
+
+def kinds() -> list[Kind]:
+    """Every report, in the order they are offered."""
+    return [_kind(found) for found in REPORTS.values() if found.kind != "spare_key_sheet"]
+
+
+def _kind(found: Report) -> Kind:
+    return Kind(found.kind, found.title, found.what, found.forms, found.one, found.paper)
+
+
+def make(
+    profile: Profile,
+    kind: str,
+    ids: Iterable[str] = (),
+    filters: Filters | None = None,
+    audience: str = "union",
+    out: Path = Path("report.pdf"),
+    password: str | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> Made:
+    """Make a report of the records named, or of those the filters find. Raises `ReportError`, `NotFound`, `UsageProblem`."""
+    return render(prepare(profile, kind, ids, filters, audience, options), out, password)
+
+
+def prepare(
+    profile: Profile,
+    kind: str,
+    ids: Iterable[str] = (),
+    filters: Filters | None = None,
+    audience: str = "union",
+    options: Mapping[str, Any] | None = None,
+) -> ReportInput:
+    """The plain data of a report. Nothing is written."""
+    wanted = report(kind)
+    if audience not in AUDIENCE_WORDS:
+        raise UsageProblem(f"A report cannot be for \u201c{audience}\u201d.", do="Choose union or shareable.")
+    named = list(ids)
+    chosen = dict(options or {})
+    sought = filters or Filters()
+    if sought.authority:
+        chosen.setdefault("authority", by_code(sought.authority).code)
+    if wanted.one and not named:
+        raise UsageProblem(f"\u201c{wanted.title}\u201d is about one record.", do="Name the record.")
+    if not wanted.paper and not named:
+        named = _found(profile, wanted, sought)
+    items = [] if wanted.paper else [item_of(profile, open_record(profile, record)) for record in named]
+    return ReportInput(
+        kind=kind,
+        items=tuple(items),
+        audience=cast(Audience, audience),
+        practice=profile.me.practice,
+        made=profile.clock(),
+        branch=profile.me.branch,
+        forms=_forms(profile, wanted, chosen),
+        policy=_policy(profile),
+        options=chosen,
+        chosen=in_words(sought) if filters and filters != Filters() else "",
+    )
+
+
+def _found(profile: Profile, wanted: Report, filters: Filters) -> list[str]:
+    """Ids of the records the filters find, oldest change last, of the forms this report reads."""
+    found: list[str] = []
+    for form in [filters.form] if filters.form else wanted.forms:
+        after: str | None = None
+        while True:
+            page = list_records(profile, replace(filters, form=form), PAGE, after)
+            found.extend(row.id for row in page.rows)
+            after = page.next
+            if after is None:
+                break
+            if len(found) > MOST:
+                raise UsageProblem("That is too many records for one report.", do="Narrow the choice, or make a spreadsheet.")
+    return found
+
+
+def _forms(profile: Profile, wanted: Report, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The forms a report prints empty or takes its questions from, as new records would use them."""
+    form = str(options.get("form", "") or "evidence")
+    if wanted.kind == "blank_form":
+        return {form: profile.forms.current(form)}
+    return {name: profile.forms.current(name) for name in wanted.forms}
+
+
+def _policy(profile: Profile) -> dict[str, Any]:
+    from .meetings import notice
+    from .office import policy
+
+    return {**asdict(policy(profile.store)), "notice": notice(profile)}
+
+
+def item_of(profile: Profile, opened: OpenRecord) -> ReportItem:
+    """A record as reports read it: the draft if there is one."""
+    content = opened.content
+    row = project(opened.form, opened.id, content, standing=opened.standing, branch=opened.branch,
+                  changed_utc="", two_versions=len(opened.two_versions))
+    return ReportItem(
+        record=opened.id,
+        reference=opened.reference,
+        form=opened.form,
+        answers=content.answers,
+        typed=dict(content.typed),
+        aside=tuple(content.aside),
+        two_versions=opened.two_versions,
+        title=opened.title,
+        authorities=row.authorities,
+        when_from=row.when_from,
+        when_to=row.when_to,
+        when_text=row.when_text,
+        standing=opened.standing,
+        branch=opened.branch,
+        branch_only=content.branch_only,
+        withdrawn=opened.standing_code == "taken_back",
+        confidential=row.confidential,
+        blobs=content.blobs,
+        links=content.links,
+    )
+
+
+def in_words(filters: Filters) -> str:
+    """How the records were chosen, for the line under a report's title."""
+    parts = ["Evidence"]
+    if filters.authority:
+        parts.append(f"about {_authority(filters.authority)}")
+    if filters.region:
+        parts.append(f"in {REGIONS.get(filters.region, filters.region)}")
+    if filters.programme:
+        parts.append(f"on {filters.programme.replace('_', ' ')}")
+    if filters.question:
+        parts.append(f"that answers question {filters.question}")
+    if filters.concern:
+        parts.append("with a concern")
+    if filters.branch:
+        parts.append(f"from {filters.branch}")
+    if filters.words:
+        parts.append(f"with the words \u201c{filters.words}\u201d")
+    if filters.since:
+        parts.append(f"since {british_date(filters.since)}")
+    if filters.until:
+        parts.append(f"up to {british_date(filters.until)}")
+    return " ".join(parts)
+
+
+def _authority(code: str) -> str:
+    try:
+        return by_code(code).short_name
+    except NotFound:
+        return code
+
+
+def preview(given: ReportInput) -> tuple[bytes, int, list[str]]:
+    """The report in memory, for looking at: its bytes, its pages, what a shareable one leaves out."""
+    return render_bytes(given)
+
+
+def page_picture(data: bytes, page: int, width: int) -> Image:
+    """A page (from 0) of a report as a picture ``width`` pixels wide."""
+    from desktop_app.reports.readback import picture
+
+    return picture(data, page, width)
+
+
+def suggested_name(given: ReportInput, title: str = "") -> str:
+    """A file name that says what the report is, for whom and of when."""
+    if not title and len(given.items) == 1:
+        title = f"{report(given.kind).title} {given.items[0].reference}"
+    elif not title and given.options.get("authority"):
+        title = f"{report(given.kind).title} {_authority(str(given.options['authority']))}"
+    return file_name(given, title)
+
+
+def recovery_sheet(created: Created, out: Path) -> Made:
+    """The spare key on paper, right after set-up: the only time the key is known."""
+    return spare_key_sheet(created.profile, created.spare_key, out)
+
+
+def spare_key_sheet(profile: Profile, spare_key: str, out: Path) -> Made:
+    """The sheet with the spare key as text and as a square code to photograph."""
+    options = {"spare_key": spare_key, "name": profile.me.name, "words": profile.words, "folder": str(profile.paths.folder)}
+    given = ReportInput(
+        kind="spare_key_sheet",
+        practice=profile.me.practice,
+        made=profile.clock(),
+        branch=profile.me.branch,
+        options=options,
+    )
+    return render(given, out)
