@@ -1,0 +1,67 @@
+"""Reads XML that strangers wrote: size, nesting, entities and document types are checked before anything else."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ..errors import FormError
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+MAX_BYTES = 5_000_000
+_DOCTYPE = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)", re.IGNORECASE)
+_ENCODING = re.compile(rb"^(?:\xef\xbb\xbf)?<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+
+
+def read_xml(data: bytes, what: str = "The form") -> etree._Element:
+    """The root element. Raises FormError: too large, a document type (entities), or not well-formed."""
+    from lxml import etree
+
+    if len(data) > MAX_BYTES:
+        raise FormError(f"{what} is larger than 5 MB.", do="Move long lists of choices to CSV files, or split it.")
+    encoding = _ENCODING.match(data)
+    if encoding and encoding[1].lower() not in (b"utf-8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1", b"utf8"):
+        raise FormError(f"{what} is written in an unusual character encoding.", do="Save it as UTF-8.")
+    if _DOCTYPE.search(data):
+        raise FormError(
+            f"{what} declares a document type or entities, which forms never need.",
+            do="Remove the <!DOCTYPE …> part, or compile the form again.",
+        )
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        line = error.lineno or 0
+        raise FormError(f"{what} is not well-formed XML (line {line}).", do="Compile it again from its spreadsheet.") from None
+    except ValueError:
+        raise FormError(f"{what} is not XML.", do="Compile it again from its spreadsheet.") from None
+
+
+def local(element: etree._Element) -> str:
+    """The name of an element without its namespace."""
+    tag = element.tag
+    return str(tag).rpartition("}")[2]
+
+
+def namespace(element: etree._Element) -> str:
+    return str(element.tag)[1:].partition("}")[0] if str(element.tag).startswith("{") else ""
+
+
+def attribute(element: etree._Element, name: str) -> str | None:
+    """An attribute by its local name, without a namespace first."""
+    value = element.get(name)
+    if value is not None:
+        return str(value)
+    for key, found in element.attrib.items():
+        if str(key).rpartition("}")[2] == name and str(key).startswith("{"):
+            return str(found)
+    return None
+
+
+def own_text(element: etree._Element) -> str:
+    """The text of an element up to its first child and between its children."""
+    return (element.text or "") + "".join(child.tail or "" for child in element)

@@ -1,0 +1,127 @@
+"""Where an expression is worked out, what it may come from, and the conversions between its kinds of value."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Union
+
+from ..node import Node
+from .dates import Moment, date_text, days_since_epoch, from_aware
+from .errors import XPathError
+from .numbers import xpath_number, xpath_number_text
+
+if TYPE_CHECKING:
+    from ..values import Answer
+
+Atom = Union[str, float, bool, Moment]
+
+
+@dataclass
+class Environment:
+    """What does not change from expression to expression while one form is filled."""
+
+    root: Node
+    instances: Mapping[str, Node] = field(default_factory=dict)
+    now: Callable[[], datetime] = datetime.now
+    rng: random.Random = field(default_factory=random.Random)
+    itext: Callable[[str], str] = str
+    choice_name: Callable[[str, str, Node], str] = lambda value, path, node: value
+    form_version: str = ""
+    # Filled by equality filters over secondary instances: (instance node, path) to nodes by text.
+    indexes: dict[object, dict[str, list[Node]]] = field(default_factory=dict)
+
+    def moment(self) -> Moment:
+        here = self.now()
+        return from_aware(here if here.tzinfo else here.astimezone())
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The node an expression is about. ``numbers`` overrides the row numbers on the way to it (indexed-repeat)."""
+
+    environment: Environment
+    node: Node
+    original: Node | None = None
+    position: int = -1
+    candidate: Answer | None = None
+    numbers: tuple[int, ...] | None = None
+
+    def at(self, node: Node, position: int) -> Context:
+        """Inside a filter: the node tested; current() stays what it was outside."""
+        return replace(self, node=node, original=self.original or self.node, position=position, numbers=None)
+
+
+class NodeSet:
+    """Nodes an expression found, relevant ones only, in order."""
+
+    __slots__ = ("context", "nodes")
+
+    def __init__(self, nodes: list[Node], context: Context) -> None:
+        self.nodes = nodes
+        self.context = context
+
+    def atom_of(self, node: Node) -> Atom:
+        """The value of one node as expressions see it; empty when not relevant; the candidate under its own constraint."""
+        context = self.context
+        if context.candidate is not None and node is context.node:
+            return context.candidate.atom
+        if node.value is None or not node.relevant:
+            return ""
+        return node.value.atom
+
+    def atoms(self) -> list[Atom]:
+        return [self.atom_of(node) for node in self.nodes]
+
+    def single(self) -> Atom:
+        """The one value. Raises XPathError when there are several (JavaRosa: a repeated field)."""
+        if not self.nodes:
+            return ""
+        if len(self.nodes) > 1:
+            raise XPathError(
+                f"“{self.nodes[0].name}” is repeated, and one value is needed; indexed-repeat() can say which row is meant."
+            )
+        return self.atom_of(self.nodes[0])
+
+
+Value = Union[Atom, NodeSet]
+
+
+def atom(value: Value) -> Atom:
+    return value.single() if isinstance(value, NodeSet) else value
+
+
+def as_boolean(value: Value) -> bool:
+    single = atom(value)
+    if isinstance(single, bool):
+        return single
+    if isinstance(single, float):
+        return abs(single) > 1.0e-12 and not math.isnan(single)
+    if isinstance(single, str):
+        return bool(single)
+    return True
+
+
+def as_number(value: Value) -> float:
+    single = atom(value)
+    if isinstance(single, bool):
+        return 1.0 if single else 0.0
+    if isinstance(single, float):
+        return single
+    if isinstance(single, str):
+        return xpath_number(single)
+    return float(days_since_epoch(single))
+
+
+def as_text(value: Value) -> str:
+    single = atom(value)
+    if isinstance(single, bool):
+        return "true" if single else "false"
+    if isinstance(single, float):
+        return xpath_number_text(single)
+    if isinstance(single, str):
+        return single
+    return date_text(single)
