@@ -9,7 +9,6 @@ import pytest
 
 from desktop_app.paths import resource
 
-
 Table = Callable[..., list[dict[str, str]]]
 
 
