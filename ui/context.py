@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
+from ui.preferences import Preferences
 from ui.tasks import TaskRunner
 from ui.theme import Theme
 
 if TYPE_CHECKING:
     from desktop_app.paths import ProfilePaths
+    from desktop_app.platform import Platform
     from desktop_app.services.profile import Me
 
 
@@ -54,6 +56,8 @@ class AppContext(QObject):
         self.theme = theme
         self.paths = paths
         self._me: Me | None = None
+        self.preferences = Preferences()
+        self._platform: Platform | None = None
         self._flushers: list[tuple[weakref.ref[QObject], str]] = []
 
     # who ---------------------------------------------------------------------------------------------------------
@@ -74,6 +78,19 @@ class AppContext(QObject):
     @property
     def is_practice(self) -> bool:
         return self._me is not None and bool(self._me.practice)
+
+    @property
+    def platform(self) -> Platform:
+        """Mail, folders and files as this system does them; made-up records get one that does nothing."""
+        if self._platform is None:
+            from desktop_app import platform
+
+            self._platform = platform.current()
+        return self._platform
+
+    @platform.setter
+    def platform(self, value: Platform) -> None:
+        self._platform = value
 
     # asking the window -------------------------------------------------------------------------------------------
 

@@ -138,6 +138,16 @@ class TaskRunner(QObject):
 
         return self._put(priority, work, done, failed, progress)
 
+    def call(
+        self,
+        fn: Callable[[], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+        priority: Priority = "read",
+    ) -> Task:
+        """Run something that needs no records on the worker's thread (strength of a passphrase, a file's first look)."""
+        return self._put(priority, fn, done, failed)
+
     def process(
         self,
         fn: Callable[..., T],
@@ -355,7 +365,7 @@ def _picklable(problem: Exception) -> Exception:
         # The default reduction would call the class with one argument and lose what is safe and what to do.
         return WorldError(problem.what, safe=problem.safe, do=problem.do, code=problem.code)
     try:
-        pickle.loads(pickle.dumps(problem))
+        pickle.loads(pickle.dumps(problem))  # noqa: S301 - our own bytes, made on this line
     except Exception:  # noqa: BLE001 - any failure to pickle has the same remedy
         return RuntimeError(f"{type(problem).__name__}: {problem}")
     return problem

@@ -237,6 +237,9 @@ QPushButton[kind="link"]:hover {{ color: {c.accent_hover}; background: {c.hover}
 QPushButton[kind="link"]:focus {{ border: 2px solid {c.focus}; padding: 1px 3px; }}
 QPushButton[kind="door"] {{ text-align: left; padding: 14px 16px; border: 1px solid {c.field_line}; border-radius: 10px; }}
 QPushButton[kind="door"]:focus {{ border: 2px solid {c.focus}; padding: 13px 15px; }}
+QPushButton[kind="row"] {{ background: transparent; border: 1px solid transparent; border-radius: 7px; padding: 0; }}
+QPushButton[kind="row"]:hover {{ background: {c.hover}; }}
+QPushButton[kind="row"]:focus {{ border: 2px solid {c.focus}; padding: 0; }}
 QPushButton::menu-indicator {{ subcontrol-position: right center; subcontrol-origin: padding; right: 6px; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 5px; }}
 QToolButton:hover {{ background: {c.hover}; }}
@@ -244,10 +247,11 @@ QToolButton:focus {{ border: 2px solid {c.focus}; padding: 4px; }}
 QToolButton:checked {{ background: {c.tint}; color: {c.accent}; }}
 
 QPushButton[kind="nav"] {{ background: transparent; border: 1px solid transparent; border-radius: 7px; text-align: left;
-    padding: 8px 9px; min-height: 20px; }}
+    padding: 0; }}
 QPushButton[kind="nav"]:hover {{ background: {c.hover}; }}
-QPushButton[kind="nav"]:checked {{ background: {c.tint}; color: {c.accent}; font-weight: 600; }}
-QPushButton[kind="nav"]:focus {{ border: 2px solid {c.focus}; padding: 7px 8px; }}
+QPushButton[kind="nav"]:checked {{ background: {c.tint}; }}
+QPushButton[kind="nav"]:focus {{ border: 2px solid {c.focus}; }}
+QLabel[kind="nav-on"] {{ color: {c.accent}; font-weight: 600; }}
 
 QLineEdit, QPlainTextEdit, QTextEdit, QDateEdit, QTimeEdit, QSpinBox, QDoubleSpinBox, QComboBox {{
     background: {c.field}; color: {c.text}; border: 1px solid {c.field_line}; border-radius: 6px; padding: 6px 8px;
@@ -296,4 +300,4 @@ QMenu::item {{ padding: 7px 22px 7px 12px; border-radius: 5px; }}
 QMenu::item:selected {{ background: {c.tint}; color: {c.accent}; }}
 QMenu::item:disabled {{ color: {c.muted}; }}
 QToolTip {{ background: {c.card}; color: {c.text}; border: 1px solid {c.field_line}; padding: 4px 6px; }}
-"""
+"""  # noqa: E501 - a style rule reads best on one line

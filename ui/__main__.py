@@ -1,0 +1,50 @@
+"""The front door. A command goes to the command line before anything of Qt is imported; no command opens the window."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `argv` (without the program's name). Options of the window alone: `--profile DIR`, `--light`, `--dark`."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    options = _window_options(arguments)
+    if options is None:
+        from desktop_app.cli import main as command
+
+        return int(command(arguments) or 0)
+    from ui.app import run
+
+    return run(**options)
+
+
+def _window_options(arguments: list[str]) -> dict[str, str] | None:
+    """The window's options when `arguments` hold nothing else; None when a command, or anything unknown, is among them."""
+    found: dict[str, str] = {}
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        if word == "--profile" and rest:
+            found["profile"] = rest.pop(0)
+        elif word.startswith("--profile="):
+            found["profile"] = word.partition("=")[2]
+        elif word in ("--light", "--dark"):
+            found["look"] = word[2:]
+        elif _is_ours(word):
+            found["file"] = word
+        else:
+            return None
+    return found
+
+
+def _is_ours(word: str) -> bool:
+    """A file of ours given by the system on a double click."""
+    return word.endswith((".branchpack", ".officepack", ".officecard"))
+
+
+if __name__ == "__main__":
+    import multiprocessing
+
+    multiprocessing.freeze_support()
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""Starting the window and ending it: the application object, errors nobody caught, and one copy of the program at a time."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QFont, QIcon
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.paths import ProfilePaths, default_profile_dir, resource
+from ui import dialogs, preferences
+from ui.context import AppContext
+from ui.main_window import MainWindow
+from ui.tasks import TaskRunner
+from ui.theme import Theme
+
+
+def application() -> QApplication:
+    """The one application object, named so that the desktop knows it."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    made = QApplication(sys.argv[:1])
+    made.setApplicationName("branch-evidence")
+    made.setApplicationDisplayName("Branch Evidence")
+    made.setDesktopFileName("branch-evidence")
+    made.setQuitOnLastWindowClosed(True)
+    font = made.font()
+    font.setHintingPreference(QFont.HintingPreference.PreferFullHinting)
+    made.setFont(font)
+    icon = resource("icons", "app.svg")
+    if icon.exists():
+        made.setWindowIcon(QIcon(str(icon)))
+    return made
+
+
+def build(app: QApplication, paths: ProfilePaths, look: str = "") -> MainWindow:
+    """The window on the records in `paths`, set up or not, not yet shown."""
+    kept = preferences.load(paths)
+    theme = Theme(app, look or kept.look, kept.text)  # type: ignore[arg-type]
+    context = AppContext(TaskRunner(), theme, paths)
+    dialogs.crash_folder = paths
+    return MainWindow(context, kept)
+
+
+def run(profile: str = "", look: str = "", file: str = "") -> int:
+    """Open the window and stay until it is closed. Returns the exit status."""
+    app = application()
+    window = build(app, ProfilePaths(Path(profile) if profile else default_profile_dir()), look)
+    _catch_our_errors(window)
+    window.show()
+    if file:
+        window.file_waiting = Path(file)
+    # The dear imports (the database, the forms) begin once the window is on the screen and takes keys.
+    QTimer.singleShot(0, window.warm_up)
+    status = app.exec()
+    window.context.runner.shut_down()
+    return status
+
+
+def _catch_our_errors(window: MainWindow) -> None:
+    window.context.runner.unhandled = lambda problem: dialogs.show_error(window, problem)
+
+    def hook(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, problem, trace)
+            return
+        sys.__excepthook__(kind, problem.with_traceback(trace), trace)
+        dialogs.show_error(window, problem)
+
+    sys.excepthook = hook

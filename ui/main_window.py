@@ -1,0 +1,181 @@
+"""The window: first run or unlock, then sidebar, screens and a status line; locking; and getting out safely."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from ui import dialogs, preferences, shortcuts
+from ui.context import AppContext, Toast
+from ui.preferences import Preferences
+
+if TYPE_CHECKING:
+    from desktop_app.services.profile import Me
+    from ui.frame import Frame
+
+_ACTIVITY = {
+    QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel,
+    QEvent.Type.TouchBegin,
+}  # fmt: skip
+
+
+class MainWindow(QMainWindow):
+    """One window on one person's records."""
+
+    def __init__(self, context: AppContext, kept: Preferences | None = None) -> None:
+        super().__init__()
+        self.context = context
+        context.setParent(self)
+        self.kept = kept or Preferences()
+        context.preferences = self.kept
+        self.file_waiting: Path | None = None
+        self.frame: Frame | None = None
+        self._leaving = False
+        self.setWindowTitle("Branch Evidence")
+        self.setMinimumSize(QSize(480, 320))
+        self.stack = QStackedWidget()
+        self.stack.setObjectName("content")
+        self.setCentralWidget(self.stack)
+        self._size_to_screen()
+        self.keys = shortcuts.install(self, self.run_action)
+        context.lock_wanted.connect(self.lock)
+        context.toast_wanted.connect(self._toast)
+        self._idle = QTimer(self, singleShot=True)
+        self._idle.timeout.connect(self.lock)
+        application = QApplication.instance()
+        assert application is not None
+        application.installEventFilter(self)
+        self._show_entrance()
+
+    # entering ----------------------------------------------------------------------------------------------------
+
+    def _show_entrance(self) -> None:
+        """First run when nothing is set up here, else the passphrase."""
+        page: QWidget
+        if self.context.paths.exists():
+            from ui.setup.unlock import UnlockPage
+
+            page = UnlockPage(self.context, self.entered)
+        else:
+            from ui.setup.wizard import SetupPage
+
+            page = SetupPage(self.context, self.entered)
+        self._replace(page)
+        self._enable_keys(False)
+        page.setFocus()
+
+    def entered(self, me: Me) -> None:
+        """The records are open: show the sidebar and Home."""
+        from ui.frame import Frame
+
+        self.context.set_me(me)
+        self.frame = Frame(self.context)
+        self._replace(self.frame)
+        self._enable_keys(True)
+        self.note_activity()
+        self.frame.open_page("home", {})
+        if self.file_waiting is not None:
+            path, self.file_waiting = self.file_waiting, None
+            self.context.open_page("inbox" if self.context.is_office else "send", files=[path])
+
+    def _replace(self, page: QWidget) -> None:
+        while self.stack.count():
+            old = self.stack.widget(0)
+            self.stack.removeWidget(old)
+            old.deleteLater()
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+
+    def _enable_keys(self, on: bool) -> None:
+        for action, shortcut in self.keys.items():
+            shortcut.setEnabled(on or action in ("keys",))
+
+    # locking -----------------------------------------------------------------------------------------------------
+
+    def lock(self) -> None:
+        """Write what is being typed, close the records, forget every page, ask for the passphrase."""
+        if self.frame is None:
+            return
+        self.context.flush()
+        self._idle.stop()
+        self.frame = None
+        self.context.set_me(None)
+        self.context.runner.close()
+        self._show_entrance()
+
+    def note_activity(self) -> None:
+        if self.frame is not None and self.kept.lock_minutes > 0 and not self.context.is_practice:
+            self._idle.start(self.kept.lock_minutes * 60_000)
+        else:
+            self._idle.stop()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _ACTIVITY and self.frame is not None:
+            self.note_activity()
+        return False
+
+    def warm_up(self) -> None:
+        """Import what unlocking needs while the person types, on the worker's thread."""
+        self.context.runner.call(_import_core)
+
+    # the keys ----------------------------------------------------------------------------------------------------
+
+    def run_action(self, action: str) -> None:
+        """Do what a key or a menu asks for (the names in `shortcuts.KEYS`)."""
+        if action == "keys":
+            from ui.pages.key_list import KeyListDialog
+
+            dialogs.run(KeyListDialog(self))
+        elif self.frame is not None:
+            self.frame.run_action(action)
+
+    # the rest ----------------------------------------------------------------------------------------------------
+
+    def _toast(self, toast: Toast) -> None:
+        if self.frame is not None:
+            self.frame.toast(toast)
+
+    def _size_to_screen(self) -> None:
+        room = self.screen().availableSize()
+        width = self.kept.width or 1180
+        height = self.kept.height or 760
+        self.resize(min(width, room.width()), min(height, room.height()))
+        if self.kept.maximised or room.width() < 1000:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Nothing is asked: drafts are written, the records are closed, the window goes."""
+        if not self._leaving:
+            self._leaving = True
+            self.context.flush()
+            self.kept.maximised = self.isMaximized()
+            if not self.kept.maximised:
+                self.kept.width, self.kept.height = self.width(), self.height()
+            preferences.save(self.context.paths, self.kept)
+            application = QApplication.instance()
+            if application is not None:
+                application.removeEventFilter(self)
+            self.context.runner.shut_down()
+        event.accept()
+
+
+def _import_core() -> None:
+    import desktop_app.services.recording  # noqa: F401
+
+
+def greeting(now: datetime) -> str:
+    """"Good afternoon" and the like."""
+    if now.hour < 12:
+        return "Good morning"
+    return "Good afternoon" if now.hour < 18 else "Good evening"
+
+
+__all__ = ["MainWindow", "greeting"]

@@ -1,0 +1,56 @@
+"""The calm middle column that first run and unlocking stand in."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ui.context import AppContext
+from ui.widgets import label
+
+W = TypeVar("W", bound=QWidget)
+
+
+class Entrance(QWidget):
+    """A column of at most 620 pixels in the middle of the window; it scrolls up and down when it must."""
+
+    def __init__(self, app: AppContext) -> None:
+        super().__init__()
+        self.app = app
+        self.setProperty("kind", "page")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        outer.addWidget(self.area)
+        ground = QWidget()
+        ground.setProperty("kind", "page")
+        self.area.setWidget(ground)
+        across = QHBoxLayout(ground)
+        across.setContentsMargins(16, 0, 16, 0)
+        across.addStretch(1)
+        holder = QWidget()
+        holder.setMaximumWidth(620)
+        across.addWidget(holder, 100)
+        across.addStretch(1)
+        self.column = QVBoxLayout(holder)
+        self.column.setContentsMargins(0, 40, 0, 24)
+        self.column.setSpacing(12)
+        self.column.addWidget(label("Branch Evidence", "muted"))
+        self._rest = QVBoxLayout()
+        self._rest.setSpacing(12)
+        self.column.addLayout(self._rest)
+        self.column.addStretch(1)
+
+    def put(self, widget: W) -> W:
+        self._rest.addWidget(widget)
+        return widget
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.column.setContentsMargins(0, 16 if event.size().height() < 500 else 56, 0, 16)
+        super().resizeEvent(event)

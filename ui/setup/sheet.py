@@ -1,0 +1,67 @@
+"""The sheet of paper with the spare key: drawn by Qt, because it is printed before any report can be made.
+
+It never lies on a disk unless the person saves it, and then through `files.write_atomic`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF
+from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.forms.wording import british_date
+
+
+def document(title: str, secret: str, folder: Path, *, whose: str) -> QTextDocument:
+    """The sheet: what it is, the groups, where to keep it, what to do with it."""
+    groups = secret.split("-") if secret.count("-") == 7 else [secret]
+    cells = "".join(
+        f"<td style='padding:6px 14px'><span style='color:#555'>{number}</span> <b>{escape(group)}</b></td>"
+        + ("</tr><tr>" if number % 4 == 0 else "")
+        for number, group in enumerate(groups, 1)
+    )
+    made = QTextDocument()
+    made.setHtml(
+        f"<body style='font-family:\"Source Sans 3\",sans-serif;font-size:12pt;color:#000'>"
+        f"<h1>{escape(title)}</h1>"
+        f"<p>{escape(whose)}, made on {british_date(date.today().isoformat())}.</p>"
+        f"<table style='font-family:monospace;font-size:15pt'><tr>{cells}</tr></table>"
+        "<p>Whoever has this sheet and the computer can read the records. Keep it where you keep a passport, not with "
+        "the computer. There is no copy of it anywhere.</p>"
+        "<p>To use it: open Branch Evidence, choose “Use the spare key on paper”, and type the groups in their order. "
+        "Capital or small letters do not matter; O and 0, I and 1 are taken for each other.</p>"
+        f"<p>The records are in {escape(str(folder))}.</p></body>"
+    )
+    return made
+
+
+def as_pdf(sheet: QTextDocument) -> bytes:
+    """The sheet as a PDF of one A4 page."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setTitle("Spare key")
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    writer.setPageMargins(QMarginsF(20, 20, 20, 20), QPageLayout.Unit.Millimeter)
+    writer.setResolution(96)
+    sheet.print_(writer)
+    del writer  # finishes the file
+    return bytes(buffer.data().data())
+
+
+def print_it(parent: QWidget, sheet: QTextDocument) -> bool:
+    """Ask for a printer and print; False when the person left the box."""
+    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+    from ui import dialogs
+
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    if not dialogs.run(QPrintDialog(printer, parent)):
+        return False
+    sheet.print_(printer)
+    return True

@@ -1,0 +1,251 @@
+"""First run: three doors, then - for real records - who you are, a passphrase, the office's card, a spare key on paper.
+
+The records are made at once with the passphrase, so nothing is lost if the program is closed half-way: what is left (the
+check of the spare key, the card) is asked for on Home.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
+
+from desktop_app.errors import WorldError
+from ui import dialogs
+from ui.context import AppContext
+from ui.setup.entrance import Entrance
+from ui.setup.office_card import CardStep, LastStep
+from ui.setup.spare_key import DUE_SETTING, SpareKeyStep
+from ui.setup.steps import Answers, PassphraseStep, Step, WhoStep
+from ui.widgets import Busy, Door, label, notice
+
+if TYPE_CHECKING:
+    from desktop_app.services.profile import Me, Profile
+
+
+class SetupPage(Entrance):
+    """Doors and steps. Calls `entered(me)` when the records are open and everything asked for was answered or put off."""
+
+    def __init__(self, app: AppContext, entered: Callable[[Me], None]) -> None:
+        super().__init__(app)
+        self._entered = entered
+        self.answers = Answers()
+        self._me: Me | None = None
+        self._steps: list[Step] = []
+        self.stack = self.put(QStackedWidget())
+        self.doors = self._make_doors()
+        self.stack.addWidget(self.doors)
+        self.busy = self.put(Busy())
+
+    # the doors ---------------------------------------------------------------------------------------------------
+
+    def _make_doors(self) -> QWidget:
+        page = Step(self.app, self.answers)
+        page.heading(
+            "Welcome",
+            "Evidence of what Safety Valve, Delivering Better Value and local SEND reform plans do to children and to "
+            "the people who teach them. Everything stays on this computer until you send it.",
+        )
+        synced = self.app.platform.is_synced(self.app.paths.folder)
+        if synced:
+            page.column.addWidget(
+                notice(
+                    f"The folder for your records is copied elsewhere by {synced}. Records can be damaged that way: start "
+                    "the program with another folder, or leave this folder out of the copying."
+                )
+            )
+        self.branch = Door("I work for a branch", "Record evidence, hold SENCO meetings, send to the national office.")
+        self.office = Door("I work in the national office", "Receive what branches send, count it, brief with it.")
+        self.practice = Door(
+            "Look round with made-up records", "No passphrase, nothing kept, nothing can be sent. You can start again later."
+        )
+        self.branch.clicked.connect(lambda: self.start("branch"))
+        self.office.clicked.connect(lambda: self.start("office"))
+        self.practice.clicked.connect(self.look_round)
+        for door in (self.branch, self.office, self.practice):
+            page.column.addWidget(door)
+        page.column.addWidget(label(f"Your records will be kept in {self.app.paths.folder}", "muted", select=True))
+        page.setFocusProxy(self.branch)
+        return page
+
+    def look_round(self) -> None:
+        """Open practice records; a fake of the system's mail and folders goes with them."""
+        paths = self.app.paths
+
+        def opener() -> tuple[Profile, Me]:
+            from desktop_app.services.practice import open_practice
+
+            opened = open_practice(paths)
+            return opened, opened.me
+
+        def opened(me: Me) -> None:
+            from desktop_app.platform.fake import FakePlatform
+
+            self.app.platform = FakePlatform(has_mail=False)
+            self._entered(me)
+
+        self._wait("Making up some records…")
+        self.app.runner.open(opener, opened, self._failed)
+
+    # the steps ---------------------------------------------------------------------------------------------------
+
+    def start(self, role: str) -> None:
+        """Through a door: `role` is branch or office."""
+        for step in self._steps:
+            self.stack.removeWidget(step)
+            step.deleteLater()
+        self.answers.role = role
+        self.who = WhoStep(self.app, self.answers)
+        self.passphrase = PassphraseStep(self.app, self.answers)
+        self.spare = SpareKeyStep(self.app, self.answers)
+        self.last = LastStep(self.app, self.answers)
+        self.recovery = RecoveryStep(self.app, self.answers)
+        self.card = CardStep(self.app, self.answers)
+        # The card comes before the records are made, so that going back from it loses nothing.
+        before = [self.who, self.card, self.passphrase] if role == "branch" else [self.who, self.passphrase]
+        after = [self.spare, self.last] if role == "branch" else [self.spare, self.recovery, self.last]
+        self._steps = [*before, *after]
+        for step in self._steps:
+            self.stack.addWidget(step)
+            step.forward.connect(self._forward)
+            step.back.connect(self._back)
+        self._show(self.who)
+
+    def _show(self, step: QWidget) -> None:
+        self.stack.setCurrentWidget(step)
+        for place in range(self.stack.count()):
+            other = self.stack.widget(place)
+            # A hidden step must not make the column as long as itself.
+            other.setSizePolicy(other.sizePolicy().horizontalPolicy(), _policy(other is step))
+        self.stack.adjustSize()
+        self.area.verticalScrollBar().setValue(0)
+        if isinstance(step, Step):
+            step.enter()
+
+    def _forward(self) -> None:
+        step = self.stack.currentWidget()
+        if step is self.passphrase:
+            self._create()
+        elif step is self.last:
+            self._finish()
+        else:
+            self._show(self._steps[self._steps.index(step) + 1])  # type: ignore[arg-type]
+
+    def _back(self) -> None:
+        place = self._steps.index(self.stack.currentWidget())  # type: ignore[arg-type]
+        self._show(self._steps[place - 1] if place else self.doors)
+
+    def _create(self) -> None:
+        answers, paths = self.answers, self.app.paths
+
+        def opener() -> tuple[Profile, tuple[Me, str, str]]:
+            from desktop_app.services import profile
+
+            made = profile.create(
+                paths,
+                role=answers.role,
+                name=answers.name,
+                passphrase=answers.passphrase,
+                officer_role=answers.officer_role,
+                authorities=answers.authorities,
+                office_card=answers.card,
+            )
+            due = (made.profile.clock() + timedelta(days=7)).date().isoformat()
+            with made.profile.store.atomic():
+                made.profile.store.set_setting(DUE_SETTING, due)
+            return made.profile, (made.profile.me, made.spare_key, made.recovery_identity or "")
+
+        self._wait("Setting up your records. The passphrase is made slow to guess, which takes a moment.")
+        self.app.runner.open(opener, self._created, self._failed)
+
+    def _created(self, made: tuple[Me, str, str]) -> None:
+        self._go_on()
+        self._me, spare_key, recovery = made
+        self.passphrase.forget()
+        self.spare.take(spare_key)
+        self.recovery.take(recovery)
+        self._show(self.spare)
+
+    def _finish(self) -> None:
+        jotting, checked = self.answers.jotting, not self.spare.put_off
+
+        def finish(profile: Profile) -> None:
+            from desktop_app.services import recording
+
+            if checked:
+                with profile.store.atomic():
+                    profile.store.set_setting(DUE_SETTING, "")
+            if jotting:
+                recording.jot(profile, jotting)
+
+        me = self._me
+        assert me is not None
+        self.app.runner.db(finish, lambda _nothing: self._entered(me), self._failed)
+
+    def _wait(self, words: str) -> None:
+        self.stack.setEnabled(False)
+        self.busy.start(words)
+
+    def _go_on(self) -> None:
+        self.stack.setEnabled(True)
+        self.busy.end()
+
+    def _failed(self, problem: Exception) -> None:
+        self._go_on()
+        current = self.stack.currentWidget()
+        if isinstance(problem, WorldError) and isinstance(current, Step):
+            current.wrong.setText(str(problem))
+            current.wrong.show()
+        else:
+            dialogs.show_error(self, problem)
+
+
+class RecoveryStep(Step):
+    """The office only: the key that can unlock a branch's records when a branch asks. It is kept away from this computer."""
+
+    def __init__(self, app: AppContext, answers: Answers) -> None:
+        super().__init__(app, answers)
+        self.heading(
+            "The office's rescue key",
+            "With it the office can unlock the records of a branch that has forgotten its passphrase, and read any file "
+            "sent to it. It is shown once and is not kept on this computer. Print it, put it in the safe.",
+        )
+        self.words = label("", "mono", select=True)
+        self.column.addWidget(self.words)
+        self._secret = ""
+        self._make_buttons()
+
+    def _make_buttons(self) -> None:
+        from ui.widgets import button, flow
+
+        self.column.addWidget(flow([button("Print", self._print), button("Save on another drive", self._save)]))
+        self.buttons("It is in a safe place", back="")
+
+    def take(self, secret: str) -> None:
+        self._secret = secret
+        # A zero-width space after each eight letters lets the one long word wrap.
+        self.words.setText("\u200b".join(secret[n : n + 8] for n in range(0, len(secret), 8)))
+
+    def _print(self) -> None:
+        from ui.setup import sheet
+
+        sheet.print_it(self, sheet.document("Rescue key", self._secret, self.app.paths.folder, whose="The national office"))
+
+    def _save(self) -> None:
+        from desktop_app import files
+        from ui.setup import sheet
+
+        path = dialogs.save_file(self, "Save the rescue key on another drive", "rescue-key.pdf", "PDF (*.pdf)")
+        if path is None:
+            return
+        made = sheet.document("Rescue key", self._secret, self.app.paths.folder, whose="The national office")
+        try:
+            files.write_atomic(path, sheet.as_pdf(made))
+        except WorldError as problem:
+            dialogs.show_error(self, problem)
+
+
+def _policy(current: bool) -> QSizePolicy.Policy:
+    return QSizePolicy.Policy.Preferred if current else QSizePolicy.Policy.Ignored
