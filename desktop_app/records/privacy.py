@@ -16,6 +16,18 @@ from functools import cache
 
 from desktop_app.paths import resource
 from desktop_app.records.authorities import all_authorities
+from desktop_app.records.privacy_words import (
+    ABBREVIATIONS,
+    GENERIC_SCHOOL,
+    NOT_TITLED,
+    ORDINARY,
+    ORGANISATION,
+    OWNED,
+    PARTICLES,
+    PERSON_AFTER,
+    PERSON_BEFORE,
+    TITLES,
+)
 
 SUGGESTIONS = {
     "name": "Leave the name out: “a pupil in Year 4”, “a parent”, “a teacher”.",
@@ -45,7 +57,7 @@ class Finding:
 def findings(text: str, *, where: str) -> list[Finding]:
     """What looks like personal data, in the order of the text, without overlaps.
 
-    ``where`` says what was checked (a leaf path or a file name); in a name of a file dots between words count as spaces.
+    ``where`` says what was checked (a leaf path or a file name); in a file name dots between words count as spaces.
     """
     flat = text.replace("_", " ")
     if re.search(r"\.\w{2,5}$", text) and "/" not in text and " " not in where and len(text) < 200:
@@ -71,13 +83,13 @@ def _all(text: str, flat: str, taken: list[tuple[int, int]]) -> Iterator[tuple[s
     for match in _POSTCODE.finditer(flat):
         yield "postcode", *match.span()
     yield from _schools(flat)
-    for match in _AUTHORITIES().finditer(flat):
+    for match in _authority_names().finditer(flat):
         yield "", *match.span()
     for match in _NO_NAMES.finditer(flat):
         yield "", *match.span()
     yield from _names(flat, taken)
     for match in _INITIALS.finditer(flat):
-        if match["dotted"] or match["bare"].lower() not in _ABBREVIATIONS:
+        if match["dotted"] or match["bare"].lower() not in ABBREVIATIONS:
             group = "dotted" if match["dotted"] else "bare"
             yield "initials", *match.span(group)
 
@@ -86,13 +98,18 @@ def _all(text: str, flat: str, taken: list[tuple[int, int]]) -> Iterator[tuple[s
 
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
-_DATE = rf"(?:\d{{1,2}}[./\- ]\d{{1,2}}[./\- ]\d{{2,4}}|\d{{4}}-\d\d-\d\d|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? \d{{2,4}})"
+_DATE = (
+    r"(?:\d{1,2}[./\- ]\d{1,2}[./\- ]\d{2,4}|\d{4}-\d\d-\d\d"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? \d{{2,4}})"
+)
 _BIRTH = re.compile(
-    rf"\b(?:d\.?\s?o\.?\s?b\.?|date of birth|birth ?date|birthday|born(?: on)?)(?:\s+(?:is|was))?\s*[:\-–(]?\s*(?P<date>{_DATE})",
+    r"\b(?:d\.?\s?o\.?\s?b\.?|date of birth|birth ?date|birthday|born(?: on)?)(?:\s+(?:is|was))?"
+    rf"\s*[:\-–(]?\s*(?P<date>{_DATE})",
     re.IGNORECASE,
 )
 _POSTCODE = re.compile(
-    r"\b(?:[A-PR-UWYZ]\d[A-HJKPS-UW\d]?|[A-PR-UWYZ][A-HK-Y]\d[ABEHMNPRV-Y\d]?|GIR)\s?\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE
+    r"\b(?:[A-PR-UWYZ]\d[A-HJKPS-UW\d]?|[A-PR-UWYZ][A-HK-Y]\d[ABEHMNPRV-Y\d]?|GIR)\s?\d[ABD-HJLNP-UW-Z]{2}\b",
+    re.IGNORECASE,
 )
 _UPN = re.compile(r"\b[A-HJ-NP-RT-Z]\d{3}[ ]?\d{4}[ ]?\d{4}[A-Z\d]\b|\b[A-HJ-NP-RT-Z]\d{11}[A-Z\d]\b", re.IGNORECASE)
 _NI = re.compile(
@@ -128,44 +145,40 @@ def _numbers(text: str) -> Iterator[tuple[str, int, int]]:
 # ---- schools -------------------------------------------------------------------------------------------------------
 
 _CAPITAL = r"(?:St\.?|[A-ZÀ-Þ][\w'’&-]*)"
-_SCHOOL_KIND = (
-    r"(?:Primary|Secondary|Junior|Infants?|First|Middle|High|Upper|Grammar|Special|Nursery|Church of England|C of E|CofE"
-    r"|CE|RC|Catholic|Roman Catholic|Community|Comprehensive|Boys['’]?|Girls['’]?|Sixth Form|Free|Studio|Foundation|Park)"
-)
-_SCHOOL_NAME = re.compile(
-    rf"(?P<name>{_CAPITAL}(?: (?:of|the|and|on|upon|in) {_CAPITAL}| {_CAPITAL}){{0,5}})"
-)
+_SCHOOL_NAME = re.compile(rf"{_CAPITAL}(?: (?:of|the|and|on|upon|in|at) {_CAPITAL}| {_CAPITAL}){{0,7}}")
 _SCHOOL_END = re.compile(
     r"(?:School|Academy|College|Primary|Juniors?|Infants|High|Grammar|Nursery|PRU)(?: (?:School|Academy|College))?\Z"
 )
-_GENERIC = frozenset(
-    ["the", "a", "an", "this", "that", "our", "their", "his", "her", "my", "your", "every", "each", "no", "any", "one", "some", "all", "primary", "secondary", "junior", "infant", "infants", "special", "high", "school", "schools", "academy", "college", "mainstream", "local", "maintained", "first", "middle", "grammar", "nursery", "community", "free", "church", "catholic", "of", "england", "c", "e", "ce", "rc", "roman", "upper", "lower", "sixth", "form", "department", "national", "training", "trust", "at", "for", "in", "from", "state", "private", "independent", "boarding", "state-funded", "alternative", "provision", "state", "faith", "royal", "multi", "multi-academy", "and"]
-)
 _ROLE = (
-    r"(?:SEND?[Cc][Oo]|SEND?CO|(?:deputy |assistant |acting |executive )?head(?:teacher| teacher|master|mistress)?|principal"
-    r"|(?:class |form |supply |maths |English |science )?teacher|teaching assistant|TA|LSA|HLTA|governor|chair of governors"
-    r"|caretaker|school secretary|school nurse|business manager|inclusion (?:lead|manager)|pastoral lead|family worker|rep"
-    r"|learning support assistant|SEND? lead|year \d+ leader|reception teacher|union rep(?:resentative)?|mentor)"
+    r"(?:SEND?CO|(?:deputy |assistant |acting |executive )?head(?:teacher| teacher|master|mistress)?|principal"
+    r"|(?:class |form |supply |maths |English |science |reception )?teacher|teaching assistant|TA|LSA|HLTA"
+    r"|chair of governors|governor|caretaker|school secretary|school nurse|business manager|inclusion (?:lead|manager)"
+    r"|pastoral lead|family worker|learning support assistant|SEND? lead|year \d+ leader|union rep(?:resentative)?|rep)"
 )
-_ROLE_AT = re.compile(rf"\b{_ROLE}(?:,)? (?:of|at|from|in|for) (?:the )?$", re.IGNORECASE)
-_ROLE_AFTER = re.compile(rf"\A(?:['’]s|s['’])?,? (?:(?:the|a|our|its) )?{_ROLE}\b", re.IGNORECASE)
+_ROLE_AT = re.compile(rf"\b{_ROLE},? (?:of|at|from|in|for) (?:the )?\Z", re.IGNORECASE)
+_ROLE_INSIDE = re.compile(rf"{_ROLE},? (?:of|at|from|in|for) (?:the )?(?=[A-Z])", re.IGNORECASE)
+_ROLE_AFTER = re.compile(rf"(?:['’]s|['’])?,? (?:(?:the|a|our|its) )?{_ROLE}\b", re.IGNORECASE)
 
 
 def _schools(text: str) -> Iterator[tuple[str, int, int]]:
     """Named schools: with a role beside them a finding, without one only a stretch in which no name is sought."""
     for match in _SCHOOL_NAME.finditer(text):
-        name = match["name"]
-        end = _SCHOOL_END.search(name)
-        words = [word for word in re.findall(r"[\w'’-]+", name) if word.lower() not in _GENERIC]
-        if not end or not words:
-            continue
         start, stop = match.span()
-        before = _ROLE_AT.search(text[:start])
-        after = _ROLE_AFTER.match(text[stop:])
-        if before:
-            yield "role_and_school", before.start(), stop
+        name = re.sub(r"['’]s?\Z", "", match[0])
+        stop -= len(match[0]) - len(name)
+        inside = _ROLE_INSIDE.match(name)
+        proper = name[inside.end() :] if inside else name
+        words = [word for word in re.findall(r"[\w'’-]+", proper) if word.lower() not in GENERIC_SCHOOL]
+        if not words or not _SCHOOL_END.search(proper):
+            continue
+        before = _ROLE_AT.search(text[max(0, start - 60) : start])
+        after = _ROLE_AFTER.match(text, stop)
+        if inside:
+            yield "role_and_school", start, stop
+        elif before:
+            yield "role_and_school", start - (min(start, 60) - before.start()), stop
         elif after:
-            yield "role_and_school", start, stop + after.end()
+            yield "role_and_school", start, after.end()
         else:
             yield "", start, stop
 
@@ -173,36 +186,15 @@ def _schools(text: str) -> Iterator[tuple[str, int, int]]:
 # ---- names ---------------------------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
-_TITLES = frozenset(
-    "mr mrs ms miss mx dr doctor prof professor sir dame lord lady rev revd reverend cllr councillor imam".split()  # noqa: SIM905
-)
-_PARTICLES = frozenset("de da van der den von bin bint ibn al el ap ab ferch mac mc la le du dos di".split())  # noqa: SIM905
-_PERSON_BEFORE = frozenset(
-    ["called", "named", "mum", "mam", "dad", "mother", "father", "pupil", "child", "son", "daughter", "brother", "sister", "boy", "girl", "student", "grandson", "granddaughter", "nephew", "niece", "learner", "toddler", "twins", "colleague", "husband", "wife", "partner"]
-)
-_PERSON_AFTER = frozenset(
-    ["said", "says", "told", "asked", "explained", "reported", "who", "whose", "cried", "screamed", "added", "replied", "wrote", "phoned", "rang", "describes", "described", "thinks", "feels", "felt", "attends", "has", "was"]
-)
-_OWNED = frozenset(
-    ["mum", "mam", "mother", "dad", "father", "parents", "parent", "gran", "grandmother", "nan", "carer", "carers", "family", "sister", "brother", "teacher", "ehcp", "ehc", "plan", "diagnosis", "behaviour", "anxiety", "autism", "adhd", "needs", "attendance", "placement", "class", "key", "home", "statement", "file", "review", "speech", "school", "1:1", "keyworker", "taxi", "transport", "tribunal", "annual", "case", "epilepsy", "meltdown", "meltdowns"]
-)
-_AFTER_NAME_ORGANISATION = frozenset(
-    ["school", "academy", "college", "primary", "junior", "infant", "infants", "nursery", "house", "street", "road", "lane", "avenue", "close", "drive", "way", "trust", "hospital", "centre", "center", "foundation", "review", "report", "act", "park", "council", "fund", "charity", "church", "university", "clinic", "unit", "court", "hall", "room", "ward", "building", "estate", "bridge", "square", "gardens", "grove", "hill", "day", "days", "week", "bank", "award", "scheme", "model", "test", "scale", "county", "borough", "city", "town", "village", "association", "society", "institute", "commission", "committee", "paper", "bill"]
-)
-_ORDINARY = frozenset(
-    ["the", "a", "an", "and", "or", "but", "if", "when", "while", "then", "there", "here", "this", "that", "these", "those", "it", "its", "he", "she", "they", "we", "you", "i", "his", "her", "their", "our", "my", "your", "in", "on", "at", "by", "for", "from", "to", "of", "with", "without", "after", "before", "because", "since", "until", "during", "no", "not", "yes", "so", "as", "is", "are", "was", "were", "be", "been", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "should", "may", "might", "must", "shall", "let", "what", "which", "who", "whom", "whose", "why", "how", "where", "all", "any", "both", "each", "every", "few", "many", "more", "most", "much", "some", "such", "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "first", "second", "third", "last", "next", "today", "yesterday", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "spring", "summer", "autumn", "winter", "easter", "christmas", "eid", "ramadan", "diwali", "hanukkah", "michaelmas", "lent", "term", "year", "key", "stage", "reception", "nursery", "foundation", "school", "schools", "academy", "academies", "college", "council", "councils", "county", "borough", "city", "authority", "authorities", "local", "national", "government", "department", "education", "health", "care", "social", "services", "service", "children", "families", "family", "parents", "parent", "pupil", "pupils", "child", "teacher", "teachers", "staff", "head", "headteacher", "senco", "sendco", "senior", "leader", "leaders", "governor", "governors", "chair", "director", "cabinet", "member", "members", "committee", "forum", "board", "panel", "team", "officer", "officers", "manager", "union", "unions", "branch", "secretary", "region", "regional", "south", "north", "east", "west", "central", "england", "english", "wales", "welsh", "scotland", "scottish", "ireland", "irish", "british", "britain", "uk", "london", "european", "union", "safety", "valve", "delivering", "better", "value", "programme", "programmes", "plan", "plans", "reform", "reforms", "send", "sen", "ehcp", "ehc", "nhs", "camhs", "dfe", "ofsted", "cqc", "tribunal", "court", "ombudsman", "act", "bill", "code", "practice", "law", "legal", "duty", "statutory", "white", "green", "paper", "review", "report", "briefing", "survey", "evidence", "question", "questions", "answer", "note", "notes", "minutes", "meeting", "agenda", "item", "action", "actions", "page", "line", "section", "part", "annex", "appendix", "table", "figure", "chapter", "minister", "ministers", "secretary", "state", "treasury", "parliament", "mp", "mps", "lords", "commons", "labour", "conservative", "liberal", "democrat", "party", "house", "high", "needs", "block", "dedicated", "grant", "funding", "budget", "deficit", "banding", "matrix", "mainstream", "special", "resource", "provision", "base", "unit", "units", "alternative", "independent", "private", "early", "years", "help", "hub", "hubs", "inclusion", "inclusive", "support", "assistant", "assistants", "learning", "speech", "language", "therapy", "therapist", "therapists", "occupational", "educational", "psychologist", "psychologists", "autism", "autistic", "adhd", "dyslexia", "makaton", "french", "german", "spanish", "polish", "maths", "science", "history", "geography", "it", "pe", "re", "music", "art", "catholic", "church", "christian", "muslim", "sikh", "hindu", "jewish", "bible", "quran", "covid", "pandemic", "brexit", "microsoft", "word", "excel", "teams", "zoom", "google", "email", "mail", "post", "office", "bank", "news", "times", "guardian", "bbc", "royal", "mail", "dear", "sir", "madam", "regards", "thanks", "thank", "hello", "hi", "yours", "sincerely", "kind", "best", "please", "also", "however", "although", "despite", "instead", "meanwhile", "nearly", "only", "even", "still", "just", "about", "around", "over", "under", "another", "other", "others", "same", "new", "old", "good", "bad", "great", "small", "large", "little", "long", "short", "big", "free", "open", "public", "community", "trust", "trusts", "hospital", "mother", "father", "mum", "dad", "everyone", "nobody", "somebody", "anyone", "nothing", "something", "everything", "god", "king", "queen", "prince", "crown"]
-)
 _NO_NAMES = re.compile(
-    r"\b(?:Safety Valve|Delivering Better Value|Schools? Forum|High Needs|Key Stage|Secretary of State|Green Paper|White Paper"
-    r"|Children(?:['’]s)? Act|Mental Health Act|Equality Act|Care Act|Education Act|Children and Families Act"
+    r"\b(?:Safety Valve|Delivering Better Value|Schools? Forum|High Needs|Key Stage|Secretary of State"
+    r"|Green Paper|White Paper|Children(?:['’]s)? Act|Mental Health Act|Equality Act|Care Act|Education Act"
+    r"|Children and Families Act"
     r"|Thomas Coram|Rose Review|Warnock(?: Report)?|Lamb Inquiry|Bell Foundation|Sutton Trust|Joseph Rowntree"
     r"|Princess Royal|Queen Elizabeth|King Charles|(?:St|Saint)\.? [A-Z][\w'’]+|Jack Petchey|Grace period"
-    r"|(?:in|by|since|until|from|during|of|this|last|next|early|mid|late|every|to|and|for|before|after|on)"
+    r"|(?:in|by|since|until|from|during|of|this|last|next|early|mid|late|every)"
     r"[ -](?:the )?(?:\d{1,2}(?:st|nd|rd|th)? )?(?:April|May|June|August|Summer|Autumn|Winter)"
     r"|(?:\d{1,2}(?:st|nd|rd|th)? )(?:April|May|June|August)|(?:April|May|June|August)(?: \d{1,4}))\b"
-)
-_ABBREVIATIONS = frozenset(
-    "la ep ta ht sv as hi it sa ks pe re cp ea sl ot pt uk eu id ok mp ft pa hr am pm cs fs ii iv vi ix xi".split()  # noqa: SIM905
 )
 _INITIALS = re.compile(
     r"(?<![\w.])(?P<dotted>(?:[A-Z]\. ?){2,3})(?![\w])(?!\w)|\b(?:[Pp]upil|[Cc]hild|[Ss]tudent|[Bb]oy|[Gg]irl|[Ss]on"
@@ -211,7 +203,7 @@ _INITIALS = re.compile(
 
 
 @cache
-def _AUTHORITIES() -> re.Pattern[str]:
+def _authority_names() -> re.Pattern[str]:
     names: set[str] = set()
     for authority in all_authorities():
         names.update((authority.name, authority.short_name))
@@ -252,7 +244,7 @@ def _tokens(text: str) -> list[_Token]:
 
 def _names(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[str, int, int]]:
     firsts, surnames = _list("first_names.csv"), _list("surnames.csv")
-    tokens = [token for token in _tokens(text)]
+    tokens = _tokens(text)
     free = [not any(token.start < stop and begin < token.end for begin, stop in taken) for token in tokens]
     index = 0
     while index < len(tokens):
@@ -272,14 +264,14 @@ def _name_at(
     token = tokens[index]
     if not free[index]:
         return None
-    if token.lower in _TITLES and token.capital:
+    if token.lower in TITLES and token.capital:
         return _titled(text, tokens, free, index)
     if not token.capital:
         told = index > 0 and tokens[index - 1].lower in ("called", "named") and firsts.get(token.lower) is False
         return (index, index) if told else None
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     before = tokens[index - 1] if index else None
-    if following is not None and following.lower in _AFTER_NAME_ORGANISATION and following.capital:
+    if following is not None and following.lower in ORGANISATION and following.capital:
         return None
     last = _surname_reach(text, tokens, free, index, surnames)
     hyphen_parts = token.lower.split("-")
@@ -287,13 +279,15 @@ def _name_at(
     if known is False:
         return (index, last)
     told = _told(text, token, before, following)
-    if known is True and (told or (last > index and tokens[index + 1].lower not in _ORDINARY and not _starts(text, token))):
+    if known is True and told:
+        return (index, last)
+    if known is True and last > index and tokens[index + 1].lower not in ORDINARY and not _starts(text, token):
         return (index, last)
     if known is True and last > index and tokens[last].lower in surnames:
         return (index, last)
-    if token.lower in _ORDINARY:
+    if token.lower in ORDINARY:
         return None
-    if last > index and surnames.get(tokens[last].lower) is False and tokens[index + 1].lower not in _ORDINARY:
+    if last > index and surnames.get(tokens[last].lower) is False and tokens[index + 1].lower not in ORDINARY:
         return (index, last)
     if before is not None and before.lower in ("called", "named") and text[before.end : token.start].isspace():
         return (index, last)
@@ -309,22 +303,19 @@ def _titled(text: str, tokens: list[_Token], free: list[bool], index: int) -> tu
         gap = text[tokens[last].end : following.start]
         if gap not in (" ", ". ", ".", "\u00a0") or (gap != " " and last > index and len(tokens[last].word) > 1):
             break
-        if following.capital and free[last + 1] and (following.lower not in _ORDINARY or last == index):
-            if last == index and following.lower in _NOT_TITLED:
+        if following.capital and free[last + 1] and (following.lower not in ORDINARY or last == index):
+            if last == index and following.lower in NOT_TITLED:
                 break
             last += 1
-        elif following.lower in _PARTICLES and last > index:
+        elif following.lower in PARTICLES and last > index:
             last += 1
         else:
             break
     return (index, last) if last > index else None
 
 
-_NOT_TITLED = frozenset("chancellor mayor mayoress justice speaker or and the of madam i".split())  # noqa: SIM905
-
-
 def _surname_reach(text: str, tokens: list[_Token], free: list[bool], index: int, surnames: dict[str, bool]) -> int:
-    """How far a name that begins here goes: following capital words, joined by one space, that are no ordinary words."""
+    """How far a name that begins here goes: capital words after it, one space apart, that are no ordinary words."""
     last = index
     while last + 1 < len(tokens) and last - index < 3:
         following = tokens[last + 1]
@@ -332,12 +323,12 @@ def _surname_reach(text: str, tokens: list[_Token], free: list[bool], index: int
             break
         if text[tokens[last].end : following.start] == ". " and len(tokens[last].word) > 1:
             break
-        if following.lower in _PARTICLES and last + 2 < len(tokens) and tokens[last + 2].capital:
+        if following.lower in PARTICLES and last + 2 < len(tokens) and tokens[last + 2].capital:
             last += 1
             continue
-        if not following.capital or not free[last + 1] or following.lower in _AFTER_NAME_ORGANISATION:
+        if not following.capital or not free[last + 1] or following.lower in ORGANISATION:
             break
-        if following.lower in _ORDINARY and following.lower not in surnames:
+        if following.lower in ORDINARY and following.lower not in surnames:
             break
         last += 1
     return last
@@ -345,16 +336,16 @@ def _surname_reach(text: str, tokens: list[_Token], free: list[bool], index: int
 
 def _told(text: str, token: _Token, before: _Token | None, following: _Token | None) -> bool:
     """Whether the words around say that this is a person."""
-    if before is not None and before.lower in _PERSON_BEFORE and text[before.end : token.start] in (" ", ", "):
+    if before is not None and before.lower in PERSON_BEFORE and text[before.end : token.start] in (" ", ", "):
         return True
-    if following is not None and following.lower in _PERSON_AFTER and text[token.end : following.start] == " ":
+    if following is not None and following.lower in PERSON_AFTER and text[token.end : following.start] == " ":
         return following.lower not in ("has", "was", "who") or not _starts(text, token)
     return _owner(text, token, following)
 
 
 def _owner(text: str, token: _Token, following: _Token | None) -> bool:
     """``Kayden's mum``: a capital word that owns what only a person has."""
-    if following is None or following.lower not in _OWNED:
+    if following is None or following.lower not in OWNED:
         return False
     return re.fullmatch(r"['’]s? ", text[token.end : following.start]) is not None
 
