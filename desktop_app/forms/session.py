@@ -346,20 +346,23 @@ class FormSession:
         except XPathError as error:
             raise FormError(f"The choices cannot be worked out: {error}") from None
 
-    def problems(self) -> list[FormProblem]:
-        """What stands between the record and being valid: relevant questions only, in document order."""
+    def problems(self, *, typed: bool = True) -> list[FormProblem]:
+        """What stands between the record and being valid: relevant questions only, in document order.
+
+        ``typed`` False leaves out what was typed and refused: the value kept beside it is what JavaRosa would judge.
+        """
         found: list[FormProblem] = []
         for node in self._environment.root.descendants():
             if not _leaf(node) or not node.relevant or node.shape is None or node.shape.control is None:
                 continue
-            problem = self._problem(node)
+            problem = self._problem(node, typed)
             if problem is not None:
                 found.append(problem)
         return found
 
-    def _problem(self, node: TreeNode) -> FormProblem | None:
+    def _problem(self, node: TreeNode, with_typed: bool) -> FormProblem | None:
         path, typed = path_of(node), self._typed.get(leaf_of(node))
-        if typed is not None and typed.kind != "required":
+        if with_typed and typed is not None and typed.kind != "required":
             return FormProblem(path, typed.kind, typed.message or "This is not a value this question can hold.")
         value = self._available(node)
         if node.required and value is None:

@@ -1,0 +1,109 @@
+"""Checks the survey sheet row by row, so that every wrong cell is named at once and not one a run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .xpath.errors import XPathSyntaxError
+from .xpath.evaluate import SPECIAL
+from .xpath.functions import FUNCTIONS
+from .xpath.parser import parse
+from .xpath.tree import Call, walk
+
+if TYPE_CHECKING:
+    from .xlsform import Problem
+
+FIRST_ROW = 2
+_REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*)\}")
+_NAME = re.compile(r"[^\W\d][\w.-]*")
+_BEGIN = re.compile(r"begin[ _](group|repeat|loop)")
+_END = re.compile(r"end[ _](group|repeat|loop)")
+_EXPRESSIONS = {
+    "relevant": "relevant", "relevance": "relevant", "bind::relevant": "relevant", "constraint": "constraint",
+    "bind::constraint": "constraint", "calculation": "calculation", "calculate": "calculation", "bind::calculate": "calculation",
+    "required": "required", "bind::required": "required", "read_only": "read_only", "readonly": "read_only",
+    "bind::readonly": "read_only", "choice_filter": "choice_filter", "repeat_count": "repeat_count",
+}  # fmt: skip
+_PLAIN = {"yes", "no", "true", "false", "true()", "false()"}
+_LIST_TYPES = ("select_one_from_file", "select_multiple_from_file", "select one from file", "select multiple from file")
+
+
+def row_paths(survey: list[dict[str, Any]]) -> dict[str, int]:
+    """Template path of each row to its row number (from 1, header included)."""
+    return {path: number for number, _, path in _rows(survey) if path}
+
+
+def _rows(survey: list[dict[str, Any]]) -> Iterator[tuple[int, dict[str, str], str]]:
+    open_names: list[str] = []
+    for number, raw in enumerate(survey, FIRST_ROW):
+        row = {str(key).strip(): str(value).strip() for key, value in raw.items() if value is not None}
+        kind = row.get("type", "").lower()
+        if _END.match(kind):
+            if open_names:
+                open_names.pop()
+            yield number, row, ""
+            continue
+        name = row.get("name", "")
+        path = "/data/" + "/".join([*open_names, name]) if name else ""
+        yield number, row, path
+        if _BEGIN.match(kind):
+            open_names.append(name or "?")
+
+
+def check_rows(survey: list[dict[str, Any]], choices: list[dict[str, Any]], files: Collection[str]) -> list[Problem]:
+    """What is wrong in single cells: names, types without lists, expressions, references to questions that are not there."""
+    names = {str(row["name"]).strip() for row in survey if row.get("name")}
+    lists = {str(row.get("list_name") or row.get("list name") or "").strip() for row in choices}
+    found: list[Problem] = []
+    seen: dict[str, int] = {}
+    for number, row, path in _rows(survey):
+        found.extend(_row(number, row, names, lists))
+        if path and path in seen:
+            found.append(_problem(number, "name", f"“{row['name']}” is also the name of row {seen[path]}.", "Give it another name."))
+        seen.setdefault(path, number)
+    return found
+
+
+def _row(number: int, row: Mapping[str, str], names: Collection[str], lists: Collection[str]) -> Iterator[Problem]:
+    kind = row.get("type", "")
+    if kind and not _END.match(kind.lower()) and kind.lower() not in ("start", "end", "today", "audit", "deviceid", "username"):
+        name = row.get("name", "")
+        if not name and not kind.lower().startswith(("note", "begin")):
+            yield _problem(number, "name", "The question has no name.", "Give it a short name without spaces.")
+        elif name and not _NAME.fullmatch(name):
+            yield _problem(number, "name", f"“{name}” cannot be a name.", "Use letters, digits, - and _, beginning with a letter.")
+    words = kind.split()
+    if len(words) >= 2 and words[0] in ("select_one", "select_multiple", "rank") and not words[1].startswith("${"):
+        if words[1] not in lists:
+            yield _problem(number, "type", f"There is no list of choices called “{words[1]}”.", "Add it to the choices sheet.")
+    for column, written in row.items():
+        yield from _references(number, column, written, names)
+        rule = _EXPRESSIONS.get(column)
+        if rule is not None and written.lower() not in _PLAIN:
+            yield from _expression(number, column, written)
+
+
+def _references(number: int, column: str, written: str, names: Collection[str]) -> Iterator[Problem]:
+    for reference in _REFERENCE.findall(written):
+        if reference.strip() not in names:
+            yield _problem(number, column, f"There is no question called “{reference.strip()}”.", "Correct the name in ${…}.")
+
+
+def _expression(number: int, column: str, written: str) -> Iterator[Problem]:
+    try:
+        tree = parse(_REFERENCE.sub("/data/x", written))
+    except XPathSyntaxError as error:
+        yield _problem(number, column, f"“{written[:120]}” cannot be read. {error}", "Correct the expression.")
+        return
+    for part in walk(tree):
+        if isinstance(part, Call) and part.name not in FUNCTIONS and part.name not in SPECIAL:
+            if part.name not in ("current", "instance"):
+                yield _problem(number, column, f"The function {part.name}() is not known.", "Correct its name.")
+
+
+def _problem(number: int, column: str, what: str, do: str) -> Problem:
+    from .xlsform import Problem
+
+    return Problem({"sheet": "survey", "row": number, "column": column}, what, do)
