@@ -49,6 +49,13 @@ def test_the_committed_form_is_what_its_table_compiles_to(form_id: str) -> None:
     assert c14n(compile_xlsform(resource("forms", f"{form_id}.md")).xml) == c14n(committed)
 
 
+@pytest.mark.parametrize("form_id", IDS)
+def test_forms_check_finds_nothing_wrong(form_id: str) -> None:
+    from desktop_app.forms.xlsform import problems
+
+    assert problems(resource("forms", f"{form_id}.md")) == []
+
+
 def test_odk_validate_takes_every_form() -> None:
     import pyxform
 
