@@ -201,10 +201,10 @@ class Display:
 
     def __init__(self, job):
         self.server = None
-        self.virtual = JOBS[job][1] and not has_display()
+        self.wanted = JOBS[job][1] and not has_display()
 
     def __enter__(self):
-        if not self.virtual:
+        if not self.wanted:
             return self
         reader, writer = os.pipe()
         command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
@@ -242,16 +242,14 @@ def free_folder(name):
     return str(folder)
 
 
-def demo(arguments, display):
-    folder = [os.path.abspath(a) if not a.startswith("-") else a for a in arguments]
-    if not any(not a.startswith("-") for a in arguments):
-        folder.insert(0, free_folder("demo"))
-    if display.virtual and "--no-window" not in folder:
-        folder.append("--no-window")
-    return run("-m", "ui", "demo", *folder)
+def demo(arguments):
+    words = [os.path.abspath(a) if not a.startswith("-") else a for a in arguments]
+    if all(word.startswith("-") for word in words):
+        words.insert(0, free_folder("demo"))
+    return run("-m", "ui", "demo", *words)
 
 
-def test(arguments, _display):
+def test(arguments):
     """Style, types, floors and tests; every one runs, so that one look shows all that is wrong."""
     if arguments:
         return run("-m", "pytest", *arguments)
@@ -271,19 +269,19 @@ def test(arguments, _display):
     return 1 if failed else 0
 
 
-def forms(_arguments, _display):
+def forms(_arguments):
     return run("packaging/compile_forms.py")
 
 
-def bundle(arguments, _display):
+def bundle(arguments):
     return run("packaging/build_bundle.py", *arguments)
 
 
-def bench(arguments, _display):
+def bench(arguments):
     return run("tests/bench/run.py", *arguments)
 
 
-def torture(arguments, _display):
+def torture(arguments):
     return run("-m", "pytest", "-q", "-m", "torture", "--effort", "50", *arguments)
 
 
@@ -297,8 +295,8 @@ def main():
     job = sys.argv[1]
     provide_system(job)
     provide_python(JOBS[job][0])
-    with Display(job) as display:
-        status = verbs[job](sys.argv[2:], display)
+    with Display(job):
+        status = verbs[job](sys.argv[2:])
     sys.exit(status)
 
 

@@ -31,8 +31,11 @@ def report(
     from desktop_app.services import reporting
 
     if kind == "list":
-        kinds = [{"kind": k.kind, "title": k.title} for k in reporting.kinds()]
-        return Answer({"reports": kinds}, table([[k["kind"], k["title"]] for k in kinds]))
+        kinds = [
+            {"kind": k.kind, "title": k.title, "what": k.what, "forms": list(k.forms), "one": k.one, "paper": k.paper}
+            for k in reporting.kinds()
+        ]
+        return Answer({"reports": kinds}, table([[str(k["kind"]), str(k["what"])] for k in kinds]))
     if out is None:
         raise UsageProblem("Where the PDF goes was not said.", do="Add -o and a file name.")
     password = read_passphrase(file=password_file, prompt="Password of the PDF") if password_file else None

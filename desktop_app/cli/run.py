@@ -44,10 +44,10 @@ def run(argv: Sequence[str] | None = None) -> int:
     except (click.Abort, Cancelled, KeyboardInterrupt):
         return _say(WorldError("Stopped.", safe="Nothing is half-done.", code="E-CANCELLED"), wants_json, REFUSED)
     except ModuleNotFoundError as problem:
-        if (problem.name or "").split(".")[0] in ("desktop_app", "ui", ""):
-            raise
-        line = f"python3 -m pip install {problem.name}"
-        return _say(_missing(str(problem.name), line), wants_json, INSTALL_FIRST)
+        library = (problem.name or "").split(".")[0]
+        if library in ("desktop_app", "ui", ""):
+            return _say(_ours(problem), wants_json, REFUSED)
+        return _say(_missing(library), wants_json, INSTALL_FIRST)
     except WorldError as problem:
         status = USAGE if isinstance(problem, UsageProblem) else REFUSED
         return _say(problem, wants_json, status)
@@ -57,8 +57,13 @@ def run(argv: Sequence[str] | None = None) -> int:
         return _say(_ours(problem), wants_json, REFUSED)
 
 
-def _missing(name: str, line: str) -> WorldError:
-    return WorldError(f"The library {name} is not installed.", do=line, code="E-INSTALL")
+# Where the library's name in Python is not the one it is installed by.
+_INSTALLED_AS = {"nacl": "pynacl", "bidi": "python-bidi", "docx": "python-docx", "stdnum": "python-stdnum"}
+
+
+def _missing(library: str) -> WorldError:
+    line = f"python3 -m pip install {_INSTALLED_AS.get(library, library)}"
+    return WorldError(f"The library {library} is not installed.", do=line, code="E-INSTALL")
 
 
 def _ours(problem: Exception) -> WorldError:
