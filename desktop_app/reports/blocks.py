@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportlab.graphics.shapes import Drawing
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer, TableStyle
 
 from desktop_app.reports import style, text
@@ -167,7 +168,7 @@ class Story:
         if figures:
             self.rule(1.6, style.ACCENT, before=2, after=8)
             self.flow.append(_KeyFigures(figures))
-            self.rule(0.6, style.RULE, before=8, after=2)
+            self.rule(0.6, style.RULE, before=8, after=8)
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[float] = (),
               numbers: Iterable[int] = (), row_heads: bool = False, plain: bool = False) -> None:
@@ -200,9 +201,8 @@ class Story:
         self.need(chart.drawing.height + 20)
         self.flow.append(TaggedDrawing(chart.drawing, Node("Figure", None, alt=chart.alt)))
         if table and chart.rows:
-            first = style.WIDTH * (0.5 if len(chart.head) < 4 else 0.4)
-            rest = [(style.WIDTH - first) / (len(chart.head) - 1)] * (len(chart.head) - 1)
-            self.table(chart.head, chart.rows, widths=(first, *rest), numbers=range(1, len(chart.head)), row_heads=True)
+            rest = [74.0] * (len(chart.head) - 1)
+            self.table(chart.head, chart.rows, widths=(168.0, *rest), numbers=range(1, len(chart.head)), row_heads=True)
 
     def figure(self, drawing: Drawing, alt: str) -> None:
         """A drawing with its alternative text."""
@@ -298,10 +298,10 @@ class _KeyFigures(Flowable):  # type: ignore[misc]
         self.columns: list[list[TaggedParagraph]] = []
         for figure in figures:
             body = Node("LBody", Node("LI", listed))
-            words = len(figure.value) > 9
+            wide = stringWidth(text.drawable(figure.value), style.BOLD, 21) > style.WIDTH / 4 - 10
             self.columns.append(
                 [
-                    paragraph(figure.value, "figure_words" if words else "figure", Node("P", body)),
+                    paragraph(figure.value, "figure_words" if wide else "figure", Node("P", body)),
                     paragraph(figure.label, "figure_label", Node("P", body)),
                 ]
             )

@@ -90,6 +90,15 @@ def categories(readings: Iterable[Reading]) -> list[tuple[str, str, list[Reading
     return [(name, labels[name], found[name]) for name in labels if name != CONFIDENTIAL]
 
 
+_SHORT = {
+    "plan_and_targets": "Plan and targets",
+    "access_and_consequences": "Access and consequences",
+    "pressure_on_staff": "Pressure on staff",
+    "wider_pressures": "Wider pressures",
+    "health_and_care": "Health and care",
+}
+
+
 def short(label: str) -> str:
     """A category's label without its number."""
     return re.sub(r"^\d+\.\s*", "", label)
@@ -103,7 +112,7 @@ def category_bars(readings: Sequence[Reading]) -> list[Bar]:
             any(a.section == name and a.verdict == "concern" and a.counted and not a.versions for a in reading.answers)
             for reading in listed
         )
-        bars.append(Bar(short(label), len(listed), part))
+        bars.append(Bar(_SHORT.get(name, short(label)), len(listed), part))
     return bars
 
 

@@ -10,7 +10,7 @@ from desktop_app.reports import charts, counts, style, text
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import Story
 from desktop_app.reports.model import CAVEAT
-from desktop_app.reports.view import MARK, Answer, Reading, Rows, Section, authority_names
+from desktop_app.reports.view import MARK, Answer, Reading, Rows, Section, authority_names, paper_number
 
 PERMISSION = {
     "quote": "may be quoted",
@@ -85,15 +85,15 @@ def answer_words(answer: Answer) -> text.Rich:
 def print_answer(story: Story, answer: Answer, *, indent: float = style.SIDE, label: str = "") -> None:
     """A question and its answer; a person's long words in as many paragraphs as they take."""
     story.need(46)
-    if answer.ref and indent:
-        story.beside(["", answer.ref], drop=0)
+    if answer.number and indent:
+        story.beside(["", answer.number])
     story.para(label or answer.label, "label", indent=indent)
-    if answer.is_text and not answer.versions and len(answer.words) > 600 or (answer.is_text and "\n" in answer.words):
+    if answer.is_text and not answer.versions and (len(answer.words) > 600 or "\n" in answer.words):
         story.prose(answer.words, "answer", indent=indent)
         if concern_word(answer):
             story.para(concern_word(answer).capitalize() + ".", "meta", indent=indent)
     else:
-        story.para(answer_words(answer), "answer", indent=indent)
+        story.para(answer_words(answer), "answer" if answer.detail is None else "answer_first", indent=indent)
     if answer.detail is not None:
         if answer.detail.aside or answer.detail.versions:
             story.para(answer_words(answer.detail), "answer", indent=indent)
@@ -104,7 +104,7 @@ def print_answer(story: Story, answer: Answer, *, indent: float = style.SIDE, la
 def print_rows(story: Story, rows: Rows, *, indent: float = style.SIDE) -> None:
     """A repeat: a table where the form is known, else row after row."""
     story.need(60)
-    story.beside(["", str(rows.question.be.get("ref", ""))])
+    story.beside(["", paper_number(rows.question)])
     story.para(rows.question.label, "label", indent=indent)
     for number, row in enumerate(rows.rows, 1):
         words = [text.join(": ", [text.coloured(_short(answer.label), "#4d545c"), answer_words(answer)]) for answer in row]
@@ -131,7 +131,7 @@ def print_testimony(story: Story, reading: Reading, section: str = "", *, narrat
     """One testimony: references beside, title, source, the story, and what it answers in one section."""
     found = reading.section(section) if section else None
     answers = [a for a in (found.answers() if found else ()) if not a.aside]
-    refs = [a.ref for a in answers if a.ref]
+    refs = [a.number for a in answers if a.number]
     story.rule(0.5, before=9, after=5)
     story.heading(reading.item.title, side=side(reading, refs[:6]), indent=style.SIDE, room=84)
     story.para(source_line(reading, branch=branch, authority=authority, permission=permission), "meta", indent=style.SIDE)
@@ -218,14 +218,14 @@ def waits_table(story: Story, readings: Sequence[Reading]) -> None:
             ]
         )
     story.table(("Service", "Waiting for", "Wait", "People", "As at", "Record"), rows,
-                widths=(110, 112, 72, 66, 68, style.WIDTH - 428), row_heads=True)
+                widths=(112, 100, 58, 66, 88, style.WIDTH - 424), row_heads=True)
 
 
 def concern_table(story: Story, tallies: Sequence[counts.Tally]) -> None:
     """What is said under each question: concerns first; with the union's number of the question."""
     rows = [
         [
-            tally.ref,
+            paper_number(tally.question),
             tally.question.label,
             str(tally.count("concern")),
             str(tally.count("partly")),

@@ -53,13 +53,16 @@ def fonts() -> dict[str, frozenset[int]]:
         path = resource("fonts", file)
         if name not in (REGULAR, BOLD, ITALIC) and not path.exists():
             continue
-        # A face that is registered unshapable can never be shaped again: only script fonts may be.
-        font = TTFont(name, str(path), shapable=name in SCRIPT_FONTS.values())
+        # ReportLab shapes a paragraph only if the style's own font may be shaped too; styles decide which are (pdf.md 4).
+        font = TTFont(name, str(path), shapable=True)
         pdfmetrics.registerFont(font)
         drawable[name] = frozenset(font.face.charToGlyph)
     for name in SCRIPT_FONTS.values():
         if name in drawable:
             pdfmetrics.registerFontFamily(name, normal=name, bold=name, italic=name, boldItalic=name)
+    from desktop_app.reports.shaping import install
+
+    install()
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=ITALIC, boldItalic=BOLD)
     return drawable
 
@@ -92,6 +95,7 @@ STYLES: dict[str, ParagraphStyle] = {
         _style("meta", 9, 12.5, textColor=SOFT, spaceAfter=3),
         _style("label", 9.5, 13, textColor=SOFT, spaceAfter=0.5),
         _style("answer", 10.5, 15, spaceAfter=7),
+        _style("answer_first", 10.5, 15, spaceAfter=1.5),
         _style("small", 9, 12.5, textColor=SOFT, spaceAfter=4),
         _style("note", 9.5, 13.5, textColor=SOFT),
         _style("figure", 21, 25, fontName=BOLD),

@@ -115,12 +115,12 @@ def _runs(text: str) -> list[tuple[str, str]]:
 def _script_run(font: str, run: str) -> str:
     """A run in a script font: shaped by the paragraph, its real characters kept as ActualText.
 
-    ReportLab places the words of a right-to-left line first word leftmost (pdf.md 4), so they are turned round here;
-    a run that wraps reads line by line from its end, which is why long right-to-left text is broken first (`_fold`).
+    ReportLab sets the words of a line from left to right (pdf.md 4). Right-to-left words are therefore joined by no-break
+    spaces and shaped as one, which sets them from the right; longer text is cut into lines first (`_fold`).
     """
     script = next(name for name, value in style.SCRIPT_FONTS.items() if value == font)
     digits = run.encode("utf-16-be", "replace").hex().upper()
-    shown = " ".join(reversed(run.split(" "))) if script == "Arabic" else run
+    shown = run.replace(" ", "\u00a0") if script == "Arabic" else run
     start = f'<onDraw name="{STRUCTURE_SPAN}" label="{_LANGUAGES[script]}:{digits}"/>'
     return f'{start}<font name="{font}">{escape(shown)}</font><onDraw name="{STRUCTURE_SPAN}" label="end"/>'
 

@@ -10,7 +10,7 @@ from typing import Any
 from desktop_app.errors import NotFound
 from desktop_app.forms.definition import FormDefinition, Question
 from desktop_app.forms.direction import counts_people, verdict
-from desktop_app.forms.wording import british_date, in_words
+from desktop_app.forms.wording import british_date, choice_labels, in_words
 from desktop_app.records.authorities import by_code
 from desktop_app.reports.model import ReportItem
 
@@ -42,6 +42,11 @@ class Answer:
     @property
     def ref(self) -> str:
         return str(self.question.be.get("ref", ""))
+
+    @property
+    def number(self) -> str:
+        """The number people know the question by, from the union's papers; "" for questions those do not number."""
+        return paper_number(self.question)
 
     @property
     def name(self) -> str:
@@ -153,9 +158,19 @@ def _order(row: Mapping[str, Any]) -> tuple[str, str]:
     return str(row.get("_order", "")), str(row.get("_id", ""))
 
 
+def paper_number(question: Question) -> str:
+    """The number of a question in the union's papers (1.1a, 7), "" for the others."""
+    ref = str(question.be.get("ref", ""))
+    return ref if ref[:1].isdigit() else ""
+
+
 def said(form: FormDefinition, question: Question, value: str) -> str:
     """An answer as people write it, with its unit: "27 weeks", "\u00a31,200,000", "22 November 2026"."""
     words = in_words(form, question, value)
+    if question.kind == "select_multiple" and " " in value:
+        labels = choice_labels(form, question)
+        named = [labels.get(name, name) for name in value.split()]
+        words = ("; " if any("," in label for label in named) else ", ").join(named)
     unit = _UNITS.get(str(question.be.get("unit", "")))
     if unit and value:
         joiner = "" if unit[0] == "%" else " "
