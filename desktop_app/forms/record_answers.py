@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .node import Node, RowIdentity
+from .plain import plain_number
 from .row_order import between
 from .runner import Runner, leaf_of
 from .shape import Shape
@@ -50,7 +51,8 @@ def collect(node: Node) -> dict[str, Any]:
             if inside:
                 found[child.name] = inside
         elif entered(child) and child.value is not None and child.value.text:
-            found[child.name] = child.value.text
+            text = child.value.text
+            found[child.name] = plain_number(text) if shape.type == "decimal" else text
     return found
 
 

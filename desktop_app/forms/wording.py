@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from weakref import WeakKeyDictionary
 
 from .definition import FormDefinition, Question
+from .plain import plain_number
 
 _MONTHS = (
     "January",
@@ -39,7 +40,7 @@ def in_words(form: FormDefinition, question: Question, value: str) -> str:
         return british_date(value)
     if question.be.get("role") == "money":
         return pounds(value)
-    return value
+    return plain_number(value) if question.kind == "decimal" else value
 
 
 def choice_labels(form: FormDefinition, question: Question) -> dict[str, str]:
