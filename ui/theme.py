@@ -179,6 +179,7 @@ def style_sheet(c: Colours, points: float) -> str:
         # Nothing anyone must read is under 11 pt at the normal size (product.md: 11 pt or more).
         return f"{max(points * factor, 11.0 * points / BASE_POINT_SIZE):.1f}pt"
 
+    tick = resource("icons", "tick-dark.svg" if c is DARK else "tick-light.svg").as_posix()
     return f"""
 QWidget {{ color: {c.text}; }}
 QMainWindow, QDialog, QStackedWidget#content, QWidget[kind="page"] {{ background: {c.ground}; }}
@@ -235,6 +236,10 @@ QPushButton[kind="link"] {{ background: transparent; border: 1px solid transpare
     text-align: left; text-decoration: underline; min-height: 18px; }}
 QPushButton[kind="link"]:hover {{ color: {c.accent_hover}; background: {c.hover}; }}
 QPushButton[kind="link"]:focus {{ border: 2px solid {c.focus}; padding: 1px 3px; }}
+QPushButton[kind="chip"] {{ background: {c.tint}; color: {c.accent}; border: 1px solid {c.tint}; border-radius: 12px;
+    padding: 2px 10px; min-height: 18px; }}
+QPushButton[kind="chip"]:hover {{ border-color: {c.accent}; }}
+QPushButton[kind="chip"]:focus {{ border: 2px solid {c.focus}; padding: 1px 9px; }}
 QPushButton[kind="door"] {{ text-align: left; padding: 14px 16px; border: 1px solid {c.field_line}; border-radius: 10px; }}
 QPushButton[kind="door"]:focus {{ border: 2px solid {c.focus}; padding: 13px 15px; }}
 QPushButton[kind="row"] {{ background: transparent; border: 1px solid transparent; border-radius: 7px; padding: 0; }}
@@ -268,6 +273,14 @@ QComboBox QAbstractItemView, QCompleter, QListView[kind="popup"] {{ background: 
     border: 1px solid {c.field_line}; selection-background-color: {c.tint}; selection-color: {c.accent}; outline: 0; }}
 QCheckBox, QRadioButton {{ spacing: 9px; padding: 4px; border: 2px solid transparent; border-radius: 6px; background: transparent; }}
 QCheckBox:focus, QRadioButton:focus {{ border: 2px solid {c.focus}; }}
+QCheckBox::indicator, QRadioButton::indicator {{ width: 16px; height: 16px; border: 1px solid {c.field_line};
+    background: {c.field}; }}
+QCheckBox::indicator {{ border-radius: 4px; }}
+QRadioButton::indicator {{ border-radius: 9px; }}
+QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {c.accent}; }}
+QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url("{tick}"); }}
+QRadioButton::indicator:checked {{ width: 8px; height: 8px; border: 5px solid {c.accent}; background: {c.on_accent}; }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {c.line}; }}
 QGroupBox {{ border: 1px solid {c.line}; border-radius: 8px; margin-top: 14px; padding-top: 8px; font-weight: 600; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 10px; padding: 0 4px; }}
 

@@ -1,0 +1,187 @@
+"""One question on the page: its words and reference, the hint, the editor, and what is wrong with the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ui.forms.editor import Editor, muted, say
+from ui.forms.editors import make_editor
+from ui.forms.text_editors import MultilineEditor
+from ui.theme import Theme, set_kind
+
+if TYPE_CHECKING:
+    from desktop_app.forms.definition import Choice
+    from desktop_app.forms.session import Node
+
+
+_KNOWN_REF = re.compile(r"[A-Z]?\d")
+
+
+def kept_as_typed(kind: str, raw: str) -> str:
+    """What is said of an answer that is not (or not yet) a value of its kind; the summary says the same."""
+    until = {"date": "has a day, a month and a year", "integer": "is a whole number", "decimal": "is a number"}
+    return f"“{raw}” is kept as typed. It is not counted until it {until.get(kind, 'is complete')}."
+
+
+class QuestionRow(QWidget):
+    """Shows a node and its choices; keeps the error to itself until the keyboard has left the question.
+
+    `hiding_answered(keep)`: what the person wants with answers that this answer hides (record.md: ``aside``).
+    """
+
+    hiding_answered = Signal(bool)
+
+    def __init__(self, theme: Theme, node: Node, choices: Sequence[Choice], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.node = node
+        self.error = ""
+        self._error_allowed = bool(node.typed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        self.title = QLabel()
+        self.title.setWordWrap(True)
+        self.title.setTextFormat(Qt.TextFormat.RichText)
+        self.hint = muted()
+        self.error_line = QLabel()
+        self.error_line.setProperty("kind", "error")
+        self.error_line.setTextFormat(Qt.TextFormat.PlainText)
+        self.error_line.setWordWrap(True)
+        self.error_line.hide()
+        self.editor: Editor = make_editor(node.question, node.path, choices or node.question.choices)
+        self.editor.left.connect(self._left)
+        self.aside_line = muted()
+        column.addWidget(self.title)
+        column.addWidget(self.hint)
+        column.addWidget(self.error_line)
+        column.addWidget(self.editor)
+        column.addWidget(self.aside_line)
+        self._column = column
+        self._notice: QFrame | None = None
+        if self.editor.single_field and (fields := self.editor.fields()):
+            self.title.setBuddy(fields[-1])
+        theme.changed.connect(self._draw_title)
+        self.show_node(node, choices)
+
+    @property
+    def path(self) -> str:
+        return self.editor.path
+
+    @property
+    def ref(self) -> str:
+        """The reference people know, such as 2.1.1 or F2; not the names of rows of our own ("ABOUT1")."""
+        ref = self.node.question.be.get("ref", "")
+        return ref if _KNOWN_REF.match(ref) else ""
+
+    def show_node(self, node: Node, choices: Sequence[Choice], *, error: str = "", kept_in: bool = False) -> None:
+        """Show the node as it is now. `error` is what the summary would say of it."""
+        self.node = node
+        self.editor.path = node.path
+        self._draw_title()
+        hint = node.hint
+        if not hint and node.question.kind == "select_multiple" and len(choices) > 1:
+            hint = "Select all that apply"
+        say(self.hint, hint)
+        self.editor.show_node(node, choices)
+        say(self.aside_line, "Kept in, though the answer above no longer asks for it." if kept_in else "")
+        self.show_error(error if node.typed or node.value or self._error_allowed else "")
+
+    def show_error(self, error: str) -> None:
+        """Say what is wrong in the words the summary uses; "" takes it away."""
+        self.error = error
+        visible = error if self._error_allowed else ""
+        say(self.error_line, visible)
+        doubt = self.node.typed is not None and not self.node.message
+        set_kind(self.error_line, "warn" if doubt else "error")
+        self.error_line.setAccessibleName(f"Error: {visible}" if visible else "")
+        ref = f" ({self.ref})" if self.ref else ""
+        self.editor.describe(f"{self.node.label}{ref}", self.hint.text(), visible)
+
+    def demand(self, error: str) -> None:
+        """Show the error now, whether or not the person has been here (after "Mark as ready")."""
+        self._error_allowed = True
+        self.show_error(error)
+
+    def mark_personal(self, marks: Sequence[tuple[int, int]]) -> None:
+        """Underline likely personal data in the answer."""
+        if isinstance(self.editor, MultilineEditor):
+            colours = self._theme.colours
+            self.editor.field.set_marks(marks, colours.warn_tint, colours.warn)
+
+    def ask_about_hidden(self, labels: Sequence[str]) -> None:
+        """Say that filled answers are hidden by this one, and ask: keep them in, or put them aside."""
+        self.stop_asking()
+        if not labels:
+            return
+        notice = QFrame()
+        notice.setProperty("kind", "notice")
+        inside = QVBoxLayout(notice)
+        inside.setContentsMargins(12, 8, 12, 8)
+        many = len(labels) > 1
+        listed = "; ".join(labels[:3]) + (f"; and {len(labels) - 3} more" if len(labels) > 3 else "")
+        words = QLabel(
+            f"This hides {len(labels)} filled answer{'s' if many else ''}: {listed}. "
+            f"{'They are' if many else 'It is'} put aside: nothing is lost, but lists, reports and counts leave "
+            f"{'them' if many else 'it'} out."
+        )
+        words.setWordWrap(True)
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        inside.addWidget(words)
+        row = QHBoxLayout()
+        for text, keep in (("Keep them in" if many else "Keep it in", True), ("Put aside", False)):
+            button = QPushButton(text)
+            button.clicked.connect(lambda _on=False, keep=keep: self._answered(keep))
+            row.addWidget(button)
+        row.addStretch(1)
+        inside.addLayout(row)
+        notice.setAccessibleName(words.text())
+        self._notice = notice
+        self._column.addWidget(notice)
+
+    def stop_asking(self) -> None:
+        """Take the question about hidden answers away."""
+        if self._notice is not None:
+            self._column.removeWidget(self._notice)
+            self._notice.hide()
+            self._notice.deleteLater()
+            self._notice = None
+
+    def focus(self) -> None:
+        self.editor.focus()
+
+    def _answered(self, keep: bool) -> None:
+        self.stop_asking()
+        self.focus()
+        self.hiding_answered.emit(keep)
+
+    def _left(self) -> None:
+        if not self._error_allowed:
+            self._error_allowed = True
+            self.show_error(self.error)
+
+    def _draw_title(self) -> None:
+        label = escape(self.node.label or self.node.question.name).replace("\n", "<br>")
+        kind = self.node.question.kind
+        words = label if kind == "note" else f"<b>{label}</b>"
+        colour = self._theme.colours.muted
+        if self.ref:
+            words += f"&nbsp; <span style='color:{colour}'>{escape(self.ref)}</span>"
+        if self.node.required:
+            words += f"&nbsp; <span style='color:{colour}'>(needed)</span>"
+        self.title.setText(words)
+
+
+def heading(text: str, kind: str = "h2") -> QLabel:
+    """A heading inside a section."""
+    label = QLabel(text)
+    set_kind(label, kind)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

@@ -1,0 +1,241 @@
+"""Beside the questions: likely personal data to replace or keep, what is still open, and the attachments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.forms.editor import muted
+from ui.forms.file_editor import DropBox
+from ui.forms.flow import FlowLayout
+from ui.forms.question_row import heading
+from ui.theme import set_kind
+
+_MOST_SHOWN = 6
+KIND_WORDS = {
+    "name": "likely name",
+    "date_of_birth": "likely date of birth",
+    "upn": "pupil number",
+    "nhs_number": "NHS number",
+    "ni_number": "National Insurance number",
+    "phone": "telephone number",
+    "email": "e-mail address",
+    "postcode": "postcode",
+    "initials": "person's initials",
+    "role_and_school": "role at a named school",
+}
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """One stretch of likely personal data. `path` is the question's instance path, `leaf` its path in the record."""
+
+    path: str
+    leaf: str
+    label: str
+    start: int
+    end: int
+    kind: str
+    text: str
+    suggestion: str
+
+
+@dataclass(frozen=True)
+class AttachedFile:
+    """A file that hangs on the record. `about` says its size, and if it stays on this laptop."""
+
+    sha256: str
+    name: str
+    about: str
+
+
+class Link(QPushButton):
+    """Words that lead to a question; they wrap, where a button's would be cut. Painted, so that any height will do."""
+
+    _PAD = 4
+
+    def __init__(self, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(words, parent)
+        self.setAccessibleName(words)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        box = QRect(0, 0, max(20, width - 2 * self._PAD), 100_000)
+        words = self.fontMetrics().boundingRect(box, int(Qt.TextFlag.TextWordWrap), self.text())
+        return words.height() + 2 * self._PAD
+
+    def sizeHint(self) -> QSize:
+        one_line = self.fontMetrics().horizontalAdvance(self.text()) + 2 * self._PAD + 2
+        width = min(one_line, 240)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, self.fontMetrics().height() + 2 * self._PAD)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette = self.palette()
+        inside = self.rect().adjusted(1, 1, -1, -1)
+        if self.hasFocus():
+            painter.setPen(QPen(palette.color(QPalette.ColorRole.WindowText), 2))
+            painter.drawRoundedRect(inside, 5, 5)
+        elif self.underMouse():
+            painter.fillRect(inside, palette.color(QPalette.ColorRole.Midlight))
+        font = self.font()
+        font.setUnderline(True)
+        painter.setFont(font)
+        painter.setPen(palette.color(QPalette.ColorRole.Link))
+        words = self.rect().adjusted(self._PAD, self._PAD, -self._PAD, -self._PAD)
+        painter.drawText(words, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop), self.text())
+
+
+class SidePanel(QWidget):
+    """Three boxes. Nothing here decides anything: it asks the page."""
+
+    go_to = Signal(str)
+    replace_wanted = Signal(object)  # a Suspect
+    keep_wanted = Signal(object)
+    files_wanted = Signal()
+    files_given = Signal(list)
+    file_open_wanted = Signal(str)
+    file_remove_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        self._check_title = heading("Check")
+        self._check = QVBoxLayout()
+        self._check.setSpacing(8)
+        self._open_card, self._open = _card()
+        self._files_title = heading("Attachments")
+        self.drop = DropBox("Drop a file here, or")
+        self.drop.dropped.connect(self.files_given)
+        self._files = QVBoxLayout()
+        self._files.setSpacing(6)
+        self.drop.column.insertLayout(0, self._files)
+        self.add_button = QPushButton("Add a file…")
+        self.add_button.clicked.connect(self.files_wanted)
+        self.drop.column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._check_title)
+        column.addLayout(self._check)
+        column.addWidget(self._open_card)
+        column.addSpacing(6)
+        column.addWidget(self._files_title)
+        column.addWidget(self.drop)
+        column.addStretch(1)
+        self.suspects: tuple[Suspect, ...] = ()
+        self.still_open: tuple[tuple[str, str], ...] = ()
+        self.show_check((), checked=False)
+        self.show_open(())
+
+    def show_check(self, suspects: Sequence[Suspect], *, checked: bool = True) -> None:
+        """The likely personal data found; none says so."""
+        if checked and tuple(suspects) == self.suspects and self._check.count():
+            return
+        self.suspects = tuple(suspects)
+        _clear(self._check)
+        for suspect in suspects[:_MOST_SHOWN]:
+            self._check.addWidget(self._suspect_card(suspect))
+        if len(suspects) > _MOST_SHOWN:
+            self._check.addWidget(muted(f"And {len(suspects) - _MOST_SHOWN} more, shown as you go."))
+        if not suspects:
+            self._check.addWidget(muted("No likely personal data found." if checked else "Not checked yet."))
+
+    def show_open(self, still_open: Sequence[tuple[str, str]]) -> None:
+        """Questions (path, words) that readers will look for and that have no answer; none hides the box."""
+        if tuple(still_open) == self.still_open and self._open.count():
+            return
+        self.still_open = tuple(still_open)
+        _clear(self._open)
+        self._open.addWidget(heading("Still open", "h3"))
+        for path, words in still_open[:_MOST_SHOWN]:
+            link = Link(words)
+            link.clicked.connect(lambda _on=False, path=path: self.go_to.emit(path))
+            self._open.addWidget(link)
+        if len(still_open) > _MOST_SHOWN:
+            self._open.addWidget(muted(f"And {len(still_open) - _MOST_SHOWN} more"))
+        self._open_card.setVisible(bool(still_open))
+
+    def show_files(self, files: Sequence[AttachedFile]) -> None:
+        """The record's attachments."""
+        _clear(self._files)
+        for file in files:
+            line = QWidget()
+            inside = QVBoxLayout(line)
+            inside.setContentsMargins(0, 0, 0, 0)
+            inside.setSpacing(0)
+            name = Link(file.name)
+            name.setAccessibleName(f"Open {file.name}")
+            name.clicked.connect(lambda _on=False, sha=file.sha256: self.file_open_wanted.emit(sha))
+            inside.addWidget(name)
+            flow_box = QWidget()
+            flow = FlowLayout(flow_box, across=8, down=0)
+            flow.addWidget(_plain_muted(file.about))
+            remove = QPushButton("Remove")
+            set_kind(remove, "link")
+            remove.setAccessibleName(f"Remove {file.name}")
+            remove.clicked.connect(lambda _on=False, sha=file.sha256: self.file_remove_wanted.emit(sha))
+            flow.addWidget(remove)
+            inside.addWidget(flow_box)
+            self._files.addWidget(line)
+
+    def set_readonly(self, readonly: bool) -> None:
+        """Attachments can be opened but not added when the record cannot be changed."""
+        self.add_button.setVisible(not readonly)
+        self.drop.setAcceptDrops(not readonly)
+
+    def _suspect_card(self, suspect: Suspect) -> QFrame:
+        card, inside = _card()
+        words = KIND_WORDS.get(suspect.kind, "likely personal data")
+        inside.addWidget(heading(f"One {words}", "h3"))
+        link = Link(f"“{suspect.text}” in {suspect.label}")
+        link.clicked.connect(lambda: self.go_to.emit(suspect.path))
+        inside.addWidget(link)
+        line = QWidget()
+        flow = FlowLayout(line, across=6, down=6)
+        with_words = f"Use “{suspect.suggestion}”" if suspect.suggestion else "Take it out"
+        replace = QPushButton(with_words)
+        replace.setAccessibleName(f"{with_words} instead of “{suspect.text}”")
+        replace.clicked.connect(lambda: self.replace_wanted.emit(suspect))
+        keep = QPushButton("Keep")
+        keep.setAccessibleName(f"Keep “{suspect.text}”")
+        keep.clicked.connect(lambda: self.keep_wanted.emit(suspect))
+        flow.addWidget(replace)
+        flow.addWidget(keep)
+        inside.addWidget(line)
+        return card
+
+
+def _card() -> tuple[QFrame, QVBoxLayout]:
+    card = QFrame()
+    card.setProperty("kind", "card")
+    inside = QVBoxLayout(card)
+    inside.setContentsMargins(12, 10, 12, 10)
+    inside.setSpacing(4)
+    return card, inside
+
+
+def _plain_muted(words: str) -> QLabel:
+    label = QLabel(words)
+    set_kind(label, "muted")
+    return label
+
+
+def _clear(layout: QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()

@@ -1,0 +1,165 @@
+"""The attachments of a record: asked about, taken in, shown, opened, taken off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui import dialogs
+from ui.forms.file_editor import FileEditor, file_size
+from ui.forms.side_panel import AttachedFile
+
+if TYPE_CHECKING:
+    from desktop_app.records.revision import BlobRef
+    from desktop_app.services.attachments import Attached
+    from desktop_app.services.profile import Profile
+    from ui.pages.record import RecordPage
+
+_ANSWERS = ("No", "Yes", "Not sure")
+_CODES = ("no", "yes", "not_sure")
+_FILE_KINDS = ("file", "image", "audio", "video")
+
+
+class RecordFiles:
+    """Works for one record page as it is loaded."""
+
+    def __init__(self, page: RecordPage) -> None:
+        self._page = page
+        assert page.form is not None
+        self._form = page.form
+        panel = page.form.panel
+        panel.files_wanted.connect(lambda: self.choose(""))
+        panel.files_given.connect(lambda paths: self.add(paths, ""))
+        panel.file_open_wanted.connect(self.open)
+        panel.file_remove_wanted.connect(self.remove)
+        page.form.files_wanted.connect(self.choose)
+        page.form.files_given.connect(lambda path, paths: self.add(paths, path))
+        page.form.file_open_wanted.connect(self._open_answer)
+        self.show()
+
+    def show(self) -> None:
+        """The list beside the questions, and the line under a question that a file answers."""
+        content = self._page.content
+        assert content is not None
+        self._form.panel.show_files([AttachedFile(b.sha256, b.name, self._about(b)) for b in content.blobs])
+        for row in self._form.view.rows():
+            if isinstance(row.editor, FileEditor):
+                mine = [b for b in content.blobs if b.question == row.node.leaf]
+                others = f" and {len(mine) - 1} more, listed under Attachments" if len(mine) > 1 else ""
+                row.editor.show_about(f"{self._about(mine[-1])}{others}" if mine else "")
+
+    def choose(self, path: str) -> None:
+        """Ask for files to attach to the question at `path` ("": to the record)."""
+        self.add(dialogs.open_files(self._page, "Add a file"), path)
+
+    def add(self, paths: list[Path], path: str) -> None:
+        """Ask about each file what must be asked, and take it in."""
+        question = self._question(path)
+        for file in paths:
+            answer = dialogs.choose(
+                self._page,
+                "Does this show a child, or a person who has not agreed?",
+                [file.name, "If it does, or you are not sure, it stays on this laptop and does not travel."],
+                _ANSWERS,
+            )
+            if answer >= 0:
+                self._take_in(file, _CODES[answer], question)
+
+    def open(self, sha256: str) -> None:
+        """Open a copy of an attachment in its usual program."""
+        content = self._page.content
+        assert content is not None
+        blob = next(b for b in content.blobs if b.sha256 == sha256)
+
+        def copy(profile: Profile) -> Path:
+            from desktop_app.services import attachments
+
+            return attachments.open_copy(profile, blob)
+
+        def show(path: Path) -> None:
+            from desktop_app import platform
+
+            if not platform.current().open_file(path):
+                self._page.app.toast(f"No program opened “{blob.name}”.")
+
+        self._page.app.runner.db(copy, show, self._failed)
+
+    def remove(self, sha256: str) -> None:
+        """Take an attachment off the record; the sentence at the foot puts it back."""
+        page = self._page
+        assert page.content is not None
+        before = page.content
+        gone = next(b for b in before.blobs if b.sha256 == sha256)
+        page.content = replace(before, blobs=tuple(b for b in before.blobs if b.sha256 != sha256))
+        self._answer(gone.question, "")
+        self._changed()
+
+        def put_back() -> None:
+            assert page.content is not None
+            page.content = replace(page.content, blobs=(*page.content.blobs, gone))
+            self._answer(gone.question, gone.name)
+            self._changed()
+
+        page.app.toast(f"“{gone.name}” removed.", put_back)
+
+    def _take_in(self, file: Path, shows_person: str, question: str) -> None:
+        page = self._page
+        page.flush()
+        record = page.record_id
+
+        def attach(profile: Profile) -> Attached:
+            from desktop_app.services import attachments
+
+            return attachments.attach(profile, record, file, shows_person=shows_person, question=question)
+
+        page.app.runner.db(attach, self._taken_in, self._failed, priority="draft")
+
+    def _taken_in(self, taken: Attached) -> None:
+        page = self._page
+        assert page.content is not None
+        same = (taken.blob.sha256, taken.blob.question)
+        kept = tuple(b for b in page.content.blobs if (b.sha256, b.question) != same)
+        page.content = replace(page.content, blobs=(*kept, taken.blob))
+        self._answer(taken.blob.question, taken.blob.name)
+        self._changed()
+        if taken.findings:
+            words = ", ".join(f"“{finding.text}”" for finding in taken.findings[:3])
+            page.app.toast(f"“{taken.blob.name}” was added. It seems to hold {words}.")
+        elif not taken.checked:
+            page.app.toast(f"“{taken.blob.name}” was added. It could not be checked for names: look at it yourself.")
+        else:
+            page.app.toast(f"“{taken.blob.name}” was added.")
+
+    def _answer(self, question: str, name: str) -> None:
+        """A file question's answer is the file's name, as in ODK."""
+        path = self._form.path_of(question) if question else ""
+        if any(node.path == path for node in self._form.session.nodes()):
+            self._form.set_answer(path, name)
+
+    def _changed(self) -> None:
+        self.show()
+        self._form.edited.emit()
+        self._page.flush()
+
+    def _question(self, path: str) -> str:
+        """The leaf path of the question at `path`, or of the form's first question for files."""
+        nodes = [n for n in self._form.session.nodes() if n.question.kind in _FILE_KINDS]
+        chosen = next((n for n in nodes if n.path == path), nodes[0] if nodes else None)
+        return chosen.leaf if chosen is not None else ""
+
+    def _open_answer(self, path: str) -> None:
+        leaf = self._form.session.node(path).leaf
+        content = self._page.content
+        assert content is not None
+        mine = [b for b in content.blobs if b.question == leaf]
+        if mine:
+            self.open(mine[-1].sha256)
+
+    def _failed(self, problem: Exception) -> None:
+        dialogs.show_error(self._page, problem)
+
+    @staticmethod
+    def _about(blob: BlobRef) -> str:
+        stays = "" if blob.shows_person == "no" else " · stays on this laptop"
+        return f"{file_size(blob.len)}{stays}"
