@@ -119,6 +119,9 @@ def _add_part(
         if _short(leaf) not in known:
             table.columns.append(Column(_short(leaf), leaf.label or leaf.name, leaf.kind))
     given = _cells(record, part, answers, rows_above)
+    if rows_above and not given:
+        # A row the form made by itself, in which nobody has said anything.
+        return
     given.update(_row_cells(record, rows_above[-1], position) if rows_above else _record_cells(record))
     table.rows.append([given.get(column.name, Cell("", "")) for column in table.columns])
     for repeat in _repeats(part):

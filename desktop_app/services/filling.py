@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from desktop_app.errors import UsageProblem
+from desktop_app.errors import FormError, UsageProblem
 from desktop_app.forms.answers import understood
 from desktop_app.forms.session import FormSession
 
@@ -20,14 +20,27 @@ def fill(session: FormSession, answers: Mapping[str, Any]) -> None:
 
     A leaf may be text, a number, a list of choice names or ``None`` (clear it). A repeat is a list of rows; a row whose
     ``_id`` is known is changed, any other is added. What a question refuses is kept as typed, as in the window.
-    Raises `UsageProblem` for a name the form does not have.
+    The order of the JSON does not matter: questions are answered in the form's order, and rows of a repeat that another
+    answer brings up come last. Raises `UsageProblem` for a name the form does not have, or rows it does not ask for.
     """
-    _fill_group(session, "/data", answers)
+    later: list[tuple[str, Any]] = []
+    _fill_group(session, "/data", answers, later)
+    for path, rows in later:
+        try:
+            _fill_rows(session, path, rows, [])
+        except FormError as problem:
+            raise UsageProblem(
+                f"{path} is not asked, as the other answers stand.",
+                safe="Nothing was recorded.",
+                do="Give the answer that brings it up (in an evidence record: about/topics), or leave it out.",
+                code="E-NOTASKED",
+            ) from problem
 
 
-def _fill_group(session: FormSession, path: str, answers: Mapping[str, Any]) -> None:
+def _fill_group(session: FormSession, path: str, answers: Mapping[str, Any], later: list[tuple[str, Any]]) -> None:
     items = {item.question.name: item for item in session.children(path)}
-    for name, value in answers.items():
+    order = {name: number for number, name in enumerate(items)}
+    for name, value in sorted(answers.items(), key=lambda answer: order.get(answer[0], -1)):
         if name in _ROW_MEMBERS:
             continue
         item = items.get(name)
@@ -39,14 +52,16 @@ def _fill_group(session: FormSession, path: str, answers: Mapping[str, Any]) -> 
                 code="E-NOQUESTION",
             )
         if item.kind == "group":
-            _fill_group(session, item.path, _mapping(item.path, value))
+            _fill_group(session, item.path, _mapping(item.path, value), later)
+        elif item.kind == "repeat" and not item.relevant:
+            later.append((item.path, value))
         elif item.kind == "repeat":
-            _fill_rows(session, item.path, value)
+            _fill_rows(session, item.path, value, later)
         else:
             _fill_leaf(session, item.path, value)
 
 
-def _fill_rows(session: FormSession, path: str, rows: Any) -> None:
+def _fill_rows(session: FormSession, path: str, rows: Any, later: list[tuple[str, Any]]) -> None:
     if not isinstance(rows, Sequence) or isinstance(rows, str):
         raise UsageProblem(f"{path} repeats: give a list of rows.", safe="Nothing was recorded.", code="E-NOQUESTION")
     for row in rows:
@@ -56,7 +71,7 @@ def _fill_rows(session: FormSession, path: str, rows: Any) -> None:
             target = known[wanted]
         else:
             target = next((p for p in known.values() if _is_untouched(session, p)), "") or session.add(path)
-        _fill_group(session, target, _mapping(target, row))
+        _fill_group(session, target, _mapping(target, row), later)
 
 
 def _fill_leaf(session: FormSession, path: str, value: Any) -> None:
