@@ -22,7 +22,7 @@ KNOWN = frozenset(
     "data/" + name
     for name in (
         "README.txt", "revisions.jsonl", "erasures.jsonl", "receipts.jsonl", "queries.jsonl",
-        "keyslots.json", "policy.json", "registration.json",
+        "keyslots.json", "policy.json", "library.json", "registration.json",
     )
 )  # fmt: skip
 BLOB = re.compile(r"data/blobs/([0-9a-f]{64})")

@@ -33,30 +33,29 @@ class PackContents:
     queries: Iterable[bytes] = ()
     keyslots: dict[str, Any] | None = None
     policy: dict[str, Any] | None = None
+    library: dict[str, Any] | None = None
     forms: Mapping[str, bytes] = field(default_factory=dict)
     reference: Mapping[str, bytes] = field(default_factory=dict)
     blobs: Mapping[str, Callable[[], Iterator[bytes]]] = field(default_factory=dict)
-    extra: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def members(contents: PackContents) -> Iterator[Member]:
     """The parts of a payload in their order. ``revisions`` and the other lines are consumed once."""
     yield _whole("data/README.txt", README)
     yield _whole("data/registration.json", to_json(contents.registration.as_dict()))
-    for name in ("revisions", "erasures", "receipts", "queries"):
-        lines = list(getattr(contents, name)) if name != "revisions" else contents.revisions
-        if name == "revisions" or lines:
+    yield Member("data/revisions.jsonl", _joined(contents.revisions), deflate=True)
+    for name in ("erasures", "receipts", "queries"):
+        lines = list(getattr(contents, name))
+        if lines:
             yield Member(f"data/{name}.jsonl", _joined(lines), deflate=True)
-    if contents.keyslots is not None:
-        yield _whole("data/keyslots.json", to_json(contents.keyslots))
-    if contents.policy is not None:
-        yield _whole("data/policy.json", to_json(contents.policy))
+    for name in ("keyslots", "policy", "library"):
+        value = getattr(contents, name)
+        if value is not None:
+            yield _whole(f"data/{name}.json", to_json(value))
     for package in sorted(contents.forms):
         yield _whole(f"data/forms/{package}.json", contents.forms[package])
     for digest in sorted(contents.reference):
         yield _whole(f"data/reference/{digest}.csv", contents.reference[digest])
-    for name in sorted(contents.extra):
-        yield _whole(name, contents.extra[name])
     for digest in sorted(contents.blobs):
         yield Member(f"data/blobs/{digest}", contents.blobs[digest], deflate=False)
 
@@ -93,10 +92,9 @@ class Payload:
         """The receipts, each a signed line."""
         return self._lines("data/receipts.jsonl")
 
-    def queries(self) -> Iterator[dict[str, Any]]:
-        """The office's questions."""
-        for line in self._lines("data/queries.jsonl"):
-            yield _object(line)
+    def queries(self) -> Iterator[bytes]:
+        """The office's questions, each a signed line."""
+        return self._lines("data/queries.jsonl")
 
     def keyslots(self) -> dict[str, Any] | None:
         """The slot that lets the office unlock this branch's records, if it was agreed to."""
@@ -105,6 +103,10 @@ class Payload:
     def policy(self) -> dict[str, Any] | None:
         """What the national office lays down."""
         return self._object("data/policy.json")
+
+    def library(self) -> dict[str, Any] | None:
+        """Which of the forms in the file the office wants used from now on: ``{use: {form id: package}}``."""
+        return self._object("data/library.json")
 
     def forms(self) -> Iterator[tuple[str, bytes, dict[str, bytes]]]:
         """Each form as ``(package id, XForm, {list file name: content})``. Raises `PackError` E-CONTENT."""

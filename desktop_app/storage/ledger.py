@@ -310,6 +310,16 @@ def _import(row: tuple[Any, ...]) -> Import:
     return Import(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], json.loads(row[8]))
 
 
+def import_revisions(store: Store, import_id: int) -> dict[str, bool]:
+    """The revisions one adding holds: id, and whether it is live now by this or another adding."""
+    rows = store.rows(
+        "select r.id, r.live from revision_imports i join revisions r on r.seq = i.rev where i.import = ?"
+        " order by r.seq",
+        (import_id,),
+    )
+    return {str(row[0]): bool(row[1]) for row in rows}
+
+
 def undo_import(store: Store, import_id: int, utc: str = "") -> list[str]:
     """Mark an adding undone; nothing is deleted. Answers the records whose live revisions changed.
 

@@ -181,6 +181,14 @@ def unsent_records(store: Store) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
+def records_changed_here(store: Store) -> list[str]:
+    """The records with a live revision made here that may travel."""
+    rows = store.rows(
+        "select distinct record from revisions where here = 1 and live = 1 and branch_only = 0 order by record"
+    )
+    return [str(row[0]) for row in rows]
+
+
 def squash_unsent(store: Store, record_id: str, signing_seed: bytes) -> list[str]:
     """Squash each unsent chain to its last revision and shred the others (record.md "Only what is seen goes").
 
@@ -196,11 +204,13 @@ def squash_unsent(store: Store, record_id: str, signing_seed: bytes) -> list[str
     left: list[str] = []
     with store.atomic():
         for tip in tips:
-            parents = _sent_ancestors(tip, chain)
+            parents, inside = _sent_ancestors(tip, chain)
             if set(tip.revision.parents) == parents:
                 left.append(tip.id)
                 continue
-            made = replace(tip.revision, parents=tuple(sorted(parents)), salt=new_salt())
+            decided = tip.revision.op == "put" and any(chain[rev].revision.op == "resolve" for rev in inside)
+            op = "resolve" if decided else tip.revision.op  # a choice between two versions outlives the squashing
+            made = replace(tip.revision, parents=tuple(sorted(parents)), op=op, salt=new_salt())
             again = sign(made, signing_seed)
             add(store, again)
             left.append(again.id)
@@ -208,8 +218,8 @@ def squash_unsent(store: Store, record_id: str, signing_seed: bytes) -> list[str
     return left
 
 
-def _sent_ancestors(tip: Signed, chain: dict[str, Signed]) -> set[str]:
-    """The nearest ancestors outside the unsent chain, those dropped that a nearer one already follows in the chain."""
+def _sent_ancestors(tip: Signed, chain: dict[str, Signed]) -> tuple[set[str], set[str]]:
+    """The nearest ancestors outside the unsent chain, and those inside it."""
     found: set[str] = set()
     stack, seen = [tip], {tip.id}
     while stack:
@@ -219,7 +229,7 @@ def _sent_ancestors(tip: Signed, chain: dict[str, Signed]) -> set[str]:
             elif parent not in seen:
                 seen.add(parent)
                 stack.append(chain[parent])
-    return found
+    return found, seen - {tip.id}
 
 
 def shred(store: Store, rev_id: str) -> None:

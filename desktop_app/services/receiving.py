@@ -1,0 +1,498 @@
+"""Receiving: files and folders are looked at one by one; each is added whole, waits, or is refused with its reason.
+
+A file that is refused or waits is kept as it came, encrypted, in the quarantine folder; forty files with one damaged
+are thirty-nine files added (packs.md "Strict reader", "Unknown device").
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from desktop_app import files as disk
+from desktop_app.errors import FileProblem, NotFound, PackError, RecordError, StoreError, WorldError
+from desktop_app.exchange.cards import CARD_SUFFIX, looks_like_card, read_card
+from desktop_app.exchange.container import OpenedPack, open_pack, peek
+from desktop_app.exchange.refusals import NOTHING_CHANGED, forged
+from desktop_app.records.revision import parse
+from desktop_app.records.revision import verify as verify_revision
+from desktop_app.records.words import six_words
+from desktop_app.storage import ledger
+from desktop_app.storage.ledger import Device, Waiting
+
+from . import replying
+from .contacts import KnownLaptop, add_office_card, devices, office_card, office_of
+from .profile import OFFICE_NAME, Profile
+from .recording import refresh
+from .taking_in import OTHER_BRANCH, STOPPED, UNKNOWN_DEVICE, Taken, named_anew, take_in
+
+SUFFIXES = (".branchpack", ".officepack", CARD_SUFFIX)
+_RETRIED = (UNKNOWN_DEVICE, OTHER_BRANCH, STOPPED)
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class FileOutcome:
+    """What became of one file.
+
+    ``outcome``: ``added``, ``already`` (nothing new in it), ``waiting``, ``refused``, ``reply`` (from the office) or
+    ``card``. ``code`` and ``what`` say why it waits or was refused. ``new``, ``changed``, ``same`` and ``two_versions``
+    count records, ``waiting`` counts changes that wait. ``pack`` is empty when the file could not be opened. ``name``
+    is the file's name as it came, where ``path`` is our own copy.
+    """
+
+    path: str
+    outcome: str
+    code: str = ""
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    two_versions: int = 0
+    waiting: int = 0
+    what: str = ""
+    safe: str = ""
+    do: str = ""
+    branch: str = ""
+    number: int | None = None
+    pack: str = ""
+    device: str = ""
+    words: str = ""
+    name: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of cli.md, and the sentences of what was refused."""
+        shape: dict[str, Any] = {
+            "path": self.path,
+            "outcome": self.outcome,
+            "code": self.code or None,
+            "new": self.new,
+            "changed": self.changed,
+            "same": self.same,
+            "two_versions": self.two_versions,
+            "waiting": self.waiting,
+        }
+        more = {"what": self.what, "safe": self.safe, "do": self.do, "words": self.words}
+        return shape | {name: text for name, text in more.items() if text}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One adding of files; ``id`` is what `undo` takes, None when nothing was added (or for a preview)."""
+
+    id: int | None
+    files: list[FileOutcome]
+    replies: list[Path] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer of ``receive``: ``{import, files, replies}``."""
+        return {
+            "import": self.id,
+            "files": [each.as_json() for each in self.files],
+            "replies": [str(each) for each in self.replies],
+        }
+
+
+class _LookedAt(Exception):
+    """Ends a transaction that was only a look."""
+
+
+def preview(profile: Profile, files: Iterable[Path]) -> Import:
+    """What adding these files would come to. Nothing is changed and no file is kept."""
+    found: list[FileOutcome] = []
+    try:
+        with profile.store.atomic():
+            found = _Receiver(profile, keep=False).all(files, None).files
+            raise _LookedAt
+    except _LookedAt:
+        return Import(None, found)
+
+
+def receive(
+    profile: Profile,
+    files: Iterable[Path],
+    reply_dir: Path | None = None,
+    *,
+    confirm_words: bool = False,
+    progress: Progress | None = None,
+) -> Import:
+    """Add files from branches (at the office) or from the office (at a branch); folders are looked through.
+
+    Never raises for what is in a file: each has its `FileOutcome`. ``reply_dir`` (at the office): a reply to every
+    laptop whose file was added or known. ``confirm_words``: the six words of another card were compared. Raises
+    `FileProblem` when this computer's own disk refuses.
+    """
+    found = _Receiver(profile, keep=True, confirm_words=confirm_words).all(files, progress)
+    if reply_dir is None or profile.me.role != "office":
+        return found
+    told: dict[str, list[str]] = {}
+    for each in found.files:
+        if each.outcome in ("added", "already") and each.pack:
+            told.setdefault(each.device, []).append(each.pack)
+    with profile.store.atomic():
+        replies = replying.write_replies(profile, reply_dir, told)
+    return replace(found, replies=replies)
+
+
+def reply_to_all(profile: Profile, reply_dir: Path) -> list[Path]:
+    """A reply to every accepted laptop: the way to send out a new policy, form or question. Raises `RecordError`."""
+    _office_only(profile)
+    told: dict[str, list[str]] = {each.id: [] for each in ledger.devices(profile.store) if each.state == "accepted"}
+    for made in ledger.imports(profile.store):
+        if made.device in told and made.undone_utc is None:
+            told[made.device].append(made.pack)
+    with profile.store.atomic():
+        return replying.write_replies(profile, reply_dir, told)
+
+
+def undo(profile: Profile, import_id: int) -> list[str]:
+    """Undo an adding: what came only with it is no longer shown; nothing is deleted. Returns the records touched.
+
+    Taking the same file in again makes it live again; a branch that was told "the office has it" is told otherwise by
+    the next reply (record.md "State of a record" 5). Raises `NotFound`.
+    """
+    group = [made for made in ledger.imports(profile.store) if made.summary.get("group", made.id) == import_id]
+    if not group:
+        raise NotFound("This adding is not known.", safe="Nothing was changed.", do="See the list of what was added.")
+    touched: dict[str, None] = {}
+    with profile.store.atomic():
+        for made in group:
+            if made.undone_utc is None:
+                touched.update(dict.fromkeys(ledger.undo_import(profile.store, made.id, profile.utc_now())))
+        for record in touched:
+            refresh(profile, record)
+        if profile.me.role == "office":
+            for made in group:
+                replying.note_undone(profile, made)
+    return list(touched)
+
+
+def accept_device(profile: Profile, device_id: str, reply_dir: Path | None = None) -> Import:
+    """The six words were compared: accept this laptop, and add every file of it that waits. Raises `NotFound`."""
+    _office_only(profile)
+    known = _device(profile, device_id)
+    if known.state in ("self", "office"):
+        raise RecordError("This is this computer itself.", safe="Nothing was changed.")
+    ledger.set_device_state(profile.store, known.id, "accepted")
+    return take_in_waiting(profile, reply_dir)
+
+
+def stop_device(profile: Profile, device_id: str) -> None:
+    """Stop accepting a laptop. What it sent before stays; its next files are kept aside. Raises `NotFound`."""
+    _office_only(profile)
+    known = _device(profile, device_id)
+    if known.state in ("self", "office"):
+        raise RecordError("This computer cannot stop accepting itself.", safe="Nothing was changed.")
+    ledger.set_device_state(profile.store, known.id, "stopped")
+
+
+def take_in_waiting(profile: Profile, reply_dir: Path | None = None) -> Import:
+    """Try every file that waits again: after a laptop was accepted, or the program updated."""
+    kept = {each.path: each for each in ledger.waiting(profile.store) if each.reason in (*_RETRIED, "E-NEWER")}
+    found = receive(profile, [Path(path) for path in kept if Path(path).exists()], reply_dir)
+    return replace(found, files=[replace(each, name=kept[each.path].name) for each in found.files])
+
+
+def waiting_files(profile: Profile) -> list[Waiting]:
+    """The files kept aside, and why (``reason`` is a code)."""
+    return ledger.waiting(profile.store)
+
+
+def telephone_code(profile: Profile, pack: str) -> str:
+    """What the office reads out to say that it has a pack: nine characters. Raises `PackError`."""
+    _office_only(profile)
+    return replying.code_for(profile, pack)
+
+
+def verify(profile: Profile | None, file: Path) -> dict[str, Any]:
+    """Check a file without adding it. Without records only what age shows; with them everything.
+
+    Raises `PackError` with the reason it would be refused, `FileProblem` when it cannot be read.
+    """
+    if _is_card(file):
+        card = read_card(_start(file, 100_000))
+        return {"card": True, "name": card.name, "words": card.words, "device": card.device}
+    if profile is None:
+        return {"path": str(file), **peek(file).as_json()}
+    with open_pack(file, [profile.keys.age_identity]) as opened:
+        known = ledger.device(profile.store, opened.device)
+        keys = {each.id: each.signing_key for each in ledger.devices(profile.store)}
+        keys[opened.device] = opened.device_key
+        counts = {"revisions": 0, "signatures_checked": 0}
+        records = set()
+        for line in opened.payload.revisions():
+            signed = parse(line)
+            counts["revisions"] += 1
+            records.add(signed.revision.record)
+            if signed.revision.device in keys:
+                verify_revision(signed, keys[signed.revision.device])
+                counts["signatures_checked"] += 1
+        return {
+            "path": str(file),
+            **opened.outside.as_json(),
+            "header": opened.header,
+            "signature": "holds",
+            "device": {
+                "id": opened.device,
+                "state": known.state if known else "unknown",
+                "words": six_words(opened.device_key),
+            },
+            "parts": {name: opened.bag.sizes[name] for name in opened.bag.names()},
+            "records": len(records),
+            **counts,
+            "attachments": len(opened.payload.blobs()),
+        }
+
+
+# --- one file after the other -----------------------------------------------------------------------------------------
+
+
+class _Receiver:
+    """One call of `receive` or `preview`; ``keep`` is False for a look."""
+
+    def __init__(self, profile: Profile, *, keep: bool, confirm_words: bool = False) -> None:
+        self._profile = profile
+        self._keep = keep
+        self._confirm_words = confirm_words
+        self._group: int | None = None
+
+    def all(self, files: Iterable[Path], progress: Progress | None) -> Import:
+        paths = list(_each_file(files))
+        outcomes = []
+        for number, path in enumerate(paths):
+            if progress is not None:
+                progress(number, len(paths))
+            outcomes.append(self._one(path))
+        return Import(self._group, outcomes)
+
+    def _one(self, path: Path) -> FileOutcome:
+        try:
+            if _is_card(path):
+                return self._card(path)
+            digest = _sha256(path)
+        except WorldError as refused:
+            return _refused(path, refused)
+        try:
+            with open_pack(path, [self._profile.keys.age_identity]) as opened:
+                return self._opened(path, digest, opened)
+        except (FileProblem, StoreError):
+            raise  # this computer's own trouble, not the file's
+        except WorldError as refused:
+            self._set_aside(path, digest, "", refused.code)
+            return _refused(path, refused)
+
+    def _card(self, path: Path) -> FileOutcome:
+        card = add_office_card(self._profile, path, self._confirm_words)
+        return FileOutcome(str(path), "card", words=card.words, branch=card.name, device=card.device)
+
+    def _opened(self, path: Path, digest: str, opened: OpenedPack) -> FileOutcome:
+        header = opened.header
+        about = FileOutcome(
+            str(path), "refused", branch=str(header["branch"]), number=int(header["number"]), pack=opened.pack,
+            device=opened.device,
+        )  # fmt: skip
+        if header["kind"] == "office":
+            return self._reply(path, digest, opened, about)
+        device = self._sender(opened)
+        about = replace(about, branch=device.branch, words=six_words(device.signing_key))
+        if device.state == "waiting":
+            self._set_aside(path, digest, device.id, UNKNOWN_DEVICE)
+            return _said(replace(about, outcome="waiting", code=UNKNOWN_DEVICE, waiting=1), _unknown(device))
+        if device.state == "stopped":
+            raise PackError(
+                f"The office has stopped accepting files of this laptop ({device.branch}).",
+                safe=NOTHING_CHANGED,
+                do="Telephone the branch. If the laptop is theirs after all, accept it again.",
+                code=STOPPED,
+            )
+        return self._add(path, digest, opened, about, lambda number: take_in(self._profile, opened, number))
+
+    def _reply(self, path: Path, digest: str, opened: OpenedPack, about: FileOutcome) -> FileOutcome:
+        card = office_of(self._profile)
+        if card is None or opened.device != card.device:
+            raise PackError(
+                "This reply comes from an office whose card you have not added.",
+                safe=NOTHING_CHANGED,
+                do="If the national office has a new card, telephone, add the card, and then add this file again.",
+                code="E-UNKNOWNOFFICE",
+            )
+        if self._profile.me.role == "office":
+            return replace(about, outcome="already", branch=OFFICE_NAME)
+        about = replace(about, branch=OFFICE_NAME)
+        found = self._add(
+            path, digest, opened, about, lambda number: replying.take_reply(self._profile, opened, card, number)
+        )
+        return replace(found, outcome="reply") if found.outcome != "waiting" else found
+
+    def _sender(self, opened: OpenedPack) -> Device:
+        """The device that signed, as known here; a new one is noted as waiting. Raises `PackError`."""
+        said = opened.payload.registration()
+        if said.device != opened.device or said.signing_key != opened.device_key:
+            raise forged("it names another laptop than the one that signed it")
+        store = self._profile.store
+        known = ledger.device(store, said.device)
+        if known is None:
+            known = Device(
+                said.device, said.name, said.branch, said.role, said.signing_key, said.age, said.exchange, "waiting"
+            )
+            ledger.put_device(store, known, self._profile.utc_now())
+        elif known.state == "accepted" and (known.name, known.role) != (said.name, said.role):
+            known = named_anew(known, said.name, said.role)
+            ledger.put_device(store, known, self._profile.utc_now())
+        return known
+
+    def _add(
+        self, path: Path, digest: str, opened: OpenedPack, about: FileOutcome, take: Callable[[int], Taken]
+    ) -> FileOutcome:
+        profile, store = self._profile, self._profile.store
+        taken = Taken()
+        with _one_transaction(profile) as keep:
+            number = ledger.begin_import(
+                store, utc=profile.utc_now(), pack=opened.pack, device=opened.device, name=path.name, sha256=digest,
+                number=int(opened.header["number"]),
+            )  # fmt: skip
+            taken = take(number)
+            if taken.anything:
+                keep()
+                group = number if self._group is None else self._group
+                ledger.set_summary(store, number, {"group": group, "new": taken.new, "changed": taken.changed})
+                self._group = group
+                self._answered(taken)
+        if profile.me.role == "office" and self._keep:
+            replying.note_receipt(profile, opened, taken)
+        if taken.waiting:
+            self._set_aside(path, digest, opened.device, taken.reason)
+        else:
+            self._take_out(digest)
+        outcome = "added" if taken.anything else "waiting" if taken.waiting else "already"
+        found = replace(
+            about, outcome=outcome, code=taken.reason, new=taken.new, changed=taken.changed, same=len(taken.same),
+            two_versions=taken.two_versions, waiting=len(taken.waiting),
+        )  # fmt: skip
+        return _said(found, _some_wait(taken)) if taken.waiting else found
+
+    def _answered(self, taken: Taken) -> None:
+        """At the office: a branch's newer version of a record answers the question put to it."""
+        if self._profile.me.role != "office":
+            return
+        for record in taken.records:
+            query = ledger.open_query(self._profile.store, record)
+            if query is not None and query.sent:
+                ledger.answer_query(self._profile.store, query.id)
+                refresh(self._profile, record)
+
+    def _set_aside(self, path: Path, digest: str, device: str, reason: str) -> None:
+        """Keep the file as it came. Our own copy is made first: a drive may be pulled out."""
+        if not self._keep:
+            return
+        profile = self._profile
+        kept = profile.paths.quarantine / f"{digest[:32]}{path.suffix if path.suffix in SUFFIXES else '.file'}"
+        if not kept.exists():
+            disk.make_dirs(profile.paths.quarantine)
+            disk.copy_file(path, kept)
+        ledger.add_waiting(profile.store, Waiting(digest, profile.utc_now(), path.name, device, reason, str(kept)))
+
+    def _take_out(self, digest: str) -> None:
+        """The file need not be kept any more."""
+        if not self._keep:
+            return
+        for each in ledger.waiting(self._profile.store):
+            if each.sha256 == digest:
+                ledger.remove_waiting(self._profile.store, digest)
+                disk.remove(Path(each.path))
+
+
+@contextmanager
+def _one_transaction(profile: Profile) -> Iterator[Callable[[], None]]:
+    """A transaction that is undone unless its `keep` was called: a file with nothing new leaves no trace."""
+    kept = False
+
+    def keep() -> None:
+        nonlocal kept
+        kept = True
+
+    try:
+        with profile.store.atomic():
+            yield keep
+            if not kept:
+                raise _LookedAt
+    except _LookedAt:
+        pass
+
+
+def _each_file(files: Iterable[Path]) -> Iterator[Path]:
+    for path in files:
+        if path.is_dir():
+            yield from sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
+        else:
+            yield path
+
+
+def _is_card(path: Path) -> bool:
+    return path.suffix.lower() == CARD_SUFFIX or looks_like_card(_start(path, 400))
+
+
+def _start(path: Path, size: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(size)
+    except OSError as failure:
+        raise disk.problem(failure, path) from failure
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as failure:
+        raise disk.problem(failure, path) from failure
+
+
+def _refused(path: Path, refused: WorldError) -> FileOutcome:
+    return FileOutcome(
+        str(path), "refused", code=refused.code, what=refused.what, safe=refused.safe, do=refused.do
+    )
+
+
+def _said(outcome: FileOutcome, sentences: tuple[str, str, str]) -> FileOutcome:
+    what, safe, do = sentences
+    return replace(outcome, what=what, safe=safe, do=do)
+
+
+def _unknown(device: Device) -> tuple[str, str, str]:
+    return (
+        f"This file comes from a laptop of {device.branch} that you have not spoken to yet.",
+        "The file is kept, and added as soon as you accept the laptop.",
+        f"Telephone the branch and compare six words: {six_words(device.signing_key)}.",
+    )
+
+
+def _some_wait(taken: Taken) -> tuple[str, str, str]:
+    what = {
+        UNKNOWN_DEVICE: "Some of it was written on a laptop that you have not spoken to yet.",
+        OTHER_BRANCH: "Some of it changes another branch's record.",
+        STOPPED: "Some of it was written on a laptop that is no longer accepted.",
+    }[taken.reason]
+    return what, "The file is kept; that part waits.", "Telephone the branch."
+
+
+def _device(profile: Profile, device_id: str) -> Device:
+    """A device by its id, or the beginning of it. Raises `NotFound`."""
+    found = [each for each in ledger.devices(profile.store) if device_id and each.id.startswith(device_id)]
+    if len(found) != 1:
+        raise NotFound("This laptop is not known here.", safe="Nothing was changed.", do="See the list of laptops.")
+    return found[0]
+
+
+def _office_only(profile: Profile) -> None:
+    if profile.me.role != "office":
+        raise RecordError("Only the national office does this.", safe="Nothing was changed.")
+
+
+__all__ = [
+    "FileOutcome", "Import", "KnownLaptop", "accept_device", "add_office_card", "devices", "office_card", "preview",
+    "receive", "reply_to_all", "stop_device", "take_in_waiting", "telephone_code", "undo", "verify", "waiting_files",
+]  # fmt: skip

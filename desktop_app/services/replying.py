@@ -1,0 +1,250 @@
+"""Replies from the office: receipts, questions, policy, forms and the office's own changes; made there, taken in here.
+
+Everything in a reply is a fact that may come twice or late; nothing in it deletes (packs.md "Receipts are facts").
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from desktop_app.errors import PackError
+from desktop_app.exchange.cards import OfficeCard
+from desktop_app.exchange.container import OpenedPack
+from desktop_app.exchange.payload import PackContents
+from desktop_app.exchange.queries import Question, read_question, sign_question
+from desktop_app.exchange.receipts import Receipt, read_receipt, shared_secret, sign_receipt, telephone_code
+from desktop_app.exchange.refusals import bad_content
+from desktop_app.files import make_dirs
+from desktop_app.records.revision import Signed
+from desktop_app.storage import ledger, revisions
+from desktop_app.storage.ledger import Device
+
+from .contacts import own_card, registration
+from .form_library import SHIPPED, shipped_form
+from .office import Policy, policy
+from .profile import Profile
+from .recording import refresh
+from .sending import add_forms, file_word, write_file
+from .taking_in import Taken, take_in
+
+
+def note_receipt(profile: Profile, opened: OpenedPack, taken: Taken) -> bytes:
+    """Sign what became of a pack, and keep it for the telephone and for the reply. Returns the line."""
+    header = opened.header
+    return _keep(
+        profile,
+        Receipt(
+            pack=opened.pack,
+            payload_sha256=opened.payload_sha256,
+            number=int(header["number"]),
+            device=opened.device,
+            branch=str(header["branch"]),
+            office=profile.me.device,
+            utc=profile.utc_now(),
+            held=tuple(taken.held),
+            known=tuple(taken.known),
+            waiting=tuple(taken.waiting),
+            not_held=tuple(taken.not_held),
+            blobs_missing=tuple(taken.blobs_missing),
+        ),
+    )
+
+
+def note_undone(profile: Profile, made: ledger.Import) -> bytes | None:
+    """After an adding was undone: a receipt that takes back what an earlier one said. None if all is still held."""
+    gone = [rev for rev, live in ledger.import_revisions(profile.store, made.id).items() if not live]
+    earlier = ledger.receipts(profile.store, made.pack)
+    if not gone or not earlier:
+        return None
+    before = read_receipt(earlier[-1][3], profile.keys.signing_public)
+    said = {*before.held, *before.known}
+    return _keep(
+        profile,
+        Receipt(
+            pack=before.pack,
+            payload_sha256=before.payload_sha256,
+            number=before.number,
+            device=before.device,
+            branch=before.branch,
+            office=before.office,
+            utc=profile.utc_now(),
+            held=tuple(said - set(gone)),
+            waiting=before.waiting,
+            not_held=tuple({*before.not_held, *gone}),
+            blobs_missing=before.blobs_missing,
+        ),
+    )
+
+
+def _keep(profile: Profile, receipt: Receipt) -> bytes:
+    line = sign_receipt(receipt, profile.keys.signing_seed)
+    # No outcomes: at the office a receipt is its own word, not something confirmed to it.
+    ledger.add_receipt(profile.store, hashlib.sha256(line).hexdigest(), receipt.pack, receipt.utc, line, {})
+    return line
+
+
+def code_for(profile: Profile, pack: str) -> str:
+    """The characters to read out for a pack that was added. Raises `PackError` when there is no such pack."""
+    kept = ledger.receipts(profile.store, pack)
+    receipt = read_receipt(kept[-1][3], profile.keys.signing_public) if kept else None
+    device = ledger.device(profile.store, receipt.device) if receipt else None
+    if receipt is None or device is None:
+        raise PackError("This file has not been added here.", safe="Nothing was changed.", code="E-NOTFOUND")
+    secret = shared_secret(profile.keys.exchange_secret, device.exchange)
+    return telephone_code(secret, receipt.pack, receipt.payload_sha256, receipt.outcome)
+
+
+def write_replies(profile: Profile, reply_dir: Path, packs: Mapping[str, Iterable[str]]) -> list[Path]:
+    """Write one reply for each laptop. ``packs``: device id to the ids of the packs it is told about.
+
+    Raises `FileProblem`.
+    """
+    make_dirs(reply_dir)
+    written = []
+    for device_id, told in packs.items():
+        device = ledger.device(profile.store, device_id)
+        if device is not None and device.state == "accepted":
+            written.append(_write_reply(profile, reply_dir, device, told))
+    return written
+
+
+def _write_reply(profile: Profile, reply_dir: Path, device: Device, packs: Iterable[str]) -> Path:
+    store = profile.store
+    wanted = dict.fromkeys(packs)
+    # What was undone since is told without being asked.
+    undone = [made.pack for made in ledger.imports(store) if made.device == device.id and made.undone_utc]
+    wanted.update(dict.fromkeys(undone))
+    receipts = [kept[-1][3] for pack in wanted if (kept := ledger.receipts(store, pack))]
+    questions = [
+        (query, sign_question(Question(query.id, query.record, query.utc, query.body), profile.keys.signing_seed))
+        for query in ledger.queries(store)
+        if not query.answered and _same(revisions.branch_of(store, query.record), device.branch)
+    ]
+    own = _own_changes(profile, device.branch)
+    in_force = policy(store)
+    added = {
+        form.id: form.package
+        for form in (profile.forms.current(form_id) for form_id in profile.forms.ids())
+        if form.id not in SHIPPED or form.package != shipped_form(form.id).package
+    }
+    contents = PackContents(
+        registration(profile),
+        revisions=[each.line for each in own],
+        receipts=receipts,
+        queries=[line for _, line in questions],
+        policy=asdict(in_force) if in_force != Policy() else None,
+        library={"use": added} if added else None,
+    )
+    add_forms(profile, contents, {*added.values(), *(each.revision.form.package for each in own)})
+    info = write_file(
+        profile,
+        reply_dir,
+        f"Office-{{number}}-{{day}}-to-{file_word(device.branch)}.officepack",
+        contents,
+        kind="office",
+        recipients=[device.age, own_card(profile).recovery_recipient],
+        counts={"receipts": len(receipts), "queries": len(questions), "revisions": len(own)},
+        rev_ids=[each.id for each in own],
+    )
+    for query, _ in questions:
+        ledger.mark_query_sent(store, query.id)
+    return info.path
+
+
+def _own_changes(profile: Profile, branch: str) -> list[Signed]:
+    """What the office itself changed in this branch's records: decisions go back to where the record came from."""
+    store = profile.store
+    theirs = [each for each in revisions.records_changed_here(store) if _same(revisions.branch_of(store, each), branch)]
+    for record in theirs:
+        revisions.squash_unsent(store, record, profile.keys.signing_seed)
+    return [
+        each
+        for record in theirs
+        for each in revisions.of_record(store, record)
+        if each.revision.device == profile.me.device and not each.revision.branch_only
+    ]
+
+
+def take_reply(profile: Profile, opened: OpenedPack, card: OfficeCard, import_id: int) -> Taken:
+    """Take a reply in at a branch (inside the caller's transaction). Raises `PackError`, and then nothing changed."""
+    taken = take_in(profile, opened, import_id)
+    touched: set[str] = set()
+    for line in opened.payload.receipts():
+        told = _take_receipt(profile, line, read_receipt(line, card.signing_key))
+        taken.facts += told is not None
+        touched |= told or set()
+    for line in opened.payload.queries():
+        question = read_question(line, card.signing_key)
+        if revisions.branch_of(profile.store, question.record) is not None and ledger.add_query(
+            profile.store, question.id, question.record, question.text, question.utc, line
+        ):
+            taken.facts += 1
+            touched.add(question.record)
+    taken.facts += _take_policy(profile, opened.payload.policy())
+    taken.facts += _take_library(profile, opened.payload.library())
+    for record in touched - set(taken.records):
+        refresh(profile, record)
+        taken.records[record] = False
+    return taken
+
+
+def _take_receipt(profile: Profile, line: bytes, receipt: Receipt) -> set[str] | None:
+    """Keep a receipt; answers the records it speaks of, None when it is not new or not for this laptop."""
+    if receipt.device != profile.me.device:
+        return None
+    made = ledger.pack_by_id(profile.store, receipt.pack)
+    if made is not None and made.payload_sha256 != receipt.payload_sha256:
+        raise bad_content("a receipt in it is for another file than the one made here")
+    outcomes = dict.fromkeys(receipt.held, "held")
+    outcomes |= dict.fromkeys(receipt.known, "known")
+    outcomes |= dict.fromkeys(receipt.waiting, "waiting")
+    outcomes |= dict.fromkeys(receipt.not_held, "not_held")
+    missing = set(receipt.blobs_missing)
+    touched = set()
+    for rev in list(outcomes):
+        if rev not in revisions.known(profile.store, [rev]):
+            del outcomes[rev]
+            continue
+        revision = revisions.get(profile.store, rev).revision
+        touched.add(revision.record)
+        if any(blob.sha256 in missing for blob in revision.blobs):
+            # An attachment did not arrive: the record goes again, with it.
+            outcomes[rev] = "part"
+    new = ledger.add_receipt(
+        profile.store, hashlib.sha256(line).hexdigest(), receipt.pack, receipt.utc, line, outcomes
+    )
+    return touched if new else None
+
+
+def _take_policy(profile: Profile, found: dict[str, Any] | None) -> bool:
+    """Keep the office's policy if it is newer; replies may come in any order."""
+    now = ledger.policy(profile.store) or {}
+    if found is None or str(found.get("from_office_utc", "")) <= str(now.get("from_office_utc", "")):
+        return False
+    ledger.set_policy(profile.store, found)
+    return True
+
+
+def _take_library(profile: Profile, found: dict[str, Any] | None) -> int:
+    """Take the office's forms into use; answers how many are new."""
+    new = 0
+    use = (found or {}).get("use", {})
+    if not isinstance(use, dict):
+        raise bad_content("its list of forms cannot be read")
+    for form_id, package in use.items():
+        if not isinstance(package, str) or not profile.forms.knows(package):
+            raise bad_content("a form it wants used is missing from it")
+        form = profile.forms.package(package)
+        in_use = form_id in profile.forms.ids() and profile.forms.current(form_id).package == package
+        if form.id == form_id and not in_use:
+            profile.forms.use(form)
+            new += 1
+    return new
+
+
+def _same(one: str | None, other: str) -> bool:
+    return one is not None and " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
