@@ -7,6 +7,8 @@ another are dropped. One value left is the value; more are two versions, all kep
 
 Rules beyond single leaves, so that nothing a person said goes without being seen:
 
+- Only a `resolve` decides between two versions. A `put` that follows both and repeats one of them (because the person
+  changed something else) leaves both standing; one that says a third thing has changed the leaf.
 - A row removed on one side and changed on the other stays, whole, with two versions at the changed leaf.
 - A `withdraw` beside a concurrent `put` is two versions of the record (leaf ``""``); the record stays visible.
 - A `withdraw` without answers takes back the record as its parents left it.
@@ -204,6 +206,9 @@ class _Fold:
             self._ancestors[rev] = mask
         self._whole = {rev: len(self.parents[rev]) == len(set(live[rev].revision.parents)) for rev in self.order}
         self._leaves: dict[str, dict[Path, _Leaf]] = {}
+        # One head and nowhere a `put` that joined several: the head says everything, nothing need be traced.
+        joined = (rev for rev in self.order if len(self.parents[rev]) > 1 and live[rev].revision.op != "resolve")
+        self._straight = len(self.heads) == 1 and next(joined, None) is None
 
     # ---- the state ------------------------------------------------------------------------------------------------
 
@@ -263,7 +268,7 @@ class _Fold:
         return revision.op == "withdraw" and not revision.answers and not revision.typed and bool(self.parents[rev])
 
     def _answers(self) -> tuple[dict[Path, _Leaf], list[TwoVersions]]:
-        if len(self.heads) == 1 and not self._transparent(self.heads[0]):
+        if self._straight and not self._transparent(self.heads[0]):
             return dict(self._of(self.heads[0])), []
         paths = sorted({path for rev in self.order for path in self._of(rev)}, key=_path_key)
         presence = {path[:-1]: self._trace_presence(path) for path in paths if path[-1] == "_id"}
@@ -351,7 +356,9 @@ class _Fold:
                 continue
             if self.parents[rev] and (self._whole[rev] or transparent(rev)):
                 before = self._merge(traced, self.parents[rev])
-                if transparent(rev) or {value for _, value in before} == {value_of(rev)}:
+                values = {value for _, value in before}
+                undecided = len(values) > 1 and self.live[rev].revision.op != "resolve"
+                if transparent(rev) or (value_of(rev) in values and (undecided or len(values) == 1)):
                     traced[rev] = frozenset(before)
                     continue
             traced[rev] = frozenset({(rev, value_of(rev))})
@@ -388,7 +395,7 @@ class _Fold:
     # ---- what is not a leaf ---------------------------------------------------------------------------------------
 
     def _simple(self, member: str) -> set[Any]:
-        if len(self.heads) == 1:
+        if self._straight:
             return {getattr(self.live[self.heads[0]].revision, member)}
         traced = self._trace(lambda rev: getattr(self.live[rev].revision, member))
         return {value for _, value in self._merge(traced, self.heads)}
@@ -396,7 +403,7 @@ class _Fold:
     def _aside(self) -> set[str]:
         """Put aside where every side that changed it says so; else it is shown."""
         names = {name for rev in self.heads for name in self.live[rev].revision.aside}
-        if len(self.heads) == 1:
+        if self._straight:
             return names
         kept = set()
         for name in names:
@@ -409,7 +416,7 @@ class _Fold:
         """For every key in any head the values that survive, without `None` (not there)."""
         found: dict[Hashable, set[Any]] = {}
         for key in {key for rev in self.heads for key in of(rev)}:
-            if len(self.heads) == 1:
+            if self._straight:
                 found[key] = {of(self.heads[0])[key]}
                 continue
             traced = self._trace(lambda rev, key=key: of(rev).get(key))  # type: ignore[misc]

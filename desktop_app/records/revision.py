@@ -358,7 +358,7 @@ def _check_text(value: Any) -> None:
         if isinstance(item, str):
             if len(item) > MAX_STRING:
                 raise _broken("holds a text larger than any may be", code="E-TOOBIG")
-            if not item.isascii() and _DROPPED.search(item):
+            if "\0" in item or (not item.isascii() and _DROPPED.search(item)):
                 raise _broken("holds characters that are not text")
         elif isinstance(item, dict):
             stack += item

@@ -49,7 +49,14 @@ def restore_version(profile: Profile, record: str, rev: str) -> str:
     if chosen is None:
         raise NotFound("That earlier version is not here.", safe="The record is as it was.")
     with profile.store.atomic():
-        new = make_revision(profile, record, chosen.revision.form, _content(chosen.revision), parents=state.heads)
+        new = make_revision(
+            profile,
+            record,
+            chosen.revision.form,
+            _content(chosen.revision),
+            parents=state.heads,
+            op="resolve" if len(state.heads) > 1 else "put",  # choosing an earlier version settles the two at hand
+        )
         drafts.discard(profile.store, record)
         refresh(profile, record)
     return new

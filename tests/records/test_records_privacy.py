@@ -1,0 +1,108 @@
+"""The personal-data check: what it must find, and what it must leave alone."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from desktop_app.records.authorities import all_authorities
+from desktop_app.records.privacy import findings
+
+FOUND = [
+    ("Mrs Patel told us the SENCO was off.", "name", "Mrs Patel"),
+    ("We spoke to Dr. J. Smith about it.", "name", "Dr. J. Smith"),
+    ("Cllr Brown promised an answer.", "name", "Cllr Brown"),
+    ("Kayden's mum phoned twice.", "name", "Kayden"),
+    ("We met Fatima Khan on Tuesday.", "name", "Fatima Khan"),
+    ("A boy called Zbyszek was sent home.", "name", "Zbyszek"),
+    ("Then May Smith said so.", "name", "May Smith"),
+    ("Grace told us everything.", "name", "Grace"),
+    ("Oluwaseun Adeyemi-Johnson has no place.", "name", "Oluwaseun Adeyemi-Johnson"),
+    ("Krzysztof Wiśniewski waited a year.", "name", "Krzysztof Wiśniewski"),
+    ("Gurpreet Kaur's plan was late.", "name", "Gurpreet Kaur"),
+    ("Then Sioned ap Rhys rang.", "name", "Sioned ap Rhys"),
+    ("JAYDEN JONES excluded again", "name", "JAYDEN JONES"),
+    ("her daughter Skye is at home", "name", "Skye"),
+    ("the pupil named aisha stayed", "name", "aisha"),
+    ("Fatima_Khan_EHCP.pdf", "name", "Fatima_Khan"),
+    ("pupil JS was excluded", "initials", "JS"),
+    ("A.B. has a plan", "initials", "A.B."),
+    ("DOB 12/03/2015", "date_of_birth", "12/03/2015"),
+    ("She was born on 3 March 2014.", "date_of_birth", "3 March 2014"),
+    ("d.o.b: 2015-03-12", "date_of_birth", "2015-03-12"),
+    ("Ring 0113 496 0123 today", "phone", "0113 496 0123"),
+    ("mobile 07700 900123.", "phone", "07700 900123"),
+    ("call +44 7700 900 123", "phone", "+44 7700 900 123"),
+    ("write to a.b@school.org.uk", "email", "a.b@school.org.uk"),
+    ("lives at LS1 4AP now", "postcode", "LS1 4AP"),
+    ("UPN H801200001001", "upn", "H801200001001"),
+    ("NHS number 943 476 5919", "nhs_number", "943 476 5919"),
+    ("the number 943 476 5919 is on the form", "nhs_number", "943 476 5919"),
+    ("NI AB 12 34 56 C", "ni_number", "AB 12 34 56 C"),
+    ("the SENCO of St Mary's Primary School said", "role_and_school", "SENCO of St Mary's Primary School"),
+    ("Oakwood Academy's headteacher said", "role_and_school", "Oakwood Academy's headteacher"),
+    ("a teaching assistant at Thornhill Junior School", "role_and_school", "teaching assistant at Thornhill Junior School"),
+]
+
+CLEAN = [
+    "The Safety Valve agreement with Kent was signed in March 2023.",
+    "Schools Forum met on 12 May 2024 and the Chair of the High Needs Block group reported.",
+    "In May the council cut £1,200,000 from the High Needs Block; in June it cut 2,500,000 more.",
+    "Delivering Better Value in SEND began in April 2022 and ends in August 2026.",
+    "Will the council act? Mark the date. Grace period. Hope that this will help. Joy at last.",
+    "Ofsted and the CQC inspected the area; the Secretary of State for Education replied.",
+    "A Year 4 pupil waited 40 weeks; pupil A and Pupil B waited longer.",
+    "St Mary's Primary School closed its resource base.",
+    "The Education Act 1996, section 19, and the Children and Families Act 2014.",
+    "The SENCO said that EHC needs assessments take 37 weeks between 2019 and 2024.",
+    "Primary schools and special schools in the South East; the Local Authority and its Educational Psychologists.",
+    "The plan costs £12,345,678 over 2023-24 and 2024-25, see page 1234567890.",
+    "The Council's plan, the Authority's deficit, the Teacher's class and Today's agenda.",
+    "SEND Review: Right Support, Right Place, Right Time",
+    "Spring term, Summer term and Autumn term budgets",
+    "A Christian school and a Muslim school; the Sutton Trust and the Bell Foundation.",
+    "The National Education Union, NASUWT and Unison wrote to the Minister.",
+    "Version 10.2.3 of the form was issued on 01/09/2023.",
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "part"), FOUND)
+def test_what_is_personal_is_found(text: str, kind: str, part: str) -> None:
+    found = findings(text, where="told")
+    assert (kind, part) in [(f.kind, f.text) for f in found]
+    for finding in found:
+        assert text[finding.start : finding.end] == finding.text
+        assert finding.suggestion
+
+
+@pytest.mark.parametrize("text", CLEAN)
+def test_what_is_not_personal_is_left_alone(text: str) -> None:
+    assert [(f.kind, f.text) for f in findings(text, where="told")] == []
+
+
+def test_no_authority_is_taken_for_a_person() -> None:
+    for authority in all_authorities():
+        for name in (authority.name, authority.short_name):
+            text = f"We wrote to {name} about it, and {name} said no. {name}'s plan is late."
+            assert [f.text for f in findings(text, where="told")] == [], name
+
+
+def test_findings_do_not_overlap_and_stand_in_order() -> None:
+    text = " ".join(sentence for sentence, _, _ in FOUND)
+    found = findings(text, where="told")
+    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert len(found) >= 25
+
+
+def test_wrong_check_digits_are_no_numbers_unless_the_word_stands_beside() -> None:
+    assert not findings("ref 943 476 5918 on the letter", where="told")
+    assert findings("NHS no 943 476 5918", where="told")
+
+
+def test_a_long_account_is_checked_while_one_types() -> None:
+    text = " ".join(CLEAN + [sentence for sentence, _, _ in FOUND]) * 6  # about 4,000 words
+    findings("warm", where="told")
+    start = time.perf_counter()
+    findings(text, where="told")
+    assert time.perf_counter() - start < 2
