@@ -135,7 +135,8 @@ def _policy(profile: Profile) -> dict[str, Any]:
 def item_of(profile: Profile, opened: OpenRecord) -> ReportItem:
     """A record as reports read it: the draft if there is one."""
     content = opened.content
-    row = project(opened.form, opened.id, content, standing=opened.standing, branch=opened.branch,
+    row = project(opened.form, opened.id, content, standing=opened.standing_code,
+                  standing_words=opened.standing, branch=opened.branch,
                   changed_utc="", two_versions=len(opened.two_versions))
     return ReportItem(
         record=opened.id,
