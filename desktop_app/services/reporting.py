@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from desktop_app.errors import NotFound, UsageProblem
 from desktop_app.forms.wording import british_date
 from desktop_app.records.authorities import REGIONS, by_code
+from desktop_app.records.standing import Standing
 from desktop_app.reports.model import AUDIENCE_WORDS, Audience, Made, ReportInput, ReportItem
 from desktop_app.reports.registry import REPORTS, Report, file_name, render, render_bytes, report
 from desktop_app.storage.projection import Filters
@@ -135,7 +136,7 @@ def _policy(profile: Profile) -> dict[str, Any]:
 def item_of(profile: Profile, opened: OpenRecord) -> ReportItem:
     """A record as reports read it: the draft if there is one."""
     content = opened.content
-    row = project(opened.form, opened.id, content, standing=opened.standing_code,
+    row = project(opened.form, opened.id, content, standing=Standing(opened.standing_code),
                   standing_words=opened.standing, branch=opened.branch,
                   changed_utc="", two_versions=len(opened.two_versions))
     return ReportItem(
