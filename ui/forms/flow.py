@@ -62,16 +62,31 @@ class FlowLayout(QLayout):
         return [item for item in self._items if not item.isEmpty()]
 
     def _place(self, rect: QRect, *, move: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
+        """Place every item (items of one line about its middle); returns the height taken."""
+        x, y = rect.x(), rect.y()
+        line: list[tuple[QLayoutItem, int, QSize]] = []
         for item in self._shown():
-            hint = item.sizeHint()
-            width = min(hint.width(), max(rect.width(), item.minimumSize().width()))
-            if line and x + width > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._down, 0
-            height = item.heightForWidth(width) if item.hasHeightForWidth() else hint.height()
-            height = max(height, hint.height()) if width >= hint.width() else height
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, height)))
-            x += width + self._across
-            line = max(line, height)
-        return y + line - rect.y()
+            size = self._size(item, rect.width())
+            if line and x + size.width() > rect.right() + 1:
+                y += self._end_line(line, y, move=move) + self._down
+                x, line = rect.x(), []
+            line.append((item, x, size))
+            x += size.width() + self._across
+        return y + self._end_line(line, y, move=move) - rect.y()
+
+    @staticmethod
+    def _size(item: QLayoutItem, room: int) -> QSize:
+        hint = item.sizeHint()
+        width = min(hint.width(), max(room, item.minimumSize().width()))
+        if not item.hasHeightForWidth():
+            return QSize(width, hint.height())
+        height = item.heightForWidth(width)
+        return QSize(width, max(height, hint.height()) if width >= hint.width() else height)
+
+    @staticmethod
+    def _end_line(line: list[tuple[QLayoutItem, int, QSize]], y: int, *, move: bool) -> int:
+        height = max((size.height() for _item, _x, size in line), default=0)
+        if move:
+            for item, x, size in line:
+                item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
+        return height

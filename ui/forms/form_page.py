@@ -31,7 +31,8 @@ from ui.forms.question_row import QuestionRow, kept_as_typed
 from ui.forms.section_list import SectionList
 from ui.forms.section_view import SectionView
 from ui.forms.sections import divide, is_asked, progress
-from ui.forms.side_panel import SidePanel, Suspect
+from ui.forms.side_panel import SidePanel
+from ui.forms.suspects import Suspect
 from ui.theme import Theme, set_kind
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class FormPage(QWidget):
         across.setSpacing(20)
         self.list = SectionList(self.theme)
         self.list.chosen.connect(lambda index: self.show_section(index, focus=False))
-        self.list.entered_section.connect(self._enter_section)
+        self.list.entered_section.connect(self.enter_section)
         self.stack = QStackedWidget()
         self.panel_area = QScrollArea()
         self.panel_area.setWidgetResizable(True)
@@ -186,7 +187,7 @@ class FormPage(QWidget):
         self._mark_personal()
         if focus:
             view.verticalScrollBar().setValue(0)
-            self._enter_section()
+            self.enter_section()
 
     def step_section(self, step: int) -> None:
         """On to the next section that is asked, or back."""
@@ -195,7 +196,8 @@ class FormPage(QWidget):
         if later:
             self.show_section(later[0])
 
-    def _enter_section(self) -> None:
+    def enter_section(self) -> None:
+        """The keyboard to the first question of the section shown."""
         rows = self.view.shown_rows()
         first = next((row for row in rows if row.editor.fields()), None)
         if first is not None:

@@ -5,43 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.forms.editor import muted
 from ui.forms.file_editor import DropBox
 from ui.forms.flow import FlowLayout
+from ui.forms.link import Link
 from ui.forms.question_row import heading
+from ui.forms.suspects import Suspect, SuspectCard
 from ui.theme import set_kind
 
 _MOST_SHOWN = 6
-KIND_WORDS = {
-    "name": "likely name",
-    "date_of_birth": "likely date of birth",
-    "upn": "pupil number",
-    "nhs_number": "NHS number",
-    "ni_number": "National Insurance number",
-    "phone": "telephone number",
-    "email": "e-mail address",
-    "postcode": "postcode",
-    "initials": "person's initials",
-    "role_and_school": "role at a named school",
-}
-
-
-@dataclass(frozen=True)
-class Suspect:
-    """One stretch of likely personal data. `path` is the question's instance path, `leaf` its path in the record."""
-
-    path: str
-    leaf: str
-    label: str
-    start: int
-    end: int
-    kind: str
-    text: str
-    suggestion: str
 
 
 @dataclass(frozen=True)
@@ -53,58 +28,11 @@ class AttachedFile:
     about: str
 
 
-class Link(QPushButton):
-    """Words that lead to a question; they wrap, where a button's would be cut. Painted, so that any height will do."""
-
-    _PAD = 4
-
-    def __init__(self, words: str, parent: QWidget | None = None) -> None:
-        super().__init__(words, parent)
-        self.setAccessibleName(words)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        box = QRect(0, 0, max(20, width - 2 * self._PAD), 100_000)
-        words = self.fontMetrics().boundingRect(box, int(Qt.TextFlag.TextWordWrap), self.text())
-        return words.height() + 2 * self._PAD
-
-    def sizeHint(self) -> QSize:
-        one_line = self.fontMetrics().horizontalAdvance(self.text()) + 2 * self._PAD + 2
-        width = min(one_line, 240)
-        return QSize(width, self.heightForWidth(width))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(60, self.fontMetrics().height() + 2 * self._PAD)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette = self.palette()
-        inside = self.rect().adjusted(1, 1, -1, -1)
-        if self.hasFocus():
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.WindowText), 2))
-            painter.drawRoundedRect(inside, 5, 5)
-        elif self.underMouse():
-            painter.fillRect(inside, palette.color(QPalette.ColorRole.Midlight))
-        font = self.font()
-        font.setUnderline(True)
-        painter.setFont(font)
-        painter.setPen(palette.color(QPalette.ColorRole.Link))
-        words = self.rect().adjusted(self._PAD, self._PAD, -self._PAD, -self._PAD)
-        painter.drawText(words, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop), self.text())
-
-
 class SidePanel(QWidget):
     """Three boxes. Nothing here decides anything: it asks the page."""
 
     go_to = Signal(str)
-    replace_wanted = Signal(object)  # a Suspect
+    replace_wanted = Signal(object, str)  # a Suspect, the words instead
     keep_wanted = Signal(object)
     files_wanted = Signal()
     files_given = Signal(list)
@@ -148,7 +76,11 @@ class SidePanel(QWidget):
         self.suspects = tuple(suspects)
         _clear(self._check)
         for suspect in suspects[:_MOST_SHOWN]:
-            self._check.addWidget(self._suspect_card(suspect))
+            card = SuspectCard(suspect)
+            card.replaced.connect(self.replace_wanted)
+            card.kept.connect(self.keep_wanted)
+            card.go_to.connect(self.go_to)
+            self._check.addWidget(card)
         if len(suspects) > _MOST_SHOWN:
             self._check.addWidget(muted(f"And {len(suspects) - _MOST_SHOWN} more, shown as you go."))
         if not suspects:
@@ -196,27 +128,6 @@ class SidePanel(QWidget):
         """Attachments can be opened but not added when the record cannot be changed."""
         self.add_button.setVisible(not readonly)
         self.drop.setAcceptDrops(not readonly)
-
-    def _suspect_card(self, suspect: Suspect) -> QFrame:
-        card, inside = _card()
-        words = KIND_WORDS.get(suspect.kind, "likely personal data")
-        inside.addWidget(heading(f"One {words}", "h3"))
-        link = Link(f"“{suspect.text}” in {suspect.label}")
-        link.clicked.connect(lambda: self.go_to.emit(suspect.path))
-        inside.addWidget(link)
-        line = QWidget()
-        flow = FlowLayout(line, across=6, down=6)
-        with_words = f"Use “{suspect.suggestion}”" if suspect.suggestion else "Take it out"
-        replace = QPushButton(with_words)
-        replace.setAccessibleName(f"{with_words} instead of “{suspect.text}”")
-        replace.clicked.connect(lambda: self.replace_wanted.emit(suspect))
-        keep = QPushButton("Keep")
-        keep.setAccessibleName(f"Keep “{suspect.text}”")
-        keep.clicked.connect(lambda: self.keep_wanted.emit(suspect))
-        flow.addWidget(replace)
-        flow.addWidget(keep)
-        inside.addWidget(line)
-        return card
 
 
 def _card() -> tuple[QFrame, QVBoxLayout]:

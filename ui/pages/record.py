@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui import dialogs
 from ui.context import AppContext
 from ui.forms.flow import FlowLayout
 from ui.forms.form_page import FormPage
-from ui.forms.side_panel import Suspect
+from ui.forms.suspects import Suspect
 from ui.pages.record_files import RecordFiles
-from ui.pages.record_ready import ReadyBox
+from ui.pages.record_ready import ReadyView
 from ui.tasks import Task
 from ui.theme import set_kind
 from ui.widgets import label, notice, pill
@@ -94,7 +94,7 @@ class RecordPage(QWidget):
         self.title = label("", "h1")
         words.addWidget(self.crumb)
         words.addWidget(self.title)
-        top.addLayout(words, 3)
+        top.addLayout(words, 1)
         actions = QWidget()
         self.actions = FlowLayout(actions, across=8, down=6)
         self.standing = pill("")
@@ -112,15 +112,19 @@ class RecordPage(QWidget):
         self.ready_button.clicked.connect(self.mark_ready)
         for widget in (self.standing, self.more_button, self.pdf_button, self.ready_button):
             self.actions.addWidget(widget)
-        top.addWidget(actions, 2, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(actions, 0, Qt.AlignmentFlag.AlignTop)
         self._column.addLayout(top)
         self._notices = QVBoxLayout()
         self._column.addLayout(self._notices)
-        self.ready_box = ReadyBox()
-        self.ready_box.go_to.connect(self._go_to)
-        self.ready_box.left.connect(self._leave_ready)
-        self.ready_box.confirmed.connect(self._make_ready)
-        self._column.addWidget(self.ready_box)
+        self.stack = QStackedWidget()
+        self.ready_view = ReadyView()
+        self.ready_view.go_to.connect(self._go_to)
+        self.ready_view.left.connect(self._leave_ready)
+        self.ready_view.confirmed.connect(self._make_ready)
+        self.ready_view.replaced.connect(self._replace)
+        self.ready_view.kept.connect(self._keep)
+        self.stack.addWidget(self.ready_view)
+        self._column.addWidget(self.stack, 1)
         self._soon, self._latest, self._check_soon = QTimer(self), QTimer(self), QTimer(self)
         for timer, wait, act in (
             (self._soon, SAVE_SOON_MS, self.flush),
@@ -178,8 +182,7 @@ class RecordPage(QWidget):
         focus_path = ""
         if self.form is not None:
             focus_path = self._focused_path()
-            self._column.removeWidget(self.form)
-            self.form.hide()
+            self.stack.removeWidget(self.form)
             self.form.deleteLater()
         self.opened, self.content = opened, opened.content
         self._kept_words = {(leaf, text) for leaf, text in json.loads(self.content.derived.get(KEPT_WORDS, "[]"))}
@@ -189,7 +192,8 @@ class RecordPage(QWidget):
         self.form.surveyed.connect(self._surveyed)
         self.form.panel.replace_wanted.connect(self._replace)
         self.form.panel.keep_wanted.connect(self._keep)
-        self._column.addWidget(self.form, 1)
+        self.stack.addWidget(self.form)
+        self.stack.setCurrentWidget(self.form)
         self.files = RecordFiles(self)
         self._show_head()
         self._show_notices()
@@ -381,16 +385,16 @@ class RecordPage(QWidget):
                 end=one.finding.end,
                 kind=one.finding.kind,
                 text=one.finding.text,
-                suggestion=one.finding.suggestion,
+                advice=one.finding.suggestion,
             )
             for one in found
             if (one.path, one.finding.text) not in self._kept_words
         )
         self.form.show_suspects(self._suspects)
         if self._wants_ready:
-            self._show_ready_box()
-        elif self.ready_box.isVisible():
-            self._fill_ready_box()
+            self._show_what_is_open()
+        elif self._asking:
+            self._fill_ready_view()
         self.checked.emit()
 
     def _surveyed(self) -> None:
@@ -399,15 +403,15 @@ class RecordPage(QWidget):
         if self.form is not None:
             self.form.panel.show_open([(gap.path, gap.label) for gap in recording.gaps(self.form.session)])
 
-    def _replace(self, suspect: Suspect) -> None:
-        """Put the suggestion in place of the words, wherever they stand in that answer."""
+    def _replace(self, suspect: Suspect, words: str) -> None:
+        """Put other words in place of these, wherever they stand in that answer."""
         assert self.form is not None
         if not suspect.path:
             self.app.toast("Change the file's name, then add it again.")
             return
         node = self.form.session.node(suspect.path)
         text = node.typed if node.typed is not None else node.value
-        self.form.set_answer(suspect.path, text.replace(suspect.text, suspect.suggestion))
+        self.form.set_answer(suspect.path, text.replace(suspect.text, words) if words else _without(text, suspect.text))
         self.app.toast(f"Replaced “{suspect.text}”.", undo=self.undo)
         self.check()
 
@@ -417,12 +421,17 @@ class RecordPage(QWidget):
         self._suspects = tuple(one for one in self._suspects if (one.leaf, one.text) != (suspect.leaf, suspect.text))
         assert self.form is not None
         self.form.show_suspects(self._suspects)
-        if self.ready_box.isVisible():
-            self._fill_ready_box()
+        if self._asking:
+            self._fill_ready_view()
         self._edited()
+
+    @property
+    def _asking(self) -> bool:
+        return self.stack.currentWidget() is self.ready_view
 
     def _go_to(self, path: str) -> None:
         assert self.form is not None
+        self.stack.setCurrentWidget(self.form)
         self.form.go_to(path)
 
     # ready -------------------------------------------------------------------------------------------------------
@@ -435,22 +444,22 @@ class RecordPage(QWidget):
         self.form.survey()
         self.check()
 
-    def _show_ready_box(self) -> None:
+    def _show_what_is_open(self) -> None:
         self._wants_ready = False
-        if self._fill_ready_box():
+        if self._fill_ready_view():
             assert self.form is not None
             self.form.demand()
-            self.ready_box.setFocus()
+            self.stack.setCurrentWidget(self.ready_view)
+            self.ready_view.take_focus()
         else:
             self._make_ready("")
 
-    def _fill_ready_box(self) -> bool:
+    def _fill_ready_view(self) -> bool:
         """Show what stands in the way; False when nothing does."""
         from desktop_app.services import recording
 
         assert self.form is not None
         session = self.form.session
-        suspects = [(one.path, f"“{one.text}” in {one.label}") for one in self._suspects]
         problems = dict(self.form.problems())
         gaps = [(gap.path, gap.label) for gap in recording.gaps(session)]
         doubts = [
@@ -458,18 +467,17 @@ class RecordPage(QWidget):
             for path, message in problems.items()
             if path not in dict(gaps)
         ]
-        if not suspects and not doubts and not gaps:
-            return False
-        self.ready_box.show_findings(suspects, doubts, gaps)
-        return True
+        self.ready_view.show_findings(self._suspects, doubts, gaps)
+        return bool(self._suspects or doubts or gaps)
 
     def _leave_ready(self) -> None:
-        self.ready_box.hide()
         assert self.form is not None
-        self.form.view.setFocus()
+        self.stack.setCurrentWidget(self.form)
+        self.form.enter_section()
 
     def _make_ready(self, reason: str) -> None:
-        self.ready_box.hide()
+        assert self.form is not None
+        self.stack.setCurrentWidget(self.form)
         record_id, content = self.record_id, self.current_content()
         if reason:
             content = replace(content, derived={**content.derived, REASON: reason})
@@ -623,3 +631,8 @@ class RecordPage(QWidget):
     def _changed_by_us(self) -> None:
         self.app.changed(self.record_id)
         self.load()
+
+
+def _without(text: str, words: str) -> str:
+    """`text` with `words` taken out and no double space left behind."""
+    return " ".join(text.replace(words, "").split("  ")).strip()
