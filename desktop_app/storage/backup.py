@@ -277,7 +277,7 @@ def to_keep(times: list[datetime]) -> set[datetime]:
     kept = set(ordered[:KEEP_NEWEST])
     for count, period in (
         (KEEP_DAYS, lambda t: t.date()),
-        (KEEP_WEEKS, lambda t: (t.date() - timedelta(days=t.weekday()))),
+        (KEEP_WEEKS, lambda t: t.date() - timedelta(days=t.weekday())),
         (KEEP_MONTHS, lambda t: (t.year, t.month)),
     ):
         newest: dict[Any, datetime] = {}

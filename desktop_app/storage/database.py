@@ -123,6 +123,10 @@ class Store:
                     if version < migrations.USER_VERSION or steps.pending(store.db):
                         store._before_migration(version)
                         steps.apply(store.db)
+                    if not new and paths.erasures.exists():
+                        from desktop_app.storage.erasures import apply_side_file
+
+                        apply_side_file(store)
             _assert_not_plain(file)
         except BaseException:
             store.close()

@@ -153,9 +153,7 @@ def open_with_office_key(paths: ProfilePaths, identity: str) -> bytes:
 # ---- changing ------------------------------------------------------------------------------------------------------
 
 
-def change_passphrase(
-    paths: ProfilePaths, data_key: bytes, new_passphrase: str, cost: KdfCost = DEFAULT_COST
-) -> None:
+def change_passphrase(paths: ProfilePaths, data_key: bytes, new_passphrase: str, cost: KdfCost = DEFAULT_COST) -> None:
     """Wrap the same data key under a new passphrase; the other slots stay. Raises `FileProblem`, `KeySlotError`."""
     _replace(paths, "passphrase", _passphrase_slot(data_key, new_passphrase, cost))
 

@@ -19,7 +19,12 @@ RECORD = "6f0c2a52-3d55-4a49-9c0e-3c1d0f9c7a11"
 
 
 def made(
-    parents: tuple[Signed, ...] | tuple[str, ...] = (), answers: Mapping[str, Any] | None = None, *, op: str = "put", n: int = 0, **more: Any
+    parents: tuple[Signed, ...] | tuple[str, ...] = (),
+    answers: Mapping[str, Any] | None = None,
+    *,
+    op: str = "put",
+    n: int = 0,
+    **more: Any,
 ) -> Signed:
     """A revision with a made-up signature: the fold does not look at it."""
     members: dict[str, Any] = {
@@ -198,7 +203,10 @@ def test_attachments_and_links_of_both_sides_stay_and_the_careful_word_counts() 
     state = fold([base, left, right])
     assert [b.shows_person for b in state.blobs] == ["yes"]
     assert [link.row for link in state.links] == ["1", "2"]
-    assert fold([base, made((base,), blobs=(), n=1), made((base,), {"a": "1"}, blobs=(blob("not_sure"),), n=2)]).blobs == ()
+    assert (
+        fold([base, made((base,), blobs=(), n=1), made((base,), {"a": "1"}, blobs=(blob("not_sure"),), n=2)]).blobs
+        == ()
+    )
 
 
 def test_put_aside_only_where_every_side_says_so() -> None:
@@ -356,7 +364,11 @@ def test_with_gaps_the_state_is_the_same_in_any_order_and_loses_no_head(seed: in
     by_id = {signed.id: signed for signed in some}
     for head in state.heads:
         revision = by_id[head].revision
-        new = {value for value in (revision.answers.get("a"), revision.answers.get("b")) if value and value.startswith("new")}
+        new = {
+            value
+            for value in (revision.answers.get("a"), revision.answers.get("b"))
+            if value and value.startswith("new")
+        }
         parents = [by_id[parent].revision for parent in revision.parents if parent in by_id]
         for value in new:
             if not any(value in str(parent.answers) for parent in parents):

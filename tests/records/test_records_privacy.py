@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -42,7 +43,11 @@ FOUND = [
     ("NI AB 12 34 56 C", "ni_number", "AB 12 34 56 C"),
     ("the SENCO of St Mary's Primary School said", "role_and_school", "SENCO of St Mary's Primary School"),
     ("Oakwood Academy's headteacher said", "role_and_school", "Oakwood Academy's headteacher"),
-    ("a teaching assistant at Thornhill Junior School", "role_and_school", "teaching assistant at Thornhill Junior School"),
+    (
+        "a teaching assistant at Thornhill Junior School",
+        "role_and_school",
+        "teaching assistant at Thornhill Junior School",
+    ),
 ]
 
 CLEAN = [
@@ -91,7 +96,7 @@ def test_no_authority_is_taken_for_a_person() -> None:
 def test_findings_do_not_overlap_and_stand_in_order() -> None:
     text = " ".join(sentence for sentence, _, _ in FOUND)
     found = findings(text, where="told")
-    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(found))
     assert len(found) >= 25
 
 

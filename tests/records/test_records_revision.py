@@ -60,16 +60,20 @@ def test_these_bytes_never_change() -> None:
     signed = sign(revision(), SEED)
     assert signed.body == (
         b'{"answers":{"about":{"area":"one_authority"}},"aside":[],"blobs":[],"branch":"Leeds","branch_only":false,'
-        b'"derived":{},"device":"56475aa75463474c0285df5dbf2bcab7","form":{"id":"evidence","package":"' + b"ab" * 32
-        + b'","version":"2026112201"},"links":[],"op":"put","parents":[],"record":"6f0c2a52-3d55-4a49-9c0e-3c1d0f9c7a11",'
-        b'"role":"Secretary","salt":"00000000000000000000000000000000","state":"ready",'
+        b'"derived":{},"device":"56475aa75463474c0285df5dbf2bcab7","form":{"id":"evidence","package":"'
+        + b"ab"
+        * 32
+        + b'","version":"2026112201"},"links":[],"op":"put","parents":[],'
+        b'"record":"6f0c2a52-3d55-4a49-9c0e-3c1d0f9c7a11","role":"Secretary","salt":"00000000000000000000000000000000","state":"ready",'
         b'"t":{"counter":1,"offset_min":0,"utc":"2026-11-22T10:00:00Z"},"typed":{},"v":1}'
     )
     assert signed.id == "r1:" + hashlib.sha256(b"branch-evidence/revision/1\0" + signed.body).hexdigest()
 
 
 @settings(max_examples=150)
-@given(st.text(alphabet=st.characters(codec=None), max_size=60), st.text(alphabet=st.characters(codec=None), max_size=8))
+@given(
+    st.text(alphabet=st.characters(codec=None), max_size=60), st.text(alphabet=st.characters(codec=None), max_size=8)
+)
 def test_any_text_becomes_canonical_bytes_that_read_back_the_same(text: str, name: str) -> None:
     made = revision(answers={"g": {name: text}}, typed={name: text})
     body = canonical(made)
@@ -84,13 +88,17 @@ def test_any_text_becomes_canonical_bytes_that_read_back_the_same(text: str, nam
 
 def test_every_single_character_survives_or_is_stripped_for_a_reason() -> None:
     everything = "".join(map(chr, range(0x110000)))
-    kept = parse(sign(revision(typed={"a": everything[: 0xD000]}, derived={"b": everything[0x1F000:0x20000]}), SEED).line)
-    assert kept.revision.typed["a"] == clean_text(everything[: 0xD000])
+    kept = parse(
+        sign(revision(typed={"a": everything[:0xD000]}, derived={"b": everything[0x1F000:0x20000]}), SEED).line
+    )
+    assert kept.revision.typed["a"] == clean_text(everything[:0xD000])
     assert clean_text(everything) == unicodedata.normalize("NFC", everything[1:0xD800] + everything[0xE000:])
 
 
 def test_decomposed_and_composed_text_have_one_id() -> None:
-    assert canonical(revision(typed={"a": "Zażółć"})) == canonical(revision(typed={"a": unicodedata.normalize("NFD", "Zażółć")}))
+    assert canonical(revision(typed={"a": "Zażółć"})) == canonical(
+        revision(typed={"a": unicodedata.normalize("NFD", "Zażółć")})
+    )
 
 
 def test_parents_are_sorted_and_named_once() -> None:

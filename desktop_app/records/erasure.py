@@ -1,0 +1,101 @@
+"""Erase orders: "delete for good, everywhere", as a signed fact that travels (record.md "Erase orders").
+
+An order names a record, a reason by code only, and the laptop that gave it with its public key, so that its line can be
+verified on its own: ``<signature base64> <RFC 8785 bytes>``.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import uuid
+from dataclasses import dataclass
+
+from desktop_app.errors import PackError, UsageProblem
+from desktop_app.records.revision import clean, device_id, parse_strict_json, sign_bytes, verify_bytes
+
+CODES = {
+    "asked": "Asked by the person",
+    "mistake": "Entered by mistake",
+    "not-needed": "No longer needed",
+    "officer": "Order of the data protection officer",
+}
+_ID_DOMAIN = b"branch-evidence/erase/1\0"
+_SIGNATURE_DOMAIN = b"branch-evidence/erase-signature/1\0"
+_MAX_LINE = 4096
+
+
+@dataclass(frozen=True)
+class EraseOrder:
+    """One order. ``branch`` is the branch of the laptop that gave it; ``line`` is how it is stored and sent."""
+
+    id: str
+    record: str
+    code: str
+    utc: str
+    device: str
+    branch: str
+    signing_key: bytes
+    line: bytes
+
+
+def make_order(record: str, code: str, utc: str, branch: str, signing_seed: bytes) -> EraseOrder:
+    """Sign an order. Raises `UsageProblem` for a reason that is not one of `CODES`."""
+    import rfc8785
+    from nacl.signing import SigningKey
+
+    if code not in CODES:
+        raise UsageProblem(f"“{code}” is not a reason for deleting.", do=f"Use one of: {', '.join(CODES)}.")
+    public = bytes(SigningKey(signing_seed).verify_key)
+    members = {
+        "v": 1,
+        "record": str(uuid.UUID(record)),
+        "code": code,
+        "utc": utc,
+        "device": device_id(public),
+        "branch": branch,
+        "signing_key": base64.b64encode(public).decode(),
+    }
+    body = rfc8785.dumps(clean(members))
+    return parse_order(sign_bytes(_SIGNATURE_DOMAIN, body, signing_seed) + b" " + body)
+
+
+def parse_order(line: bytes) -> EraseOrder:
+    """Read and verify an order. Raises `PackError` (``E-ERASEORDER``, ``E-FORGED``)."""
+    signature, space, body = line.partition(b" ")
+    if not space or len(line) > _MAX_LINE:
+        raise _broken()
+    members = parse_strict_json(body)
+    try:
+        key = base64.b64decode(members["signing_key"], validate=True)
+        order = EraseOrder(
+            id="e1:" + hashlib.sha256(_ID_DOMAIN + body).hexdigest(),
+            record=str(uuid.UUID(members["record"])),
+            code=members["code"],
+            utc=str(members["utc"]),
+            device=members["device"],
+            branch=str(members["branch"]),
+            signing_key=key,
+            line=line,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _broken() from error
+    if order.code not in CODES or members.get("v") != 1:
+        raise _broken()
+    if len(key) != 32 or device_id(key) != order.device or not verify_bytes(_SIGNATURE_DOMAIN, body, signature, key):
+        raise PackError(
+            "An order to delete in this file was not given by the laptop it names.",
+            safe="Nothing was deleted.",
+            do="Telephone the sender.",
+            code="E-FORGED",
+        )
+    return order
+
+
+def _broken() -> PackError:
+    return PackError(
+        "An order to delete in this file cannot be read.",
+        safe="Nothing was deleted.",
+        do="Ask the sender for the file again.",
+        code="E-ERASEORDER",
+    )

@@ -1,0 +1,105 @@
+"""Carrying out erase orders: a second grow-only set; the state is the revisions minus what is erased (record.md).
+
+Orders are kept in the database and in ``erasures.jsonl`` beside the key slots, so that a restored backup or a file
+added again brings nothing back. Who may give an order is for the services to judge before it comes here.
+"""
+
+from __future__ import annotations
+
+import json
+
+from desktop_app import files
+from desktop_app.errors import PackError
+from desktop_app.records.erasure import EraseOrder, parse_order
+from desktop_app.records.revision import parse
+from desktop_app.storage import blobs, drafts, projection, search
+from desktop_app.storage.database import Store
+
+
+def add(store: Store, order: EraseOrder) -> bool:
+    """Carry out an order; answers whether it was new. Afterwards nothing the record said is in the database.
+
+    The side file is written first: if the computer stops in between, the order is carried out at the next opening.
+    """
+    if store.one("select 1 from erase_orders where id = ?", (order.id,)):
+        return False
+    if order.line not in side_lines(store):
+        files.append_line(store.paths.erasures, order.line)
+    _carry_out(store, order)
+    return True
+
+
+def orders(store: Store) -> list[EraseOrder]:
+    """The orders kept, oldest first."""
+    return [parse_order(row[0]) for row in store.rows("select line from erase_orders order by utc, id")]
+
+
+def lines(store: Store) -> list[bytes]:
+    """The orders as they travel."""
+    return [bytes(row[0]) for row in store.rows("select line from erase_orders order by utc, id")]
+
+
+def is_erased(store: Store, record_id: str) -> bool:
+    return store.one("select 1 from erase_orders where record = ?", (record_id,)) is not None
+
+
+def side_lines(store: Store) -> list[bytes]:
+    """The lines of the side file; a line cut short by a crash is left out."""
+    try:
+        return [line for line in store.paths.erasures.read_bytes().split(b"\n") if line]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise files.problem(error, store.paths.erasures) from error
+
+
+def apply_side_file(store: Store) -> int:
+    """Carry out the orders of the side file that this database does not know (after a restore); answers how many."""
+    applied = 0
+    for line in side_lines(store):
+        try:
+            order = parse_order(line)
+        except PackError:
+            continue  # cut short or tampered with: an order that does not verify deletes nothing
+        if not store.one("select 1 from erase_orders where id = ?", (order.id,)):
+            _carry_out(store, order)
+            applied += 1
+    return applied
+
+
+def _carry_out(store: Store, order: EraseOrder) -> None:
+    execute = store.conn.execute
+    with store.atomic():
+        attached = _attachments(store, order.record)
+        projection.delete(store, order.record)
+        drafts.discard(store, order.record)
+        of_record = "(select seq from revisions where record = ?)"
+        execute(f"delete from revision_imports where rev in {of_record}", (order.record,))  # noqa: S608 - constant
+        execute("delete from revisions where record = ?", (order.record,))
+        execute("delete from queries where record = ?", (order.record,))
+        execute(
+            "insert or ignore into erase_orders(id, record, code, utc, line) values(?, ?, ?, ?, ?)",
+            (order.id, order.record, order.code, order.utc, order.line),
+        )
+        for sha256 in attached:
+            if not _still_used(store, sha256):
+                blobs.delete(store, sha256)
+        search.merge(store)
+
+
+def _attachments(store: Store, record_id: str) -> set[str]:
+    found: set[str] = set()
+    for row in store.rows("select line from revisions where record = ?", (record_id,)):
+        found.update(blob.sha256 for blob in parse(row[0]).revision.blobs)
+    draft = drafts.load(store, record_id)
+    if draft is not None:
+        text = json.dumps(draft.content)
+        found.update(sha256 for sha256 in blobs.all_hashes(store) if sha256 in text)
+    return found
+
+
+def _still_used(store: Store, sha256: str) -> bool:
+    held = store.one("select 1 from revisions where instr(line, cast(? as blob)) > 0 limit 1", (sha256,))
+    draft = store.one("select 1 from drafts where instr(content, ?) > 0 limit 1", (sha256,))
+    form = store.one("select 1 from settings where instr(value, ?) > 0 limit 1", (sha256,))
+    return bool(held or draft or form)
