@@ -43,7 +43,7 @@ def _data(story: Story, pictures: Sequence[Path]) -> dict[str, Any]:
         "profiles": {who: str(story.records_of(who)) for who in (*(name for name, _ in BRANCHES), OFFICE)},
         "packs": [str(path) for path in story.mail],
         "replies": [str(path) for path in story.replies],
-        "reports": [str(path) for path in story.pdfs],
+        "reports": [str(pdf.path) for pdf in story.pdfs],
         "pictures": [str(path) for path in pictures],
         "coverage": [
             {"ref": row.line.ref, "question": row.line.question, "where": row.where} for row in story.coverage

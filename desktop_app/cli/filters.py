@@ -57,7 +57,8 @@ def authority_code(text: str) -> str:
     try:
         return by_code(text).code
     except NotFound:
-        found = find(text)
+        # A code that is not known is not part of a name either.
+        found = [] if any(c.isdigit() for c in text) else find(text)
         if not found:
             raise
         if len(found) > 1 and found[0].name.lower() != text.lower():

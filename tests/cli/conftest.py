@@ -93,6 +93,16 @@ class CommandLine:
         return Done(done.returncode, data, out, err)
 
 
+def make_quick(line: CommandLine) -> None:
+    """Wrap the key anew at the lowest cost: the real one takes half a second for every command of a test."""
+    from desktop_app.paths import ProfilePaths
+    from desktop_app.storage import keys
+
+    paths = ProfilePaths(line.profile)
+    data_key = keys.open_with_passphrase(paths, PASSPHRASE)
+    keys.change_passphrase(paths, data_key, PASSPHRASE, keys.KdfCost(1, 8 * 1024 * 1024))
+
+
 @pytest.fixture
 def empty(tmp_path: Path) -> CommandLine:
     """A command line with no records yet."""
@@ -104,6 +114,7 @@ def leeds(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
     """The records of a branch officer in Leeds (authority 383), set up by the command line; shared by a module."""
     line = CommandLine(tmp_path_factory.mktemp("leeds branch"))
     line.run("setup", "--role", "branch", "--name", "Leeds", "--officer-role", "Secretary", "--authority", "383")
+    make_quick(line)
     return line
 
 
@@ -112,4 +123,5 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
     """The national office's records; shared by a module."""
     line = CommandLine(tmp_path_factory.mktemp("national office"))
     line.run("setup", "--role", "office", "--name", "SEND policy team")
+    make_quick(line)
     return line

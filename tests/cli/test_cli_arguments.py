@@ -16,7 +16,7 @@ GROUP_WORDS = frozenset({"record", "forms"})
     ("given", "expected"),
     [
         (["--json", "record", "list"], ["record", "list", "--json"]),
-        (["--profile", "a b", "record", "--limit", "3", "list"], ["record", "list", "--profile", "a b", "--limit", "3"]),
+        (["-o", "a b", "record", "--limit", "3", "list"], ["record", "list", "-o", "a b", "--limit", "3"]),
         (["--profile=x", "search", "hull"], ["search", "--profile=x", "hull"]),
         (["record", "add", "evidence", "-"], ["record", "add", "evidence", "-"]),
         (["-o", "out.pdf", "report", "record", "ID"], ["report", "-o", "out.pdf", "record", "ID"]),
