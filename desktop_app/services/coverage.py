@@ -18,19 +18,20 @@ from desktop_app.reports.registry import REPORTS
 
 from .content import Leaf
 
-# An output that has no sheet of its own yet, and the report that carries its content until it has.
+# An output that has no sheet of its own yet, and what carries its content until it has: a report, of a form where that
+# matters.
 CARRIED_BY: Mapping[str, str] = {
-    "branch_agenda_item": "minutes",
+    "branch_agenda_item": "minutes meeting",
     "senco_invitation": "invitation",
     "senco_agenda": "invitation",
-    "action_list": "record",
-    "feedback_specialist_services": "record",
-    "feedback_health_care": "record",
+    "action_list": "record action",
+    "feedback_specialist_services": "record senco_meeting",
+    "feedback_health_care": "record senco_meeting",
     "feedback_to_office": "file",
-    "forum_question_sheet": "blank_form",
-    "plan_assessment": "record",
+    "forum_question_sheet": "blank_form forum_questions",
+    "plan_assessment": "record plan",
     "points_to_raise": "authority_dossier",
-    "promise_against_practice": "record",
+    "promise_against_practice": "record plan",
     "regional_picture": "authority_dossier",
     "branch_summary": "authority_dossier",
     "national_briefing": "authority_dossier",
@@ -93,7 +94,8 @@ def reports_in_words(line: AskedLine) -> str:
     if not kinds and line.form:
         kinds = {"record": None}
     if not kinds:
-        kinds = {CARRIED_BY[kind]: None for kind in line.served_by if CARRIED_BY.get(kind) in REPORTS}
+        carriers = [CARRIED_BY[kind].split()[0] for kind in line.served_by if kind in CARRIED_BY]
+        kinds = {kind: None for kind in carriers if kind in REPORTS}
     return ", ".join(REPORTS[kind].title for kind in kinds)
 
 
@@ -113,9 +115,10 @@ class Exercised:
         if attachments:
             self._note(form_id, "attachments", frozenset(), place)
 
-    def made(self, kind: str, name: str) -> None:
-        """Take note of a report, an invitation or a file for the office that was made."""
+    def made(self, kind: str, name: str, form_id: str = "") -> None:
+        """Take note of a report (of this form, for a record's own), an invitation or a file for the office."""
         self._made.setdefault(kind, name)
+        self._made.setdefault(f"{kind} {form_id}", name)
 
     def where(self, line: AskedLine) -> str:
         """Where the line was exercised, ``""`` when it was not."""
@@ -134,7 +137,7 @@ class Exercised:
         for kind in line.served_by:
             carrier = CARRIED_BY.get(kind, "")
             if carrier in self._made:
-                return f"{self._made[carrier]} (it has no sheet of its own yet)"
+                return f"{self._made[carrier]} (no sheet of its own yet; this holds what it would say)"
         return ""
 
     def _note(self, form_id: str, path: str, chosen: frozenset[str], place: str) -> None:
