@@ -209,7 +209,8 @@ class Frame(QWidget):
         row = QHBoxLayout(band)
         row.setContentsMargins(16, 4, 16, 4)
         words = label("PRACTICE · everything here is made up, and nothing can be sent", "warn")
-        row.addWidget(words, 1, Qt.AlignmentFlag.AlignCenter)
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row.addWidget(words, 1)
         band.setAccessibleName(words.text())
         return band
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -171,11 +170,6 @@ def _import_core() -> None:
     import desktop_app.services.recording  # noqa: F401
 
 
-def greeting(now: datetime) -> str:
-    """"Good afternoon" and the like."""
-    if now.hour < 12:
-        return "Good morning"
-    return "Good afternoon" if now.hour < 18 else "Good evening"
 
 
-__all__ = ["MainWindow", "greeting"]
+__all__ = ["MainWindow"]

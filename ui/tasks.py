@@ -21,6 +21,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop_app.errors import Cancelled, StoreError
+from ui.child import child_main
 
 if TYPE_CHECKING:
     from desktop_app.services.profile import Profile
@@ -320,7 +321,7 @@ class _Child:
     def __init__(self, fn: Callable[..., Any], args: tuple[Any, ...], with_progress: bool) -> None:
         context = multiprocessing.get_context("spawn")
         self._ours, theirs = context.Pipe(duplex=False)
-        self._process = context.Process(target=_child_main, args=(theirs, fn, args, with_progress), daemon=True)
+        self._process = context.Process(target=child_main, args=(theirs, fn, args, with_progress), daemon=True)
         self._ended = False
         self._process.start()
         theirs.close()
@@ -343,32 +344,6 @@ class _Child:
         self._ended = True
         if self._process.is_alive():
             self._process.terminate()
-
-
-def _child_main(pipe: Any, fn: Callable[..., Any], args: tuple[Any, ...], with_progress: bool) -> None:
-    try:
-        extra = {"progress": lambda value: pipe.send(("progress", value))} if with_progress else {}
-        pipe.send(("done", fn(*args, **extra)))
-    except Exception as problem:  # noqa: BLE001 - everything is carried to the window
-        pipe.send(("failed", _picklable(problem)))
-    finally:
-        pipe.close()
-
-
-def _picklable(problem: Exception) -> Exception:
-    """`problem` as it can cross a pipe: WorldError keeps its sentences, anything else its type and message."""
-    import pickle
-
-    from desktop_app.errors import WorldError
-
-    if isinstance(problem, WorldError):
-        # The default reduction would call the class with one argument and lose what is safe and what to do.
-        return WorldError(problem.what, safe=problem.safe, do=problem.do, code=problem.code)
-    try:
-        pickle.loads(pickle.dumps(problem))  # noqa: S301 - our own bytes, made on this line
-    except Exception:  # noqa: BLE001 - any failure to pickle has the same remedy
-        return RuntimeError(f"{type(problem).__name__}: {problem}")
-    return problem
 
 
 def _raise(problem: Exception) -> None:

@@ -206,6 +206,7 @@ QLabel[kind="pill-good"] {{ background: {c.good_tint}; color: {c.good}; border: 
 QLabel[kind="pill-accent"] {{ background: {c.tint}; color: {c.accent}; border: 1px solid {c.tint}; }}
 QFrame[kind="card"] {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 10px; }}
 QFrame[kind="card-drop"] {{ background: {c.card}; border: 1px dashed {c.field_line}; border-radius: 10px; }}
+QFrame[kind="card-over"] {{ background: {c.tint}; border: 2px dashed {c.accent}; border-radius: 10px; }}
 QFrame[kind="notice"] {{ background: {c.warn_tint}; border: 1px solid {c.warn_tint}; border-radius: 8px; }}
 QFrame[kind="notice"] QLabel {{ color: {c.warn}; }}
 QFrame[kind="notice-bad"] {{ background: {c.bad_tint}; border: 1px solid {c.bad_tint}; border-radius: 8px; }}

@@ -420,3 +420,10 @@ def announce(widget: QWidget, message: str) -> None:
 
     if QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, message))
+
+
+def set_name(widget: QWidget, words: str) -> None:
+    """What a screen reader says before the value: a combo box would otherwise say only its current choice."""
+    widget.setAccessibleName(words)
+    if not widget.toolTip():
+        widget.setToolTip(words)

@@ -1,0 +1,33 @@
+"""What runs first in a spawned process: one function, its answer sent back. Imports nothing of Qt, so it starts fast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+
+def child_main(pipe: Any, fn: Callable[..., Any], args: tuple[Any, ...], with_progress: bool) -> None:
+    """Run `fn(*args)` and send ("done", answer) or ("failed", exception) through `pipe`; progress before that."""
+    try:
+        extra = {"progress": lambda value: pipe.send(("progress", value))} if with_progress else {}
+        pipe.send(("done", fn(*args, **extra)))
+    except Exception as problem:  # noqa: BLE001 - everything is carried to the window
+        pipe.send(("failed", _picklable(problem)))
+    finally:
+        pipe.close()
+
+
+def _picklable(problem: Exception) -> Exception:
+    """`problem` as it can cross a pipe: WorldError keeps its sentences, anything else its type and message."""
+    import pickle
+
+    from desktop_app.errors import WorldError
+
+    if isinstance(problem, WorldError):
+        # The default reduction would call the class with one argument and lose what is safe and what to do.
+        return WorldError(problem.what, safe=problem.safe, do=problem.do, code=problem.code)
+    try:
+        pickle.loads(pickle.dumps(problem))  # noqa: S301 - our own bytes, made on this line
+    except Exception:  # noqa: BLE001 - any failure to pickle has the same remedy
+        return RuntimeError(f"{type(problem).__name__}: {problem}")
+    return problem

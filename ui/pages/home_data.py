@@ -1,0 +1,125 @@
+"""What Home shows, read in one go on the worker's thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from desktop_app.records.standing import Standing
+
+if TYPE_CHECKING:
+    from desktop_app.services.profile import Profile
+    from desktop_app.services.sending import WaitingFile
+    from desktop_app.storage.projection import Row
+
+NAG_AFTER_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Due:
+    """An action not done yet."""
+
+    record: str
+    title: str
+    due: date | None
+    sub: str
+
+
+@dataclass
+class HomeData:
+    """Everything on the page. Counts are of records."""
+
+    drafts: list[Row] = field(default_factory=list)
+    asked: list[Row] = field(default_factory=list)
+    two_versions: list[Row] = field(default_factory=list)
+    actions: list[Due] = field(default_factory=list)
+    has: int = 0
+    ready: int = 0
+    changed: int = 0
+    total: int = 0
+    waiting: list[WaitingFile] = field(default_factory=list)
+    waiting_branches: int = 0
+    has_card: bool = True
+    spare_due: str = ""
+
+
+def read(profile: Profile) -> HomeData:
+    """Gather it. Writes nothing."""
+    from desktop_app.services import recording, sending
+    from desktop_app.services.contacts import office_of
+    from desktop_app.storage import ledger, projection
+    from desktop_app.storage.projection import Filters
+    from ui.setup.spare_key import DUE_SETTING
+
+    store = profile.store
+
+    def rows(standing: Standing, most: int) -> list[Row]:
+        return recording.list_records(profile, Filters(standing=standing.value), most).rows
+
+    def count(standing: Standing) -> int:
+        return projection.count(store, Filters(standing=standing.value))
+
+    found = HomeData(
+        drafts=rows(Standing.DRAFT, 4),
+        asked=rows(Standing.OFFICE_ASKS, 3),
+        two_versions=rows(Standing.TWO_VERSIONS, 3),
+        actions=_actions(profile),
+        has=count(Standing.OFFICE_HAS_IT) + count(Standing.OFFICE_HAS_IT_BY_PHONE),
+        ready=count(Standing.READY),
+        changed=count(Standing.CHANGED),
+        total=projection.count(store, Filters()),
+        spare_due=store.setting(DUE_SETTING) or "",
+    )
+    if profile.me.role == "branch" and not profile.me.practice:
+        found.waiting = [each for each in sending.waiting_files(profile) if each.days >= NAG_AFTER_DAYS]
+        found.has_card = office_of(profile) is not None
+    if profile.me.role == "office":
+        found.waiting_branches = sum(device.state == "waiting" for device in ledger.devices(store))
+    return found
+
+
+def _actions(profile: Profile) -> list[Due]:
+    from desktop_app.services import recording
+    from desktop_app.storage import projection
+    from desktop_app.storage.projection import Filters
+
+    found = []
+    for row in recording.list_records(profile, Filters(form="action"), 60).rows:
+        if row.standing == Standing.TAKEN_BACK:
+            continue
+        said = {answer.leaf: answer for answer in projection.answers(profile.store, row.id)}
+        progress = said.get("about/progress")
+        if progress is not None and progress.value in ("done", "dropped"):
+            continue
+        due = said.get("about/due_on")
+        owner = said.get("about/owner_role")
+        sub = owner.value_label if owner else ""
+        found.append(Due(row.id, row.title, _day(due.value if due else ""), sub))
+    return sorted(found, key=lambda each: (each.due is None, each.due or date.max))[:5]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def due_words(due: date | None, today: date) -> tuple[str, str]:
+    """When an action is due, and how the words are tinted: ("2 days late", "bad"), ("Thursday", "warn")."""
+    if due is None:
+        return "No date", ""
+    days = (due - today).days
+    if days < 0:
+        return ("1 day late" if days == -1 else f"{-days} days late"), "bad"
+    if days == 0:
+        return "Today", "warn"
+    if days == 1:
+        return "Tomorrow", "warn"
+    if days < 7:
+        names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+        return names[due.weekday()], "warn"
+    from desktop_app.records.standing import short_date
+
+    return short_date(due), ""
