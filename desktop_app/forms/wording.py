@@ -40,6 +40,8 @@ def in_words(form: FormDefinition, question: Question, value: str) -> str:
         return british_date(value)
     if question.be.get("role") == "money":
         return pounds(value)
+    if question.kind == "time":
+        return value[:5]
     return plain_number(value) if question.kind == "decimal" else value
 
 
