@@ -27,11 +27,14 @@ _QUESTION_WIDTH = 62
 @common_options
 def demo(folder: Path, no_window: bool) -> Answer:
     """Play the whole story in DIR: two branches and the office, on published facts and made-up records."""
+    from desktop_app.files import write_atomic
     from desktop_app.services import demonstration
 
     story = demonstration.demonstrate(folder, say=lambda text: say(f"  {text}"))
     pictures, trouble = ([], "") if no_window else _pictures(story)
-    return Answer(_data(story, pictures), "\n".join(_lines(story, pictures, trouble)))
+    text = "\n".join(_lines(story, pictures, trouble))
+    write_atomic(story.folder / "READ ME FIRST.txt", f"{text.strip()}\n".encode(), private=False)
+    return Answer(_data(story, pictures), text)
 
 
 def _data(story: Story, pictures: Sequence[Path]) -> dict[str, Any]:
