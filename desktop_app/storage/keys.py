@@ -374,18 +374,18 @@ def _encode(slots: list[dict[str, Any]]) -> bytes:
 def _decode(data: bytes) -> list[dict[str, Any]]:
     try:
         whole = json.loads(data)
-        slots = whole["slots"]
+        version, slots = whole["v"], whole["slots"]
         good = whole["format"] == _FORMAT and isinstance(slots, list) and all(_sum(s) == s["sha256"] for s in slots)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _damaged() from error
-    if whole["v"] != 1:
+    if isinstance(version, int) and version > 1:
         raise KeySlotError(
             "The key file was made by a newer version of the program.",
             safe="Your records are untouched.",
             do="Update the program.",
             code="E-NEWER",
         )
-    if not good or not slots:
+    if not good or not slots or version != 1:
         raise _damaged()
     return list(slots)
 
