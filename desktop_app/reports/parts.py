@@ -101,11 +101,12 @@ def print_answer(story: Story, answer: Answer, *, indent: float = style.SIDE, la
             story.prose(answer.detail.words, "answer", indent=indent)
 
 
-def print_rows(story: Story, rows: Rows, *, indent: float = style.SIDE) -> None:
-    """A repeat: a table where the form is known, else row after row."""
-    story.need(60)
-    story.beside(["", paper_number(rows.question)])
-    story.para(rows.question.label, "label", indent=indent)
+def print_rows(story: Story, rows: Rows, *, indent: float = style.SIDE, label: bool = True) -> None:
+    """A repeat, row after row."""
+    if label:
+        story.need(60)
+        story.beside(["", paper_number(rows.question)])
+        story.para(rows.question.label, "label", indent=indent)
     for number, row in enumerate(rows.rows, 1):
         words = [text.join(": ", [text.coloured(_short(answer.label), "#4d545c"), answer_words(answer)]) for answer in row]
         details = [answer.detail.words for answer in row if answer.detail is not None]

@@ -36,10 +36,29 @@ class Report:
 
 
 _ALL = ("evidence", "senco_meeting", "meeting", "plan", "forum_questions", "action")
+_TOLD = ("evidence", "senco_meeting")
 _LIST = (
     Report("record", "Record", "One record, every answer.", _ALL, one=True),
     Report("minutes", "Minutes", "Notes of a meeting, each line numbered.", ("senco_meeting", "meeting"), one=True),
+    Report("senco_invitation", "SENCO invitation", "Invites SENCOs, says what happens to what they say.", ("senco_meeting",)),
+    Report("senco_agenda", "SENCO agenda", "Six items with room for notes, and the notice to read out.", ("senco_meeting",)),
+    Report("feedback_specialist_services", "Specialist support services", "Barriers, limits and waits: empty or filled.", _TOLD),
+    Report("feedback_health_care", "Health and care", "What they give and who pays: empty or filled.", (*_TOLD, "forum_questions")),
+    Report("branch_agenda_item", "Branch agenda item", "School funding on the agenda, with the papers to hand out.", ("evidence",)),
+    Report("forum_question_sheet", "Schools Forum questions", "Questions with room for answers, or answered.", ("forum_questions",)),
+    Report("feedback_to_office", "Feedback to the office", "All by the papers\u2019 numbers; needs no program of ours.",
+           ("evidence", "meeting", "action")),
+    Report("plan_assessment", "Plan assessment", "A plan against the tests in the union\u2019s paper.", ("plan", "meeting")),
+    Report("points_to_raise", "Points to raise", "Per concern: ground, what is recorded, the question, room for the answer.",
+           ("evidence", "plan", "meeting")),
+    Report("promise_against_practice", "Promise against practice", "What a plan promises beside what is reported.", _ALL[:-1]),
     Report("authority_dossier", "Authority dossier", "All that is recorded about one authority.", _ALL),
+    Report("regional_picture", "Regional picture", "By authority and trust; special and mainstream apart.", ("evidence", "plan", "meeting")),
+    Report("branch_summary", "Branch summary", "The branch\u2019s evidence and meetings for its committee.",
+           ("evidence", "senco_meeting", "meeting")),
+    Report("action_list", "Action list", "What is to be done, by which role, by when.", ("action",)),
+    Report("national_briefing", "National briefing", "All branches; every figure with what it rests on.", ("evidence",)),
+    Report("ministers_brief", "Ministers\u2019 brief", "Two pages of what may be used and is known at first hand.", ("evidence",)),
     Report("blank_form", "Blank form", "A form to fill in on paper.", paper=True),
     Report("spare_key_sheet", "Spare key", "The spare key on paper.", paper=True),
 )

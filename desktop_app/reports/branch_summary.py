@@ -1,0 +1,91 @@
+"""The branch's evidence for its committee: what came in, what is a concern, meetings held, what was secured."""
+
+from __future__ import annotations
+
+from desktop_app.reports import charts, counts, style
+from desktop_app.reports.audience import Prepared
+from desktop_app.reports.blocks import KeyFigure, Story
+from desktop_app.reports.coverage import served
+from desktop_app.reports.parts import (
+    caveat,
+    concern_table,
+    day,
+    nothing,
+    print_answer,
+    print_testimony,
+    record_list,
+    side,
+    waits_part,
+)
+from desktop_app.reports.view import Reading
+
+KIND = "branch_summary"
+
+
+def build(prepared: Prepared, story: Story) -> str:
+    readings = prepared.of("evidence")
+    meetings = prepared.of("senco_meeting", "meeting")
+    name = prepared.given.branch or "The branch"
+    story.title(name, f"Summary of the branch\u2019s evidence, {day(prepared.given.made)}."
+                + (f" {prepared.given.chosen}." if prepared.given.chosen else ""))
+    story.key_figures([
+        KeyFigure(str(len(readings)), "reports received"),
+        KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
+        KeyFigure(str(counts.sources(readings)), "different sources"),
+        KeyFigure(str(len(meetings)), "meetings held"),
+    ])
+    if readings:
+        story.section("What the reports are about")
+        bars = counts.category_bars(readings)
+        if any(bar.value for bar in bars):
+            story.chart(charts.bars(bars, what="Category", part_name="with a concern"))
+        caveat(story, prepared, readings)
+        months = counts.by_month(readings)
+        if len(months) > 1:
+            story.section("When", room=190)
+            story.chart(charts.months(months), table=len(months) <= 14)
+        if counts.waits(readings):
+            story.section("Waits", room=200)
+            waits_part(story, readings)
+        tallies = counts.tallies(readings)
+        if tallies:
+            story.section("What is said under each question")
+            concern_table(story, tallies)
+        _staff(story, readings)
+    else:
+        nothing(story, "No evidence is recorded yet" + (", or none may be shared." if prepared.shareable else "."))
+    _meetings(story, meetings)
+    record_list(story, [*readings, *meetings])
+    return name
+
+
+def _staff(story: Story, readings: list[Reading]) -> None:
+    """The accounts themselves, by category."""
+    printed: set[str] = set()
+    for name, label, listed in counts.categories(readings):
+        fresh = [r for r in listed if r.item.record not in printed or r.section(name)]
+        if not fresh:
+            continue
+        story.section(counts.short(label), room=130)
+        for reading in fresh:
+            print_testimony(story, reading, name, narrative=reading.item.record not in printed, authority=True)
+            printed.add(reading.item.record)
+
+
+def _meetings(story: Story, meetings: list[Reading]) -> None:
+    if not meetings:
+        return
+    wanted = served(KIND)
+    story.section("Meetings")
+    rows = []
+    for m in meetings:
+        lines = m.rows("lines")
+        came = m.words("attendance") or (f"{len(lines.rows)} points noted" if lines else "")
+        rows.append([m.item.title, m.words("body") or m.item.form.title, m.when, came])
+    story.table(("Meeting", "Body", "When", "Attendance"), rows, widths=(170, style.WIDTH - 370, 110, 90))
+    for meeting in meetings:
+        answers = [a for a in meeting.answers if (meeting.form, a.name) in wanted and a.section == "what_was_secured" and not a.aside]
+        if answers:
+            story.heading(meeting.item.title, side=side(meeting), indent=style.SIDE)
+            for answer in answers:
+                print_answer(story, answer)

@@ -1,0 +1,130 @@
+"""Everything recorded, by the numbers of the union's papers, to send to the national office: needs no program of ours."""
+
+from __future__ import annotations
+
+from desktop_app.reports import style, text
+from desktop_app.reports.audience import Prepared
+from desktop_app.reports.blocks import Story
+from desktop_app.reports.coverage import served
+from desktop_app.reports.parts import (
+    answer_words,
+    caveat,
+    dots,
+    nothing,
+    number_of,
+    print_rows,
+    print_words,
+    side,
+    source_line,
+)
+from desktop_app.reports.view import CONFIDENTIAL, MARK, Answer, Reading, Rows, authority_names, paper_number
+
+KIND = "feedback_to_office"
+
+
+def build(prepared: Prepared, story: Story) -> str:
+    readings = [r for r in prepared.of("evidence") if not r.item.branch_only]
+    story.title("Feedback to the national office", dots((prepared.given.branch, prepared.given.chosen)))
+    address = str(prepared.given.policy.get("feedback_address", ""))
+    story.para((f"To be sent to {address} from a union account. " if address else "To be sent from a union account. ")
+               + f"It holds {number_of(len(readings), 'report', 'reports')}, set out by the numbers of the union\u2019s call for "
+               "evidence.")
+    if not readings:
+        nothing(story, "Nothing is recorded yet, or nothing may be shared.")
+    else:
+        caveat(story, prepared, readings)
+        _reports(story, readings)
+        _by_question(story, readings)
+    _meetings(story, prepared)
+    return "Feedback to the national office"
+
+
+def _reports(story: Story, readings: list[Reading]) -> None:
+    story.section("The reports")
+    for reading in readings:
+        story.rule(0.5, before=8, after=4)
+        story.heading(reading.item.title, side=side(reading), indent=style.SIDE)
+        story.para(dots((authority_names(reading.item.authorities) or reading.words("area"), source_line(reading))), "meta",
+                   indent=style.SIDE)
+        print_words(story, reading, "summary")
+        facts = dots((reading.words("programme"), reading.words("school_type"), reading.words("source_reference")))
+        story.para(facts, "meta", indent=style.SIDE, links=True)
+        for note in reading.notes:
+            story.para(note, "meta", indent=style.SIDE)
+
+
+def _by_question(story: Story, readings: list[Reading]) -> None:
+    wanted = served(KIND)
+    form = readings[0].item.form
+    for part in form.root.children:
+        if part.kind != "group" or part.name == "about":
+            continue
+        entries: dict[str, list[tuple[Reading, Answer | Rows]]] = {}
+        for reading in readings:
+            section = reading.section(part.name)
+            for entry in section.entries if section else ():
+                aside = isinstance(entry, Answer) and entry.aside
+                if ("evidence", entry.question.name) in wanted and not aside:
+                    entries.setdefault(entry.question.path, []).append((reading, entry))
+        if not entries:
+            continue
+        story.section(part.label)
+        if part.name == CONFIDENTIAL:
+            story.note("Confidential. For the national office only: not to be passed on, and in no count.")
+        for found in entries.values():
+            _question(story, found)
+
+
+def _question(story: Story, found: list[tuple[Reading, Answer | Rows]]) -> None:
+    question = found[0][1].question
+    number = paper_number(question)
+    story.heading(question.label, side=[number] if number else (), indent=style.SIDE, room=76)
+    for reading, entry in found:
+        if isinstance(entry, Rows):
+            story.para(reading.item.reference, "meta", indent=style.SIDE)
+            print_rows(story, entry, label=False)
+            continue
+        mark = f" {MARK}" if reading.item.two_versions else ""
+        head = text.join("", [text.bold(f"{reading.item.reference}{mark}  "), answer_words(entry)])
+        if entry.is_text and not entry.versions:
+            story.para(text.bold(f"{reading.item.reference}{mark}"), "body", indent=style.SIDE)
+            story.prose(entry.words, "body", indent=style.SIDE)
+        else:
+            story.para(head, "body", indent=style.SIDE)
+        if entry.detail is not None and not entry.detail.aside:
+            story.prose(entry.detail.words, "body", indent=style.SIDE)
+
+
+def _meetings(story: Story, prepared: Prepared) -> None:
+    """What meetings brought up, and what came of actions."""
+    meetings = [r for r in prepared.of("meeting") if not r.item.branch_only]
+    if meetings:
+        story.section("Meetings")
+        for reading in meetings:
+            story.heading(reading.item.title, side=side(reading), indent=style.SIDE)
+            story.para(dots((reading.words("body"), reading.when)), "meta", indent=style.SIDE)
+            print_words(story, reading, "notes")
+    done = [r for r in prepared.of("action") if r.words("outcome") and not r.item.branch_only]
+    if done:
+        story.section("What came of actions")
+        for reading in done:
+            story.heading(reading.item.title, side=side(reading), indent=style.SIDE)
+            print_words(story, reading, "outcome")
+
+
+def as_text(prepared: Prepared) -> str:
+    """The same as plain text for an e-mail: short, by the papers' numbers, without talks with the Department."""
+    lines = [f"Feedback to the national office from {prepared.given.branch}", ""]
+    for reading in prepared.of("evidence"):
+        if reading.item.branch_only:
+            continue
+        lines += [f"{reading.item.reference}  {reading.item.title}",
+                  dots((authority_names(reading.item.authorities), source_line(reading)))]
+        lines += [reading.words("summary")] if reading.words("summary") else []
+        for answer in reading.answers:
+            if answer.section not in ("about", CONFIDENTIAL) and not answer.aside and answer.number:
+                lines.append(f"{answer.number}  {answer.label} {answer.words}")
+                if answer.detail is not None:
+                    lines.append(f"      {answer.detail.words}")
+        lines.append("")
+    return "\n".join(lines)

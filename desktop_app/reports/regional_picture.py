@@ -1,0 +1,156 @@
+"""The region: by authority, by trust, and special and mainstream schools apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from desktop_app.errors import NotFound
+from desktop_app.records.authorities import REGIONS, Authority, all_authorities, by_code
+from desktop_app.reports import charts, counts, style
+from desktop_app.reports.audience import Prepared
+from desktop_app.reports.blocks import KeyFigure, Story
+from desktop_app.reports.parts import caveat, dots, nothing, number_of, record_list
+from desktop_app.reports.view import Reading, authority_name
+
+_MAINSTREAM = ("mainstream_primary", "mainstream_secondary", "resource_centre", "early_years", "post_16")
+_SPECIAL = ("special_school", "pupil_referral_unit", "alternative_provision", "hospital_education")
+
+
+def build(prepared: Prepared, story: Story) -> str:
+    """The region is the option ``region``, else that of the records."""
+    readings = prepared.of("evidence")
+    region = str(prepared.given.options.get("region", "")) or _region(readings)
+    name = REGIONS.get(region, "") or "Regions"
+    story.title(name, "What is reported, by authority and by trust; special and mainstream schools apart.")
+    if region:
+        readings = [r for r in readings if region in _regions(r)]
+    story.key_figures([
+        KeyFigure(str(len(readings)), "reports received"),
+        KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
+        KeyFigure(str(len({c for r in readings for c in r.item.authorities})), "authorities reported on"),
+        KeyFigure(str(len(counts.branches(readings))), "branches"),
+    ])
+    if not readings:
+        nothing(story, "No evidence is recorded for this region" + (", or none may be shared." if prepared.shareable else "."))
+    _authorities(prepared, story, readings, region)
+    if readings:
+        caveat(story, prepared, readings)
+        _schools(story, readings)
+        _trusts(story, readings)
+    _plans(story, prepared, region)
+    _meetings(story, prepared)
+    if readings:
+        record_list(story, readings)
+    return name
+
+
+def _authority(code: str) -> Authority | None:
+    try:
+        return by_code(code)
+    except NotFound:
+        return None
+
+
+def _regions(reading: Reading) -> set[str]:
+    found = {known.region for known in map(_authority, reading.item.authorities) if known}
+    return found | set(reading.value("region").split())
+
+
+def _region(readings: Iterable[Reading]) -> str:
+    found = {region for r in readings for region in _regions(r)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _authorities(prepared: Prepared, story: Story, readings: list[Reading], region: str) -> None:
+    by_authority: dict[str, list[Reading]] = {}
+    for reading in readings:
+        for code in reading.item.authorities:
+            by_authority.setdefault(code, []).append(reading)
+    codes = [a.code for a in all_authorities() if a.region == region] if region else sorted(by_authority)
+    codes += [code for code in by_authority if code not in codes and not region]
+    if not codes:
+        return
+    story.section("By authority")
+    ordered = sorted(codes, key=lambda c: (-len(by_authority.get(c, ())), authority_name(c)))
+    bars = [
+        charts.Bar(authority_name(c), len(by_authority[c]), sum(map(counts.has_concern, by_authority[c])))
+        for c in ordered if c in by_authority
+    ][:20]
+    if bars:
+        story.chart(charts.bars(bars, what="Authority", part_name="with a concern"), table=False)
+    rows = []
+    for code in ordered:
+        known = _authority(code)
+        listed = by_authority.get(code, [])
+        programme = ""
+        if known and known.programme:
+            programme = dots((known.programme, known.round)) + ("" if known.confirmed else " (not confirmed)")
+        rows.append([authority_name(code), programme, str(len(listed)), str(sum(map(counts.has_concern, listed))),
+                     str(len(counts.branches(listed)))])
+    story.table(("Authority", "Programme", "Reports", "With a concern", "Branches"), rows,
+                widths=(150, style.WIDTH - 150 - 60 - 86 - 62, 60, 86, 62), numbers=(2, 3, 4), row_heads=True)
+    silent = sum(code not in by_authority for code in codes)
+    if silent:
+        story.para(f"{number_of(silent, 'authority has', 'authorities have')} no report. Silence does not mean that all is well.", "small")
+    story.para("Programme: SV Safety Valve, DBV Delivering Better Value, from the list of authorities in this program; each "
+               "entry there has its source and date.", "small")
+
+
+def _kind_of(reading: Reading) -> set[str]:
+    types = set(reading.value("school_type").split())
+    return {name for name, group in (("special", _SPECIAL), ("mainstream", _MAINSTREAM)) if types & set(group)}
+
+
+def _schools(story: Story, readings: list[Reading]) -> None:
+    story.section("Special and mainstream schools")
+    groups = (
+        ("Mainstream schools and settings", [r for r in readings if "mainstream" in _kind_of(r)]),
+        ("Special schools and alternative provision", [r for r in readings if "special" in _kind_of(r)]),
+        ("Type of school not said, or a service", [r for r in readings if not _kind_of(r)]),
+    )
+    rows = []
+    for label, listed in groups:
+        for name, category, found in counts.categories(listed):
+            if found:
+                concerned = sum(any(a.section == name and a.verdict == "concern" and a.counted for a in r.answers) for r in found)
+                rows.append([label, counts.short(category), str(len(found)), str(concerned)])
+    if rows:
+        story.table(("Schools", "Category", "Reports", "With a concern"), rows, widths=(170, style.WIDTH - 316, 60, 86),
+                    numbers=(2, 3))
+    else:
+        nothing(story, "No report has been sorted into categories yet.")
+
+
+def _trusts(story: Story, readings: list[Reading]) -> None:
+    by_trust: dict[str, list[Reading]] = {}
+    for reading in readings:
+        trust = reading.words("trust").strip()
+        if trust:
+            by_trust.setdefault(trust, []).append(reading)
+    story.section("By multi-academy trust")
+    if not by_trust:
+        nothing(story, "No trust is named in these reports.")
+        return
+    rows = [[name, str(len(listed)), str(sum(map(counts.has_concern, listed))),
+             ", ".join(dict.fromkeys(authority_name(c) for r in listed for c in r.item.authorities))]
+            for name, listed in sorted(by_trust.items(), key=lambda pair: (-len(pair[1]), pair[0]))]
+    story.table(("Trust", "Reports", "With a concern", "Authorities"), rows, widths=(190, 60, 86, style.WIDTH - 336),
+                numbers=(1, 2))
+
+
+def _plans(story: Story, prepared: Prepared, region: str) -> None:
+    plans = [p for p in prepared.of("plan") if not region or any(
+        known and known.region == region for known in map(_authority, p.item.authorities))]
+    if not plans:
+        return
+    story.section("Plans")
+    rows = [[", ".join(map(authority_name, p.item.authorities)), p.item.title, p.words("plan_status"), p.words("deficit"),
+             p.item.reference] for p in plans]
+    story.table(("Authority", "Plan", "Stage", "Deficit", "Record"), rows, widths=(96, style.WIDTH - 96 - 100 - 84 - 66, 100, 84, 66))
+
+
+def _meetings(story: Story, prepared: Prepared) -> None:
+    rows = [[m.item.title, m.when, m.words("discussed")] for m in prepared.of("meeting") if m.words("discussed")]
+    if rows:
+        story.section("Discussed at meetings")
+        story.table(("Meeting", "When", "Discussed"), rows, widths=(190, 110, style.WIDTH - 300))
