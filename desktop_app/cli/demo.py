@@ -46,7 +46,7 @@ def _data(story: Story, pictures: Sequence[Path]) -> dict[str, Any]:
         "profiles": {who: str(story.records_of(who)) for who in (*(name for name, _ in BRANCHES), OFFICE)},
         "packs": [str(path) for path in story.mail],
         "replies": [str(path) for path in story.replies],
-        "reports": [str(pdf.path) for pdf in story.pdfs],
+        "reports": [{"kind": pdf.kind, "path": str(pdf.path)} for pdf in story.pdfs],
         "pictures": [str(path) for path in pictures],
         "coverage": [
             {"ref": row.line.ref, "question": row.line.question, "where": row.where} for row in story.coverage

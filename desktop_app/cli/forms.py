@@ -100,12 +100,10 @@ def check(file: str) -> Answer:
     """Whether an XLSForm or XForm can be used here, and where it cannot. Exit status 1 when something was found."""
     from desktop_app.forms.xlsform import problems
 
-    found = [
-        {"where": dict(problem.where), "what": problem.what, "do": problem.do}
-        for problem in problems(local_file(file, "the form"))
-    ]
-    rows = [[_place(problem["where"]), problem["what"], problem["do"]] for problem in found]
-    return Answer({"problems": found}, table(rows, "Nothing is wrong with this form."), status=1 if found else 0)
+    found = problems(local_file(file, "the form"))
+    data = [{"where": dict(problem.where), "what": problem.what, "do": problem.do} for problem in found]
+    rows = [[_place(problem.where), problem.what, problem.do] for problem in found]
+    return Answer({"problems": data}, table(rows, "Nothing is wrong with this form."), status=1 if found else 0)
 
 
 def _place(where: Any) -> str:
@@ -140,14 +138,17 @@ def fill(form: str, steps: str, now: str | None, seed: int | None, out_xml: Path
 
     FORM is a file or a shipped id. STEPS is JSON: [{"set": PATH, "value": TEXT}, {"add": REPEAT}, {"remove": "R[2]"}].
     """
-    from desktop_app.forms.fill import run_fill
+    from desktop_app.files import write_atomic
+    from desktop_app.forms.fill import fill_session
     from desktop_app.services.form_library import form_from
 
     wanted = read_json(steps, "steps")
     if not isinstance(wanted, list) or not all(isinstance(step, dict) for step in wanted):
         raise UsageProblem("The steps are not a list of objects.", do='Write them as [{"set": PATH, "value": TEXT}].')
     definition = form_from(form if form != "-" else str(local_file(form, "the form")))
-    answer = run_fill(definition, wanted, now=_time(now), seed=seed, out_xml=out_xml)
+    filled, answer = fill_session(definition, wanted, now=_time(now), seed=seed)
+    if out_xml is not None:
+        write_atomic(out_xml, filled.submission_xml())
     return Answer(answer, _filled(answer))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,17 +11,19 @@ from desktop_app.cli.answer import Answer, table
 from desktop_app.cli.common import common_options, local_file, records, say, session
 from desktop_app.errors import UsageProblem
 
+if TYPE_CHECKING:
+    from desktop_app.services.receiving import Import
+
 
 @click.command("office-card")
 @click.argument("out", type=click.Path(path_type=Path), metavar="OUT.officecard")
 @common_options
 def office_card(out: Path) -> Answer:
     """Write the office's card. Send it to the branches; they compare the six words with you by telephone."""
-    from desktop_app.services import receiving
+    from desktop_app.services import contacts
 
     with records() as profile:
-        receiving.office_card(profile, out)
-        words = profile.words
+        words = contacts.office_card(profile, out).words
     return Answer({"words": words, "path": str(out)}, f"Written to {out}.\nSix words to compare by telephone: {words}")
 
 
@@ -36,23 +38,11 @@ def send(ids: tuple[str, ...], split_mb: int, out: Path) -> Answer:
 
     with records() as profile:
         result = sending.send(profile, out, list(ids) or None, split_mb)
-    packs = [
-        {
-            "path": str(pack.path),
-            "number": pack.number,
-            "records": pack.records,
-            "revisions": pack.revisions,
-            "bytes": pack.bytes,
-            "sha256": pack.sha256,
-        }
-        for pack in result.packs
-    ]
-    held = [{"id": record, "why": why} for record, why in result.held]
-    lines = [f"{p['path']}  {p['records']} records, {p['bytes'] / 1000:.0f} kB" for p in packs]
-    lines += [f"Stays here: {h['id']}: {h['why']}" for h in held]
-    if packs:
-        say("Made, and read back. It is with the office when its reply says so: e-mail it, and add the reply.")
-    return Answer({"packs": packs, "held": held}, "\n".join(lines) or "There is nothing to send.")
+    lines = [f"{pack.path}  {pack.records} records, {pack.bytes / 1000:.0f} kB" for pack in result.packs]
+    lines += [f"Stays here: {held.id}: {held.why}" for held in result.held]
+    if result.packs:
+        say("Made, and read back. E-mail it, and add the reply when it comes: only that says the office has it.")
+    return Answer(result.as_json(), "\n".join(lines) or "There is nothing to send.")
 
 
 @click.command()
@@ -72,20 +62,23 @@ def receive(
         if files:
             raise UsageProblem("--undo takes no files.", do="Leave the files out.")
         with records() as profile:
-            receiving.undo(profile, undo)
-        return Answer({"import": undo, "undone": True}, "Taken out again. Add the file again to bring it back.")
+            touched = receiving.undo(profile, undo)
+        text = f"{len(touched)} records are as they were before. Add the file again to bring it back."
+        return Answer({"import": undo, "undone": True, "records": touched}, text)
     if not files:
         raise UsageProblem("No file was named.", do="Name the files or folders to add.")
     paths = [local_file(name, "a file") for name in files]
-    if len(paths) == 1 and _is_card(paths[0]):
+    if len(paths) == 1 and not preview and _is_card(paths[0]):
+        from desktop_app.services import contacts
+
         with records() as profile:
-            words = receiving.add_office_card(profile, paths[0].read_bytes(), confirmed=confirm_words).words
+            words = contacts.add_office_card(profile, paths[0], confirmed=confirm_words).words
         note = "" if confirm_words else "\nCompare them with the office by telephone before you send anything."
         return Answer({"words": words}, f"The office's six words: {words}{note}")
     with records() as profile:
         if preview:
             return _received(receiving.preview(profile, paths))
-        return _received(receiving.receive(profile, paths, reply_dir=reply))
+        return _received(receiving.receive(profile, paths, reply, confirm_words=confirm_words))
 
 
 def _is_card(path: Path) -> bool:
@@ -97,8 +90,8 @@ def _is_card(path: Path) -> bool:
         return path.suffix == ".officecard" or looks_like_card(file.read(65536))
 
 
-def _received(result: Any) -> Answer:
-    data: dict[str, Any] = result.as_json() if hasattr(result, "as_json") else dict(result)
+def _received(result: Import) -> Answer:
+    data = result.as_json()
     rows = [
         [
             Path(str(f["path"])).name,
@@ -111,10 +104,14 @@ def _received(result: Any) -> Answer:
         for f in data["files"]
     ]
     text = table(rows, "No file of ours was found.")
-    if data.get("import"):
+    if data["import"] is not None:
         text += f"\n\nTo take it out again: branch-evidence receive --undo {data['import']}"
-    text += "".join(f"\nReply to send back: {path}" for path in data.get("replies", []))
-    refused = any(f["code"] for f in data["files"])
+    text += "".join(f"\nReply to send back: {path}" for path in data["replies"])
+    for file in result.files:
+        for sentence in (file.what, file.safe, file.do):
+            if sentence:
+                say(sentence)
+    refused = any(file.outcome == "refused" for file in result.files)
     return Answer(data, text, status=1 if refused else 0)
 
 
@@ -126,12 +123,13 @@ def devices(ctx: click.Context) -> Answer | None:
     return _devices() if ctx.invoked_subcommand is None else None
 
 
-def _devices(do: str = "", device: str = "") -> Answer:
+def _devices(do: str = "", device: str = "", reply: Path | None = None) -> Answer:
     from desktop_app.services import key_care, receiving
 
+    added: dict[str, Any] = {}
     with records() as profile:
         if do == "accept":
-            receiving.accept_device(profile, device)
+            added = receiving.accept_device(profile, device, reply).as_json()
         elif do == "stop":
             receiving.stop_device(profile, device)
         known = key_care.show(profile).devices
@@ -146,15 +144,19 @@ def _devices(do: str = "", device: str = "") -> Answer:
         }
         for d in known
     ]
-    return Answer({"devices": data}, table([[d["state"], d["branch"], d["name"], d["words"], d["id"]] for d in data]))
+    text = table([[d["state"], d["branch"], d["name"], d["words"], d["id"]] for d in data])
+    for file in added.get("files", []):
+        text += f"\nWaited until now: {Path(file['path']).name}: {file['outcome']}, {file['new']} new"
+    return Answer({"devices": data, **added}, text)
 
 
 @devices.command()
 @click.argument("device", metavar="ID")
+@click.option("--reply", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write replies there.")
 @common_options
-def accept(device: str) -> Answer:
+def accept(device: str, reply: Path | None) -> Answer:
     """Accept a computer's files, after its six words were compared by telephone. What waited is added."""
-    return _devices("accept", device)
+    return _devices("accept", device, reply)
 
 
 @devices.command()
@@ -174,10 +176,10 @@ def verify(file: str) -> Answer:
 
     path = local_file(file, "the file")
     if session().passphrase_file is None:
-        data = dict(receiving.verify(None, path))
+        data = receiving.verify(None, path)
         say("Seen from outside only; give --passphrase-file to check what is inside.")
     else:
         with records() as profile:
-            data = dict(receiving.verify(profile, path))
+            data = receiving.verify(profile, path)
     rows = [[name.replace("_", " "), str(value)] for name, value in data.items() if not isinstance(value, dict | list)]
     return Answer(data, table(rows))

@@ -1,0 +1,128 @@
+"""Forms listed, shown, checked and added; `fill` on a shipped form, a file, and standard input."""
+
+from __future__ import annotations
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+XLSFORM = """
+| survey |  |  |  |  |
+| | type | name | label | relevant | constraint |
+| | integer | age | How many weeks? |  | . >= 0 |
+| | text | why | Why so long? | ${age} > 20 |  |
+| | begin_repeat | steps | Steps |  |  |
+| | text | what | What was done? |  |  |
+| | end_repeat |  |  |  |  |
+| settings |  |  |
+| | form_id | form_title |
+| | waits | Waiting |
+"""
+
+
+@pytest.fixture
+def form(empty):
+    path = empty.folder / "waits.md"
+    path.write_text(XLSFORM, "utf-8")
+    return path
+
+
+def fill(line, form, steps, *more):
+    return line.run("fill", str(form), json.dumps(steps), *more, passphrase=False).data
+
+
+def test_list_without_records_is_the_shipped_forms(empty):
+    ids = [entry["id"] for entry in empty.run("forms", "list", passphrase=False).data["forms"]]
+    assert ids == ["evidence", "senco_meeting", "meeting", "plan", "forum_questions", "action"]
+
+
+def test_show_names_question_and_choices(empty):
+    questions = empty.run("forms", "show", "evidence", passphrase=False).data["questions"]
+    by_path = {q["path"]: q for q in questions}
+    assert by_path["/data/about/authorities"]["list_file"] == "local_authorities.csv"
+    assert {"name", "label"} <= set(by_path["/data/about/strength"]["choices"][0])
+
+
+def test_fill_a_form_as_collect_would(empty, form):
+    steps = [
+        {"set": "/data/age", "value": "27"},
+        {"set": "/data/why", "value": "No psychologist"},
+        {"set": "/data/age", "value": "-1"},
+        {"set": "/data/steps[1]/what", "value": "Asked"},
+        {"add": "/data/steps"},
+        {"set": "/data/steps[2]/what", "value": "Asked again"},
+        {"remove": "/data/steps[1]"},
+        {"set": "/data/nothing", "value": "x"},
+    ]
+    answer = fill(empty, form, steps)
+    assert [step["status"] for step in answer["steps"]] == ["ok", "ok", "constraint", "ok", "ok", "ok", "ok", "error"]
+    values = {node["path"]: node["value"] for node in answer["nodes"]}
+    assert values["/data/age"] == "27"
+    assert values["/data/steps[1]/what"] == "Asked again"
+    assert "/data/steps[2]/what" not in values
+    assert answer["valid"] is True
+
+
+def test_what_is_hidden_keeps_its_value_but_not_in_the_submission(empty, form):
+    out = empty.folder / "submission.xml"
+    steps = [
+        {"set": "/data/age", "value": "27"},
+        {"set": "/data/why", "value": "Kept"},
+        {"set": "/data/age", "value": "3"},
+    ]
+    answer = fill(empty, form, steps, "--out-xml", str(out))
+    why = next(node for node in answer["nodes"] if node["path"] == "/data/why")
+    assert (why["relevant"], why["value"]) == (False, "Kept")
+    tree = ElementTree.fromstring(out.read_bytes())
+    assert tree.findtext("{*}age") == "3"
+    assert tree.find("{*}why") is None
+
+
+def test_fill_reads_the_form_and_then_the_steps_from_standard_input(empty, form):
+    by_form = empty.run("fill", "-", "[]", "--seed", "1", given=XLSFORM.lstrip(), passphrase=False).data
+    by_steps = empty.run("fill", str(form), "-", "--seed", "1", given="[]", passphrase=False).data
+    assert by_form == by_steps
+
+
+def test_the_clock_and_the_seed_can_be_fixed(empty):
+    first = fill(empty, "evidence", [], "--now", "2026-11-22T09:30:00+00:00", "--seed", "1")
+    again = fill(empty, "evidence", [], "--now", "2026-11-22T09:30:00+00:00", "--seed", "1")
+    assert first == again
+
+
+@pytest.mark.parametrize("words", [["--now", "yesterday"], ["--seed", "x"]])
+def test_fill_refuses_a_clock_it_cannot_read(empty, words):
+    empty.run("fill", "evidence", "[]", *words, status=2, passphrase=False)
+
+
+@pytest.mark.parametrize("steps", ["{}", "[1]", "nonsense.json"])
+def test_steps_must_be_a_list_of_objects(empty, steps):
+    done = empty.run("fill", "evidence", steps, status=None, passphrase=False)
+    assert done.status in (1, 2)
+    assert "error" in done.data
+
+
+def test_check_says_where(empty):
+    bad = empty.folder / "bad.md"
+    bad.write_text(XLSFORM.replace("${age} > 20", "${weeks} > 20"), "utf-8")
+    done = empty.run("forms", "check", str(bad), status=1, passphrase=False)
+    assert done.data["problems"]
+    assert any("weeks" in problem["what"] for problem in done.data["problems"])
+
+
+def test_a_form_of_anybodys_is_added_filled_and_listed(leeds, tmp_path):
+    path = tmp_path / "waits.md"
+    path.write_text(XLSFORM, "utf-8")
+    leeds.run("forms", "add", str(path))
+    assert "waits" in [entry["id"] for entry in leeds.run("forms", "list").data["forms"]]
+    added = leeds.run("record", "add", "waits", '{"age": "30", "steps": [{"what": "One"}, {"what": "Two"}]}').data
+    shown = leeds.run("record", "show", added["id"]).data
+    assert [row["what"] for row in shown["answers"]["steps"]] == ["One", "Two"]
+    assert added["id"] in [row["id"] for row in leeds.run("record", "list", "--form", "waits").data["records"]]
+
+
+def test_a_form_that_is_not_one(empty):
+    bad = empty.folder / "letter.xml"
+    bad.write_text("<letter>Dear all</letter>", "utf-8")
+    assert empty.run("fill", str(bad), "[]", status=1, passphrase=False).data["error"]["code"] == "E-FORM"
