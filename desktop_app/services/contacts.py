@@ -66,7 +66,7 @@ def add_office_card(profile: Profile, card: bytes | Path, confirmed: bool = Fals
     data = _bytes(card)
     found = read_card(data)
     known = office_of(profile)
-    if known is not None and (known.words != found.words or known.device != found.device) and not confirmed:
+    if known is not None and known != found and not confirmed:
         raise PackError(
             f"This is another card than the one you have. Its six words are: {found.words}.",
             safe="Nothing was changed; your files still go to the office you know.",
@@ -116,20 +116,11 @@ def devices(profile: Profile) -> list[KnownLaptop]:
     held = [file.device for file in ledger.waiting(profile.store)]
     return [
         KnownLaptop(
-            device.id, device.name, device.branch, words_of(profile, device), device.state,
+            device.id, device.name, device.branch, six_words(device.signing_key), device.state,
             minisign_public_key(device.signing_key), held.count(device.id),
         )
         for device in sorted(ledger.devices(profile.store), key=lambda device: order[device.state])
     ]  # fmt: skip
-
-
-def words_of(profile: Profile, device: Device) -> str:
-    """The six words to compare for a device: the whole card's for the office, the signing key's for a laptop."""
-    if device.state == "office":
-        card = office_of(profile)
-        if card is not None and card.device == device.id:
-            return card.words
-    return six_words(device.signing_key)
 
 
 def _bytes(card: bytes | Path) -> bytes:

@@ -148,13 +148,14 @@ def reply_to_all(profile: Profile, reply_dir: Path) -> list[Path]:
         return replying.write_replies(profile, reply_dir, told)
 
 
-def undo(profile: Profile, import_id: int) -> list[str]:
+def undo(profile: Profile, import_id: int | str) -> list[str]:
     """Undo an adding: what came only with it is no longer shown; nothing is deleted. Returns the records touched.
 
     Taking the same file in again makes it live again; a branch that was told "the office has it" is told otherwise by
     the next reply (record.md "State of a record" 5). Raises `NotFound`.
     """
-    group = [made for made in ledger.imports(profile.store) if made.summary.get("group", made.id) == import_id]
+    wanted = str(import_id)
+    group = [made for made in ledger.imports(profile.store) if str(made.summary.get("group", made.id)) == wanted]
     if not group:
         raise NotFound("This adding is not known.", safe="Nothing was changed.", do="See the list of what was added.")
     touched: dict[str, None] = {}

@@ -429,6 +429,7 @@ def _write(profile: Profile, out_dir: Path, part: list[_Item], recipients: list[
     store = profile.store
     lines = [each for item in part for each in item.lines]
     attached = {digest for item in part for digest in item.blobs}
+    answering = {each.revision.record for each in lines if ledger.sent_in(store, each.id) is None}
     contents = PackContents(
         registration(profile),
         revisions=[each.line for each in lines],
@@ -448,6 +449,10 @@ def _write(profile: Profile, out_dir: Path, part: list[_Item], recipients: list[
     )
     with store.atomic():
         for item in part:
+            query = ledger.open_query(store, item.id)
+            if query is not None and item.id in answering:
+                # The office reads the newer version as the answer; nothing else is asked of the branch.
+                ledger.answer_query(store, query.id)
             refresh(profile, item.id)
     return MadePack(made.path, int(made.header["number"]), len(part), len(lines), made.bytes, made.sha256)
 

@@ -106,9 +106,30 @@ def unzip(data: bytes) -> dict[str, bytes]:
     at, position = offset, 0
     for _ in range(total):
         fields = struct.unpack("<4s6H3L5H2L", data[at : at + 46])
-        (magic, _by, needed, flags, method, time, date, crc, packed, size, name_len, extra, note, disk, inner, outer, start) = fields
+        (
+            magic,
+            _by,
+            needed,
+            flags,
+            method,
+            time,
+            date,
+            crc,
+            packed,
+            size,
+            name_len,
+            extra,
+            note,
+            disk,
+            _inner,
+            outer,
+            start,
+        ) = fields
         name = data[at + 46 : at + 46 + name_len]
-        local = struct.pack("<4s5H3L2H", b"PK\3\4", needed, flags, method, time, date, crc, packed, size, name_len, 0) + name
+        local = (
+            struct.pack("<4s5H3L2H", b"PK\3\4", needed, flags, method, time, date, crc, packed, size, name_len, 0)
+            + name
+        )
         regular = (outer >> 28) in (0, 8)
         if magic != b"PK\1\2" or needed > 20 or flags or method not in (0, 8) or extra or note or disk or not regular:
             raise Refused("E-ZIP", "unusual entry")
@@ -150,7 +171,10 @@ def check_bag(parts: dict[str, bytes]) -> None:
         if set(listed) != names or any(hashlib.sha256(parts[name]).hexdigest() != listed[name] for name in names):
             raise Refused("E-BAG", "a part is missing, extra or changed")
     for name in payload:
-        if name.startswith(("data/blobs/", "data/reference/")) and Path(name).stem != hashlib.sha256(parts[name]).hexdigest():
+        if (
+            name.startswith(("data/blobs/", "data/reference/"))
+            and Path(name).stem != hashlib.sha256(parts[name]).hexdigest()
+        ):
             raise Refused("E-BAG", "a name that is not its hash")
 
 

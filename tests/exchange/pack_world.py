@@ -26,7 +26,13 @@ FORM = FormRef("evidence", "1", "f" * 64)
 
 def registration(keys: DeviceKeys, branch: str = "Leeds") -> Registration:
     return Registration(
-        keys.device, "A. Officer", branch, "local_secretary", keys.signing_public, keys.age_recipient, keys.exchange_public
+        keys.device,
+        "A. Officer",
+        branch,
+        "local_secretary",
+        keys.signing_public,
+        keys.age_recipient,
+        keys.exchange_public,
     )
 
 
@@ -89,7 +95,9 @@ class World:
             blobs=held,
         )
 
-    def write(self, contents: PackContents | None = None, name: str = "Leeds-7-2026-11-22.branchpack", **more: Any) -> PackInfo:
+    def write(
+        self, contents: PackContents | None = None, name: str = "Leeds-7-2026-11-22.branchpack", **more: Any
+    ) -> PackInfo:
         bag = BagWriter(members(contents or self.contents()), [("Source-Organization", "Leeds")])
         return write_pack(
             self.folder / name, bag, header(**more), keys=self.branch, recipients=[self.office.age_recipient]
@@ -97,9 +105,13 @@ class World:
 
     def plaintext(self, info: PackInfo) -> bytes:
         """What age gives for a pack, as a sender could change it before encrypting again."""
-        return bytes(pyrage.decrypt(info.path.read_bytes(), [pyrage.x25519.Identity.from_str(self.office.age_identity)]))
+        return bytes(
+            pyrage.decrypt(info.path.read_bytes(), [pyrage.x25519.Identity.from_str(self.office.age_identity)])
+        )
 
-    def encrypted(self, plaintext: bytes, name: str = "other.branchpack", *, recipients: list[str] | None = None) -> Path:
+    def encrypted(
+        self, plaintext: bytes, name: str = "other.branchpack", *, recipients: list[str] | None = None
+    ) -> Path:
         """A file of any plaintext for the office (or for ``recipients``)."""
         readers = [pyrage.x25519.Recipient.from_str(each) for each in recipients or [self.office.age_recipient]]
         path = self.folder / name
@@ -134,9 +146,10 @@ class World:
 
 def code_of(path: Path, identity: str) -> str:
     """The code with which a file is refused, or ``ok``."""
+    refused: WorldError | None = None
     try:
-        with open_pack(path, [identity]):
-            return "ok"
-    except WorldError as refused:
-        assert refused.what and refused.safe and refused.do, "every refusal has its three sentences"
-        return refused.code
+        open_pack(path, [identity]).close()
+    except WorldError as error:
+        refused = error
+    assert refused is None or (refused.what and refused.safe and refused.do), "every refusal has its three sentences"
+    return refused.code if refused else "ok"

@@ -20,20 +20,28 @@ from desktop_app.exchange.bag import Bag, BagWriter
 from desktop_app.exchange.payload import Payload
 from desktop_app.exchange.zipping import Member, StrictZip, directory
 
-
 # A file shorter than any real pack is taken for one cut short, before anything else is looked at.
 NOISE = hashlib.shake_256(b"noise").digest(3000)
 
 
 def zipped(*parts: tuple[str, bytes], deflate: bool = True) -> bytes:
     members = [Member(name, lambda data=data: [data], deflate=deflate) for name, data in parts]
-    body = b"".join(packed for m in members for packed in (b"".join(m.measure()),) for packed in (m.local_header() + packed,))
+    body = b"".join(
+        packed for m in members for packed in (b"".join(m.measure()),) for packed in (m.local_header() + packed,)
+    )
     return body + directory(members)
 
 
 def read(data: bytes) -> dict[str, bytes]:
     found = StrictZip(io.BytesIO(data), len(data))
     return {name: b"".join(found.chunks(name)) for name in found.entries}
+
+
+def outcome(data: bytes) -> dict[str, bytes] | str:
+    try:
+        return read(data)
+    except PackError as refused:
+        return refused.code
 
 
 def refusal(data: bytes) -> str:
@@ -112,7 +120,9 @@ def test_what_the_standard_library_would_take_is_refused() -> None:
         info.compress_type = zipfile.ZIP_BZIP2
         out.writestr(info, b"text" * 100)
 
-    assert read(with_zipfile(plain)) == {"data/a.txt": b"text"}, "the plain case is taken, so the changes are what counts"
+    assert read(with_zipfile(plain)) == {"data/a.txt": b"text"}, (
+        "the plain case is taken, so the changes are what counts"
+    )
     for change in (link, folder, extra, comment, archive_comment, utf8, bzip2):
         assert refusal(with_zipfile(change)) == "E-ZIP", change.__name__
 
@@ -143,14 +153,8 @@ def test_every_single_flip_of_a_zip_is_refused_or_changes_nothing() -> None:
         for bit in (1, 16, 128):
             flipped = bytearray(good)
             flipped[position] ^= bit
-            try:
-                found = read(bytes(flipped))
-            except PackError as refused:
-                assert refused.code in ("E-ZIP", "E-TOOBIG")
-            else:
-                # Only what nothing depends on may differ: dates on both sides cannot flip at once, so it is "made by",
-                # attributes, or a name in one place, which the other place contradicts.
-                assert found == parts, position
+            # Only what nothing depends on may differ ("made by", attributes); all else one of the two places contradicts.
+            assert outcome(bytes(flipped)) in (parts, "E-ZIP", "E-TOOBIG"), position
 
 
 # --- the bag ----------------------------------------------------------------------------------------------------------
@@ -222,9 +226,22 @@ def test_limits_on_lines_forms_and_counts(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(list(payload(revisions__jsonl=b"a\n" * 50_000).revisions())) == 50_000
     assert code(lambda: list(payload(revisions__jsonl=b"no line end").revisions())) == "E-CONTENT"
     deep = b'{"a":' * 33 + b"1" + b"}" * 33
-    for bad in (deep, b'{"a":1,"a":2}', b'{"a":NaN}', b'{"a":1.5}', b"[]", b"{", b'{"a":"\\ud800"}', b'{"a":"\\u0000"}', b"\xff"):
+    for bad in (
+        deep,
+        b'{"a":1,"a":2}',
+        b'{"a":NaN}',
+        b'{"a":1.5}',
+        b"[]",
+        b"{",
+        b'{"a":"\\ud800"}',
+        b'{"a":"\\u0000"}',
+        b"\xff",
+    ):
         assert code(payload(policy__json=bad).policy) == "E-CONTENT", bad
     assert payload(policy__json=b'{"a":' * 31 + b"1" + b"}" * 31).policy()
-    assert payload(policy__json='{"emoji":"🦉","pair":"\\ud83e\\udd89"}'.encode()).policy() == {"emoji": "🦉", "pair": "🦉"}
+    assert payload(policy__json='{"emoji":"🦉","pair":"\\ud83e\\udd89"}'.encode()).policy() == {
+        "emoji": "🦉",
+        "pair": "🦉",
+    }
     form = bag_of((f"data/forms/{'a' * 64}.json", b"\0" * 5_000_001))
     assert code(lambda: Bag(io.BytesIO(form), len(form))) == "E-TOOBIG"
