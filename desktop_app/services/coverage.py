@@ -2,13 +2,13 @@
 
 The lines are ``resources/reference/coverage.csv``; help shows them ("What the union asked, and where it is here"), and
 the demonstration ends with them. ``path`` and ``choice`` say where a line stands in its form; ``served_by`` names the
-reports that use it, those still to come included.
+reports that use it.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,28 +17,6 @@ from desktop_app.paths import resource
 from desktop_app.reports.registry import REPORTS
 
 from .content import Leaf
-
-# An output that has no sheet of its own yet, and what carries its content until it has: a report, of a form where that
-# matters.
-CARRIED_BY: Mapping[str, str] = {
-    "branch_agenda_item": "minutes meeting",
-    "senco_invitation": "invitation",
-    "senco_agenda": "invitation",
-    "action_list": "record action",
-    "feedback_specialist_services": "record senco_meeting",
-    "feedback_health_care": "record senco_meeting",
-    "feedback_to_office": "file",
-    "forum_question_sheet": "blank_form forum_questions",
-    "plan_assessment": "record plan",
-    "points_to_raise": "authority_dossier",
-    "promise_against_practice": "record plan",
-    "regional_picture": "authority_dossier",
-    "branch_summary": "authority_dossier",
-    "national_briefing": "authority_dossier",
-    "ministers_brief": "authority_dossier",
-}
-INVITATION = "invitation"
-FILE = "file"
 
 
 @dataclass(frozen=True)
@@ -93,9 +71,6 @@ def reports_in_words(line: AskedLine) -> str:
     kinds = dict.fromkeys(kind for kind in line.served_by if kind in REPORTS)
     if not kinds and line.form:
         kinds = {"record": None}
-    if not kinds:
-        carriers = [CARRIED_BY[kind].split()[0] for kind in line.served_by if kind in CARRIED_BY]
-        kinds = {kind: None for kind in carriers if kind in REPORTS}
     return ", ".join(REPORTS[kind].title for kind in kinds)
 
 
@@ -115,29 +90,18 @@ class Exercised:
         if attachments:
             self._note(form_id, "attachments", frozenset(), place)
 
-    def made(self, kind: str, name: str, form_id: str = "") -> None:
-        """Take note of a report (of this form, for a record's own), an invitation or a file for the office."""
+    def made(self, kind: str, name: str) -> None:
+        """Take note of a report that was made."""
         self._made.setdefault(kind, name)
-        self._made.setdefault(f"{kind} {form_id}", name)
 
     def where(self, line: AskedLine) -> str:
         """Where the line was exercised, ``""`` when it was not."""
         if not line.form:
-            return self._output(line)
+            return next((self._made[kind] for kind in line.served_by if kind in self._made), "")
         path = "attachments" if line.answer == "attachment" else line.path
         for chosen, place in self._answers.get((line.form, path), ()):
             if not line.choice or line.choice in chosen:
                 return place
-        return ""
-
-    def _output(self, line: AskedLine) -> str:
-        for kind in line.served_by:
-            if kind in self._made:
-                return self._made[kind]
-        for kind in line.served_by:
-            carrier = CARRIED_BY.get(kind, "")
-            if carrier in self._made:
-                return f"{self._made[carrier]} (no sheet of its own yet; this holds what it would say)"
         return ""
 
     def _note(self, form_id: str, path: str, chosen: frozenset[str], place: str) -> None:

@@ -22,7 +22,7 @@ from desktop_app.storage.projection import Filters, Row
 
 from . import meetings, receiving, recording, reporting, sending
 from .content import Content, leaves
-from .coverage import FILE, INVITATION, AskedLine, Exercised, asked_lines
+from .coverage import AskedLine, Exercised, asked_lines
 from .office import ask
 from .profile import Clock, Profile, create, unlock
 
@@ -32,6 +32,18 @@ OFFICE = "National office"
 BRANCHES: tuple[tuple[str, str], ...] = (("Kent", "886"), ("Leeds", "383"))
 _QUESTION = "Which of the 2,200 were first requests? The table does not say."
 _ASKED_ABOUT = "published 5"
+
+# What a report is about that is not about one authority.
+_SCOPES: Mapping[str, Filters] = {
+    "regional_picture": Filters(region="south_east"),
+    "branch_summary": Filters(branch="Kent"),
+    "feedback_to_office": Filters(branch="Kent"),
+    "action_list": Filters(branch="Leeds"),
+    "senco_invitation": Filters(),
+    "senco_agenda": Filters(),
+    "national_briefing": Filters(),
+    "ministers_brief": Filters(),
+}
 
 Say = Callable[[str], None]
 
@@ -57,10 +69,9 @@ class ExercisedLine:
 
 @dataclass(frozen=True)
 class MadeReport:
-    """A PDF: its kind, the form it is of where it is of one, and where it lies."""
+    """A PDF: its kind, and where it lies."""
 
     kind: str
-    form: str
     path: Path
 
 
@@ -264,7 +275,7 @@ def _print(story: Story, office: Profile, branch: Profile, say: Say) -> None:
             )
             out = story.pdf_folder / reporting.suggested_name(given, occasion.title)
             render(given, out)
-            story.pdfs.append(MadeReport(kind.kind, occasion.form, out))
+            story.pdfs.append(MadeReport(kind.kind, out))
     say(f"{len(story.pdfs)} PDFs are made, one or more of every kind there is.")
 
 
@@ -276,7 +287,6 @@ class _Occasion:
     ids: tuple[str, ...] = ()
     filters: Filters | None = None
     options: Mapping[str, str] = field(default_factory=dict)
-    form: str = ""
     title: str = ""
 
 
@@ -284,14 +294,15 @@ def _occasions(story: Story, kind: reporting.Kind) -> list[_Occasion]:
     """What to make a report of: every form for a blank one, a record of each form for a record's own, else the lot."""
     if kind.paper:
         return [
-            _Occasion("shareable", options={"form": form}, form=form, title=f"{kind.title} {form.replace('_', ' ')}")
+            _Occasion("shareable", options={"form": form}, title=f"{kind.title} {form.replace('_', ' ')}")
             for form in dict.fromkeys(entered.form for entered in story.entered)
         ]
     if kind.one:
         first = {entered.form: entered.record for entered in reversed(story.entered) if entered.form in kind.forms}
-        return [_Occasion("union", ids=(record,), form=form) for form, record in first.items()]
-    audiences = ("union", "shareable")
-    return [_Occasion(audience, filters=Filters(authority=code)) for _, code in BRANCHES for audience in audiences]
+        return [_Occasion("union", ids=(record,)) for record in first.values()]
+    scopes = [_SCOPES[kind.kind]] if kind.kind in _SCOPES else [Filters(authority=code) for _, code in BRANCHES]
+    shareable = _Occasion("shareable", filters=scopes[0])
+    return [*(_Occasion("union", filters=scope) for scope in scopes), shareable]
 
 
 def _keep(story: Story, name: str, data: bytes) -> None:
@@ -311,10 +322,7 @@ def _coverage(story: Story, office: Profile) -> list[ExercisedLine]:
         said = [leaf for leaf in leaves(content.answers) if leaf.path not in aside]
         seen.read(opened.form.id, f"{opened.reference}, {opened.title}", said, attachments=bool(content.blobs))
     for pdf in story.pdfs:
-        seen.made(pdf.kind, pdf.path.name, pdf.form)
-    seen.made(INVITATION, "the invitation to the SENCO meeting, with its agenda")
-    for pack in story.mail:
-        seen.made(FILE, pack.name)
+        seen.made(pdf.kind, pdf.path.name)
     return [ExercisedLine(line, seen.where(line)) for line in asked_lines()]
 
 
