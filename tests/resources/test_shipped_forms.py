@@ -194,3 +194,10 @@ def test_talks_with_the_department_are_marked_confidential(forms: dict[str, Form
     inside = [q for q in forms["evidence"].questions if q.path.startswith("/data/talks_with_dfe/") and q.kind != "note"]
     assert inside
     assert {question.be.get("privacy") for question in inside} == {"confidential"}
+
+
+def test_every_report_that_a_line_names_exists_and_every_report_is_named(coverage: list[dict[str, str]]) -> None:
+    from desktop_app.reports.registry import REPORTS
+
+    named = {kind for row in coverage for kind in row["served_by"].split("|")}
+    assert named == set(REPORTS) - {"spare_key_sheet"}

@@ -119,7 +119,8 @@ def test_icons_are_single_coloured_lines_that_the_window_can_recolour() -> None:
     } <= {icon.stem for icon in icons}  # fmt: skip
     for icon in icons:
         root = etree.fromstring(icon.read_bytes())
-        if icon.stem == "app":
+        # The program's own picture, and those a style sheet shows as they are.
+        if icon.stem == "app" or icon.stem.endswith(("-light", "-dark")):
             continue
         assert root.get("viewBox") == "0 0 24 24", icon.name
         assert root.get("stroke") == "currentColor", icon.name
