@@ -14,7 +14,7 @@ from ui.forms.choice_editors import CheckEditor, DropDownEditor, RadioEditor
 from ui.forms.date_editor import DateEditor
 from ui.forms.editor import Editor
 from ui.forms.file_editor import FileEditor
-from ui.forms.other_editors import ByHandEditor, NoteEditor, RangeEditor, RankEditor, TriggerEditor
+from ui.forms.other_editors import ByHandEditor, NoteEditor, RangeEditor, RankEditor, TimeEditor, TriggerEditor
 from ui.forms.text_editors import MultilineEditor, NumberEditor, OneLineEditor
 from ui.forms.type_ahead import TypeAheadEditor
 
@@ -32,8 +32,8 @@ _BY_KIND: dict[str, type[Editor]] = {
     "rank": RankEditor,
     "note": NoteEditor,
     "trigger": TriggerEditor,
-    "time": ByHandEditor,
-    "datetime": ByHandEditor,
+    "time": TimeEditor,
+    "datetime": TimeEditor,
     "barcode": ByHandEditor,
     "geopoint": ByHandEditor,
     "geotrace": ByHandEditor,

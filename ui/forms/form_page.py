@@ -110,6 +110,7 @@ class FormPage(QWidget):
         self.tabs.addTab("Questions")
         self.tabs.addTab("Check and attachments")
         self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
         self.tabs.currentChanged.connect(self._arrange)
         outer.addWidget(self.tabs)
         outer.addWidget(self.chooser)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desktop_app.forms.answers import understood
 from ui.forms.editor import ChoiceLine, Editor, muted
 from ui.forms.text_editors import NumberEditor, OneLineEditor
 from ui.theme import set_kind
@@ -19,8 +21,6 @@ _BY_HAND = {
     "geotrace": "Points as latitude and longitude, divided by semicolons. This program does not find places itself.",
     "geoshape": "Points as latitude and longitude, divided by semicolons. This program does not find places itself.",
     "barcode": "Type the number under the barcode: a laptop cannot scan it.",
-    "time": "For example, 14:30",
-    "datetime": "For example, 2026-11-22T14:30",
 }
 
 
@@ -42,6 +42,32 @@ class ByHandEditor(OneLineEditor):
     def __init__(self, question: Question, path: str, parent: QWidget | None = None) -> None:
         super().__init__(question, path, parent)
         self.column.addWidget(muted(_BY_HAND.get(question.kind, "")))
+
+
+class TimeEditor(OneLineEditor):
+    """A time of day, or a date with one: "16:05", "4.05 pm"."""
+
+    def __init__(self, question: Question, path: str, parent: QWidget | None = None) -> None:
+        super().__init__(question, path, parent)
+        self.field.textEdited.disconnect()
+        self.field.textEdited.connect(self._changed)
+        if question.kind == "time":
+            self.field.setMaximumWidth(160)
+
+    def _changed(self, text: str) -> None:
+        found = understood(self.question.kind, text).value
+        self._say(text if found is None else found)
+
+    def _show(self, text: str, choices: Sequence[Choice]) -> None:
+        written = self.field.text()
+        if written.strip() and understood(self.question.kind, written).value == text:
+            return
+        super()._show(_without_seconds(text), choices)
+
+
+def _without_seconds(text: str) -> str:
+    """ "16:05:00.000Z" as "16:05"; what is no such time as it is."""
+    return re.sub(r"(\d\d:\d\d):\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?$", r"\1", text)
 
 
 class TriggerEditor(Editor):

@@ -57,6 +57,7 @@ class GrowingText(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._lines = 0
+        self.fewest_lines = _FEWEST_LINES
         self.document().documentLayout().documentSizeChanged.connect(self._grow)
         self.cursorPositionChanged.connect(self.cursor_moved)
         self._grow()
@@ -100,9 +101,14 @@ class GrowingText(QPlainTextEdit):
         else:
             super().wheelEvent(event)
 
+    def set_fewest_lines(self, lines: int) -> None:
+        """How high the box is while there is little in it."""
+        self.fewest_lines = lines
+        self._grow()
+
     def _grow(self, *_size: object) -> None:
-        lines = max(_FEWEST_LINES, min(_MOST_LINES, round(self.document().size().height())))
-        frame = 2 * self.frameWidth() + 2 * round(self.document().documentMargin()) + 14
+        lines = max(self.fewest_lines, min(_MOST_LINES, round(self.document().size().height())))
+        frame = 2 * self.frameWidth() + 2 * round(self.document().documentMargin()) + 2
         height = lines * self.fontMetrics().lineSpacing() + frame
         if lines != self._lines or height != self.height():
             self._lines = lines

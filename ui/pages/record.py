@@ -75,6 +75,7 @@ class RecordPage(QWidget):
         self._suspects: tuple[Suspect, ...] = ()
         self._check: Task | None = None
         self._wants_ready = False
+        self._wants_focus = False
         self._build()
         app.flush_with(self)
         app.records_changed.connect(self._records_changed)
@@ -92,8 +93,11 @@ class RecordPage(QWidget):
         words.setSpacing(0)
         self.crumb = label("", "muted")
         self.title = label("", "h1")
+        self.subtitle = label("", "muted")
+        self.subtitle.hide()
         words.addWidget(self.crumb)
         words.addWidget(self.title)
+        words.addWidget(self.subtitle)
         top.addLayout(words, 1)
         actions = QWidget()
         self.actions = FlowLayout(actions, across=8, down=6)
@@ -138,7 +142,7 @@ class RecordPage(QWidget):
             ("Ctrl+Z", self.undo),
             ("Ctrl+Y", self.redo),
             ("Ctrl+Shift+Z", self.redo),
-            ("Ctrl+Return", self.mark_ready),
+            ("Ctrl+Return", self.main_action),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -193,7 +197,7 @@ class RecordPage(QWidget):
         self.form.panel.replace_wanted.connect(self._replace)
         self.form.panel.keep_wanted.connect(self._keep)
         self.stack.addWidget(self.form)
-        self.stack.setCurrentWidget(self.form)
+        self.show_writing()
         self.files = RecordFiles(self)
         self._show_head()
         self._show_notices()
@@ -201,8 +205,29 @@ class RecordPage(QWidget):
         self.check()
         if focus_path:
             self.form.go_to(focus_path)
-        self.setFocusProxy(self.form.view)
+        elif self._wants_focus:
+            self.take_focus()
         self.loaded.emit()
+
+    def setFocus(self, *_reason: object) -> None:
+        """The keyboard to where one writes, as soon as the record is there."""
+        self._wants_focus = True
+        if self.form is not None:
+            self.take_focus()
+
+    def take_focus(self) -> None:
+        assert self.form is not None
+        self._wants_focus = False
+        self.form.enter_section()
+
+    def show_writing(self) -> None:
+        """The questions, in place of what had to be looked at before "Ready"."""
+        assert self.form is not None
+        self.stack.setCurrentWidget(self.form)
+
+    def main_action(self) -> None:
+        """Ctrl+Enter."""
+        self.mark_ready()
 
     def _failed(self, problem: Exception) -> None:
         dialogs.show_error(self, problem)
@@ -471,13 +496,11 @@ class RecordPage(QWidget):
         return bool(self._suspects or doubts or gaps)
 
     def _leave_ready(self) -> None:
-        assert self.form is not None
-        self.stack.setCurrentWidget(self.form)
-        self.form.enter_section()
+        self.show_writing()
+        self.take_focus()
 
     def _make_ready(self, reason: str) -> None:
-        assert self.form is not None
-        self.stack.setCurrentWidget(self.form)
+        self.show_writing()
         record_id, content = self.record_id, self.current_content()
         if reason:
             content = replace(content, derived={**content.derived, REASON: reason})
@@ -514,7 +537,7 @@ class RecordPage(QWidget):
     def do_print(self) -> None:
         """Ctrl+P: the report page, with this record."""
         self.flush()
-        self.app.open_page("reports", record=self.record_id)
+        self.app.open_page("reports", ids=[self.record_id])
 
     def do_add_files(self) -> None:
         """Ctrl+I: attach a file."""

@@ -1,0 +1,386 @@
+"""A SENCO meeting: notice and attendance, live notes, reading back, and records made from the marked lines.
+
+It is a record page with a second way of writing: the notes stand in the same form, draft, undo and history.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.forms.wording import british_date
+from ui import dialogs
+from ui.context import AppContext
+from ui.pages.record import RecordPage
+from ui.pages.senco_before import BeforePage
+from ui.pages.senco_lines import MeetingLines, NoteLine
+from ui.pages.senco_notes import NotesBoard
+from ui.pages.senco_read_back import ReadBack
+from ui.theme import set_kind
+from ui.widgets import label
+
+if TYPE_CHECKING:
+    from desktop_app.forms.session import FormSession
+    from desktop_app.services.profile import Profile
+    from desktop_app.services.recording import OpenRecord
+
+NOTES, BEFORE, ALL = range(3)
+CHECKED = "/data/afterwards/checked_by_those_present"
+BECAME = "became"
+
+
+class SencoMeetingPage(RecordPage):
+    """The page of one meeting. `records_made(ids)` after Ctrl+Enter."""
+
+    records_made = Signal(list)
+    help_topic = "senco_meeting"
+
+    def __init__(self, app: AppContext, record_id: str, parent: QWidget | None = None) -> None:
+        self.board: NotesBoard | None = None
+        self.before: BeforePage | None = None
+        self._notice_words = ""
+        super().__init__(app, record_id, parent)
+
+    def _build(self) -> None:
+        super()._build()
+        self.make_button = QPushButton("Make records")
+        self.make_button.setToolTip("Ctrl+Enter")
+        self.make_button.setAccessibleDescription("Ctrl+Enter")
+        set_kind(self.make_button, "primary")
+        set_kind(self.ready_button, "")
+        self.ready_button.setToolTip("")
+        self.ready_button.setAccessibleDescription("")
+        self.make_button.clicked.connect(self.make_records)
+        self.actions.addWidget(self.make_button)
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        for words in ("Notes", "Notice and attendance", "All questions"):
+            self.tabs.addTab(words)
+        self.tabs.currentChanged.connect(lambda _tab: self.show_writing())
+        self._column.insertWidget(self._column.indexOf(self.stack), self.tabs)
+        self._not_read = QFrame()
+        self._not_read.setProperty("kind", "notice")
+        beside = QHBoxLayout(self._not_read)
+        beside.setContentsMargins(14, 6, 8, 6)
+        beside.addWidget(label("The notice has not been read out yet."), 1)
+        beside.addWidget(self._button("Read it out", lambda: self._show_tab(BEFORE)))
+        self._column.insertWidget(self._column.indexOf(self.stack), self._not_read)
+        self._not_read.hide()
+        self.read_back = ReadBack()
+        self.read_back.checked.connect(self._checked)
+        self.read_back.left.connect(self.show_writing)
+        self.stack.addWidget(self.read_back)
+
+    @staticmethod
+    def _button(words: str, act: object) -> QPushButton:
+        button = QPushButton(words)
+        button.clicked.connect(act)
+        return button
+
+    def _menu(self) -> QMenu:
+        menu = super()._menu()
+        first = menu.actions()[0]
+        self.read_back_action = QAction("Read back…", menu, triggered=self.show_read_back)
+        self.take_out_action = QAction("Take out a line…", menu, triggered=self.ask_take_out)
+        self.invitation_action = QAction("Copy the invitation's text", menu, triggered=self.copy_invitation)
+        self.calendar_action = QAction("Save the invitation for calendars (.ics)…", menu, triggered=self.save_calendar)
+        for action in (self.read_back_action, self.take_out_action, self.invitation_action, self.calendar_action):
+            menu.insertAction(first, action)
+        menu.insertSeparator(first)
+        return menu
+
+    # loading and showing -----------------------------------------------------------------------------------------
+
+    def _loaded(self, found: tuple[OpenRecord, FormSession]) -> None:
+        topic = self.board.topic if self.board is not None else ""
+        for old in (self.board, self.before):
+            if old is not None:
+                self.stack.removeWidget(old)
+                old.deleteLater()
+        self.board = self.before = None
+        super()._loaded(found)
+        assert self.form is not None and self.content is not None
+        made = frozenset(link.row for link in self.content.links if link.rel == BECAME)
+        self.board = NotesBoard(self.app.theme, self.form, made)
+        self.board.off_the_record.connect(self.off_the_record)
+        self.before = BeforePage(self.form, lambda: datetime.now())
+        self.before.words.setText(self._notice_words)
+        self.before.read_out.connect(lambda: self._show_tab(NOTES))
+        self.stack.addWidget(self.board)
+        self.stack.addWidget(self.before)
+        self.form.edited.connect(self._refresh_parts)
+        if topic:
+            places = [choice.name for choice in self.board.lines.topics()]
+            self.board.go_to_topic(places.index(topic), focus=False)
+        if not self._notice_words:
+            self.app.runner.db(_notice, self._show_notice)
+        self._refresh_parts()
+        self.show_writing()
+        if self._wants_focus:
+            self.take_focus()
+
+    def _show_notice(self, words: str) -> None:
+        self._notice_words = words
+        if self.before is not None:
+            self.before.words.setText(words)
+
+    def _refresh_parts(self) -> None:
+        if self.board is None or self.before is None or self.content is None or self.form is None:
+            return
+        self.board.refresh()
+        self.before.refresh()
+        made = {link.row for link in self.content.links if link.rel == BECAME}
+        waiting = [line for line in self.board.lines.marked() if line.row not in made]
+        many = len(waiting)
+        self.make_button.setText(f"Make {many} record{'s' if many != 1 else ''}" if many else "Make records")
+        self.make_button.setEnabled(bool(many))
+        self._not_read.setVisible(self.tabs.currentIndex() == NOTES and not self.before.is_read())
+        place = self.form.session.node("/data/about/place").value
+        parts = [self._day() if self.title.text() != self._day() else "", place, self.before.attendance_words()]
+        words = " · ".join(part for part in parts if part)
+        self.subtitle.setText(words)
+        self.subtitle.setVisible(bool(words))
+
+    def _day(self) -> str:
+        assert self.form is not None
+        held_on = self.form.session.node("/data/about/held_on").value
+        try:
+            day = date.fromisoformat(held_on)
+        except ValueError:
+            return ""
+        return f"{day:%A} {british_date(held_on)}"
+
+    def _show_title(self) -> None:
+        super()._show_title()
+        assert self.form is not None
+        node = self.form.session.node("/data/about/title")
+        if not (node.value or node.typed):
+            self.title.setText(self._day() or "New SENCO meeting")
+
+    def show_writing(self) -> None:
+        """The tab the person is on."""
+        pages: list[QWidget | None] = [self.board, self.before, self.form]
+        page = pages[self.tabs.currentIndex()]
+        if page is not None:
+            self.stack.setCurrentWidget(page)
+            self._refresh_parts()
+
+    def _show_tab(self, tab: int) -> None:
+        self.tabs.setCurrentIndex(tab)
+        self.show_writing()
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        self._wants_focus = False
+        tab = self.tabs.currentIndex()
+        if tab == NOTES and self.board is not None:
+            self.board.focus_entry()
+        elif tab == BEFORE and self.before is not None:
+            before = self.before
+            (before.read_button if not before.is_read() else next(iter(before.boxes.values()))).setFocus()
+        elif tab == ALL and self.form is not None:
+            self.form.enter_section()
+
+    def _go_to(self, path: str) -> None:
+        self.tabs.setCurrentIndex(ALL)
+        super()._go_to(path)
+
+    # undo keeps its place ----------------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        super().undo()
+        self.take_focus()
+
+    def redo(self) -> None:
+        super().redo()
+        self.take_focus()
+
+    # what only a meeting does ------------------------------------------------------------------------------------
+
+    def main_action(self) -> None:
+        """Ctrl+Enter: the marked lines become records."""
+        self.make_records()
+
+    def make_records(self) -> None:
+        """Make an evidence record or an action of every marked line that has none yet."""
+        if not self.make_button.isEnabled() or self.board is None:
+            return
+        if self.board.row:
+            self.board.end_line()
+        self.flush()
+        record_id = self.record_id
+
+        def make(profile: Profile) -> list[str]:
+            from desktop_app.services import meetings
+
+            return list(meetings.make_records(profile, record_id))
+
+        self.app.runner.db(make, self._made, lambda problem: dialogs.show_error(self, problem), priority="draft")
+
+    def _made(self, ids: list[str]) -> None:
+        self.app.changed(self.record_id, *ids)
+        many = len(ids)
+        self.app.toast(
+            f"{many} record{'s' if many != 1 else ''} made, as drafts.",
+            lambda: self.app.open_page("evidence"),
+            button="Show evidence",
+        )
+        self.records_made.emit(ids)
+
+    def off_the_record(self, row: str) -> None:
+        """The line is gone at once: from the notes, from undo, from the draft, and from what was made of it."""
+        assert self.board is not None and self.opened is not None and self.content is not None and self.form is not None
+        line = self.board.lines.line(row)
+        if line is None:
+            return
+        made_of = any(link.row == row for link in self.content.links)
+        if self.opened.revisions or made_of:
+            self._take_out(line)
+            return
+        self.board.lines.remove(row)
+        self.form.forget_steps()
+        self.flush()
+        self.app.toast(f"Line {line.number} is off the record. It is gone.")
+
+    def ask_take_out(self) -> None:
+        """Someone telephoned: which line is to go?"""
+        assert self.form is not None
+        dialog = TakeOutDialog(MeetingLines(self.form).all(), self)
+        if dialogs.run(dialog) and dialog.line is not None:
+            self._take_out(dialog.line)
+
+    def _take_out(self, line: NoteLine) -> None:
+        """Take a line out of the record and of what was made of it; what was sent is told by the next file."""
+        assert self.form is not None
+        self.form.forget_steps()
+        self.flush()
+        record_id = self.record_id
+
+        def take(profile: Profile) -> list[str]:
+            from desktop_app.services import meetings
+
+            return list(meetings.take_out_line(profile, record_id, line.row))
+
+        def done(ids: list[str]) -> None:
+            self.app.changed(*ids)
+            others = len(ids) - 1
+            also = f", and {others} record{'s' if others != 1 else ''} made of it" if others else ""
+            self.app.toast(f"Line {line.number} was taken out{also}.")
+
+        self.app.runner.db(take, done, lambda problem: dialogs.show_error(self, problem), priority="draft")
+
+    def show_read_back(self) -> None:
+        """Every line in large type."""
+        assert self.board is not None
+        lines = [line for line in self.board.lines.all() if line.text.strip()]
+        items = [
+            (choice.label, [line for line in lines if line.topic == choice.name])
+            for choice in self.board.lines.topics()
+        ]
+        self.read_back.show_lines(items)
+        self.stack.setCurrentWidget(self.read_back)
+        self.read_back.area.setFocus()
+
+    def _checked(self) -> None:
+        assert self.form is not None
+        self.form.set_answer(CHECKED, "yes")
+        self.show_writing()
+        self.app.toast("Checked by those present.", self.undo)
+
+    def copy_invitation(self) -> None:
+        """The invitation, with agenda and notice, on the clipboard for an e-mail."""
+        self.flush()
+        record_id = self.record_id
+
+        def text(profile: Profile) -> str:
+            from desktop_app.services import meetings
+
+            return str(meetings.invitation_text(profile, record_id))
+
+        def copy(words: str) -> None:
+            QGuiApplication.clipboard().setText(words)
+            self.app.toast("The invitation is copied. Paste it into an e-mail.")
+
+        self.app.runner.db(text, copy, lambda problem: dialogs.show_error(self, problem))
+
+    def save_calendar(self) -> None:
+        """The meeting as a file for calendars."""
+        self.flush()
+        record_id = self.record_id
+
+        def make(profile: Profile) -> bytes:
+            from desktop_app.services import meetings
+
+            return bytes(meetings.invitation_calendar(profile, record_id))
+
+        def save(data: bytes) -> None:
+            path = dialogs.save_file(self, "Save for calendars", "SENCO meeting.ics", "Calendar files (*.ics)")
+            if path is not None:
+                from desktop_app import files
+
+                files.write_atomic(path, data, private=False)
+                self.app.toast(f"Saved as {path.name}.")
+
+        self.app.runner.db(make, save, lambda problem: dialogs.show_error(self, problem))
+
+
+class TakeOutDialog(QDialog):
+    """Asks for a line's number and shows its words before it goes. `line` is the line chosen, or None."""
+
+    def __init__(self, lines: list[NoteLine], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Take out a line")
+        self._lines = {line.number: line for line in lines if line.text.strip()}
+        self.line: NoteLine | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 14)
+        title = label("Which line is to be taken out?", "h2")
+        self.number = QLineEdit()
+        self.number.setAccessibleName("Line number")
+        self.number.setMaximumWidth(120)
+        title.setBuddy(self.number)
+        self.words = label("Type its number.", "muted")
+        column.addWidget(title)
+        column.addWidget(self.number)
+        column.addWidget(self.words)
+        told = "It goes from the notes and from what was made of it. What was sent is told by the next file."
+        column.addWidget(label(told))
+        box = QDialogButtonBox()
+        self.take_button = QPushButton("Take it out")
+        set_kind(self.take_button, "primary")
+        self.take_button.setEnabled(False)
+        self.take_button.clicked.connect(self.accept)
+        box.addButton(self.take_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        keep = QPushButton("Leave it in")
+        keep.clicked.connect(self.reject)
+        box.addButton(keep, QDialogButtonBox.ButtonRole.RejectRole)
+        column.addWidget(box)
+        self.number.textEdited.connect(self._look)
+
+    def _look(self, text: str) -> None:
+        number = int(text) if text.strip().isdigit() else 0
+        self.line = self._lines.get(number)
+        self.take_button.setEnabled(self.line is not None)
+        self.words.setText(f"“{self.line.text}”" if self.line else "There is no line with this number.")
+
+
+def _notice(profile: Profile) -> str:
+    from desktop_app.services import meetings
+
+    return str(meetings.notice(profile))

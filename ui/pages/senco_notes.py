@@ -1,0 +1,403 @@
+"""Notes of a SENCO meeting at the pace of talk, by keyboard alone.
+
+The line being typed is in the record from its first letter. Enter ends it and begins the next; a key marks it as
+evidence or an action, says what may be done with it, or takes it off the record, at once and for good.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.forms.flow import FlowLayout
+from ui.forms.quick_choice import QuickChoice
+from ui.forms.section_list import SectionList
+from ui.forms.tab_order import follow_layout
+from ui.pages.senco_lines import CATEGORIES, PERMISSIONS, MeetingLines, NoteLine
+from ui.pages.senco_parts import DueBox, Entry, LineRow, mark_words
+from ui.theme import Theme, set_kind
+from ui.widgets import hline, label
+
+if TYPE_CHECKING:
+    from ui.forms.form_page import FormPage
+
+KEYS = (
+    ("Enter", "next line"),
+    ("Alt+E", "evidence"),
+    ("Alt+A", "action"),
+    ("Alt+P", "permission"),
+    ("Alt+O", "off the record"),
+    ("Alt+↓", "next item"),
+    ("Ctrl+Z", "undo"),
+)
+
+
+class NotesBoard(QWidget):
+    """Agenda at the left, lines of the chosen item at the right, the entry under them.
+
+    `off_the_record(row)`: a line is to go, from history too. `lines_changed`: the marks to count may have changed.
+    """
+
+    off_the_record = Signal(str)
+    lines_changed = Signal()
+
+    def __init__(self, theme: Theme, form: FormPage, made_rows: frozenset[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.lines = MeetingLines(form)
+        self._made_rows = made_rows
+        self._roles = {choice.name: choice.label for choice in self.lines.choices("line_action_role")}
+        self._topics = self.lines.topics()
+        self.topic = self._topics[0].name
+        self.row = ""  # the line in the entry, "" for none yet
+        self._last = ""  # the line marks go to while the entry is empty
+        self._asked_for = ""
+        self._what = ""
+        self._filling = False
+        self._adding = False
+        self._build()
+        self.refresh()
+
+    def _build(self) -> None:
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(20)
+        self._left = QWidget()
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(12)
+        self.agenda = SectionList(self._theme)
+        self.agenda.setAccessibleName("Agenda")
+        self.agenda.chosen.connect(lambda index: self.go_to_topic(index, focus=False))
+        self.agenda.entered_section.connect(self.focus_entry)
+        left.addWidget(self.agenda, 1)
+        self._keys = QFrame()
+        self._keys.setProperty("kind", "card")
+        inside = QVBoxLayout(self._keys)
+        inside.setContentsMargins(12, 8, 12, 8)
+        said = (f"<b>{key}</b>&nbsp;{words}".replace(" ", "&nbsp;") for key, words in KEYS)
+        keys = QLabel(" · ".join(said))
+        keys.setWordWrap(True)
+        keys.setProperty("kind", "muted")
+        inside.addWidget(keys)
+        left.addWidget(self._keys)
+        across.addWidget(self._left)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        self.chooser = QComboBox()
+        self.chooser.setAccessibleName("Agenda item")
+        self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.chooser.activated.connect(lambda index: self.go_to_topic(index))
+        right.addWidget(self.chooser)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        set_kind(page, "page")
+        holder = QVBoxLayout(page)
+        holder.setContentsMargins(0, 0, 10, 10)
+        card = QFrame()
+        card.setProperty("kind", "card")
+        self._card = QVBoxLayout(card)
+        self._card.setContentsMargins(14, 10, 14, 14)
+        self._card.setSpacing(0)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(0)
+        self._card.addLayout(self._rows)
+        self.editing = label("", "muted")
+        self._card.addSpacing(6)
+        self._card.addWidget(self.editing)
+        self.entry = Entry()
+        self.entry.set_fewest_lines(1)
+        self.entry.setAccessibleName("Next line")
+        self.entry.setAccessibleDescription("Enter ends the line. Roles and kinds of school, not names.")
+        self.entry.textChanged.connect(self._typed)
+        self.entry.entered.connect(self.end_line)
+        self.entry.up.connect(self._up)
+        self._card.addWidget(self.entry)
+        self.marks = label("", "muted")
+        self._card.addWidget(self.marks)
+        self.question = QuickChoice()
+        self.question.chosen.connect(self._answered)
+        self.question.left.connect(self.focus_entry)
+        self._card.addWidget(self.question)
+        self.due = DueBox()
+        self.due.given.connect(self._due_given)
+        self.due.left.connect(self.focus_entry)
+        self._card.addWidget(self.due)
+        holder.addWidget(card)
+        buttons = QWidget()
+        flow = FlowLayout(buttons, across=8, down=6)
+        self.buttons: dict[str, QPushButton] = {}
+        for words, keys_, act in (
+            ("Evidence", "Alt+E", self.ask_category),
+            ("Action", "Alt+A", self.ask_action),
+            ("Permission", "Alt+P", self.ask_permission),
+            ("Off the record", "Alt+O", self.take_off_record),
+        ):
+            button = QPushButton(words)
+            button.setToolTip(keys_)
+            button.setAccessibleDescription(keys_)
+            set_kind(button, "quiet")
+            button.clicked.connect(lambda _on=False, act=act: act())
+            self.buttons[words] = button
+            flow.addWidget(button)
+        holder.addWidget(buttons)
+        holder.addStretch(1)
+        self.area.setWidget(page)
+        right.addWidget(self.area, 1)
+        across.addLayout(right, 1)
+        for keys_, act in (
+            ("Alt+E", self.ask_category),
+            ("Alt+A", self.ask_action),
+            ("Alt+P", self.ask_permission),
+            ("Alt+O", self.take_off_record),
+            ("Alt+Down", lambda: self.step_topic(1)),
+            ("Alt+Up", lambda: self.step_topic(-1)),
+        ):
+            shortcut = QShortcut(QKeySequence(keys_), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        letter = max(1, self.fontMetrics().horizontalAdvance("n"))
+        narrow = self.width() / letter < 70
+        self._left.setVisible(not narrow)
+        self._left.setFixedWidth(letter * 27)
+        self.chooser.setVisible(narrow)
+        self._keys.setVisible(self.height() > 300)
+
+    # what is shown -----------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show the agenda's counts and the lines of the item, as the record has them now."""
+        if self._adding:
+            return
+        lines = [line for line in self.lines.all() if line.text.strip() or line.row == self.row]
+        if self.row:
+            mine = next((line for line in lines if line.row == self.row), None)
+            if mine is None:
+                self._fill_entry("", "")
+            elif mine.text != self.entry.toPlainText():
+                self._fill_entry(self.row, mine.text)  # undo
+        counts = {choice.name: sum(line.topic == choice.name for line in lines) for choice in self._topics}
+        shown = [
+            (index, f"{index + 1}  {_topic_words(choice.label)}", str(counts[choice.name] or ""))
+            for index, choice in enumerate(self._topics)
+        ]
+        here = next(index for index, choice in enumerate(self._topics) if choice.name == self.topic)
+        self.agenda.show_sections(shown, here)
+        self.chooser.clear()
+        for _index, words, count in shown:
+            self.chooser.addItem(f"{words} ({count})" if count else words)
+        self.chooser.setCurrentIndex(here)
+        self._draw_lines([line for line in lines if line.topic == self.topic and line.row != self.row])
+        self._say_marks()
+        self.lines_changed.emit()
+
+    def _draw_lines(self, lines: list[NoteLine]) -> None:
+        shown = self.rows()
+        if [row.line for row in shown] == lines:
+            return
+        focused = next((row.line.row for row in shown if row.hasFocus()), "")
+        while (item := self._rows.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for line in lines:
+            if self._rows.count():
+                self._rows.addWidget(hline())
+            made = LineRow(line, self._roles, line.row in self._made_rows)
+            made.edit_wanted.connect(self.edit)
+            made.focused.connect(self._line_focused)
+            self._rows.addWidget(made)
+            if line.row == focused:
+                made.setFocus()
+        follow_layout(self.area.widget())
+        bar = self.area.verticalScrollBar()
+        self.area.widget().layout().activate()
+        bar.setValue(bar.maximum())
+
+    def rows(self) -> list[LineRow]:
+        """The lines on the screen, in order."""
+        found = (self._rows.itemAt(index) for index in range(self._rows.count()))
+        widgets = (item.widget() for item in found if item is not None)
+        return [widget for widget in widgets if isinstance(widget, LineRow)]
+
+    def _say_marks(self) -> None:
+        line = self.lines.line(self.row) if self.row else None
+        said = []
+        if line is not None:
+            said.append(f"Line {line.number}")
+            if line.mark in ("evidence", "action"):
+                said.append(mark_words(line, self._roles))
+            said.append(PERMISSIONS.get(line.permission, line.permission))
+        self.marks.setText(" · ".join(said))
+
+    # writing -----------------------------------------------------------------------------------------------------
+
+    def _typed(self) -> None:
+        if self._filling:
+            return
+        text = self.entry.toPlainText()
+        if not self.row:
+            if not text.strip():
+                return
+            self._adding = True
+            self.row = self.lines.add(self.topic, text)
+            self._adding = False
+            self.refresh()
+        else:
+            self.lines.type_text(self.row, text)
+        self._say_marks()
+
+    def end_line(self) -> None:
+        """The line is done; the next begins. An emptied line is taken away."""
+        row = self.row
+        if not row:
+            return
+        if not self.entry.toPlainText().strip():
+            self.lines.remove(row)
+        else:
+            self._last = row
+        self._fill_entry("", "")
+        self.refresh()
+        self.focus_entry()
+
+    def edit(self, row: str) -> None:
+        """Bring a line that was written back into the entry."""
+        line = self.lines.line(row)
+        if line is None:
+            return
+        if self.row:
+            self.end_line()
+        self._fill_entry(row, line.text)
+        self.editing.setText(f"Changing line {line.number}; Enter when done")
+        self.refresh()
+        self.focus_entry()
+
+    def _fill_entry(self, row: str, text: str) -> None:
+        self.row = row
+        self._filling = True
+        self.entry.setPlainText(text)
+        self._filling = False
+        cursor = self.entry.textCursor()
+        cursor.movePosition(cursor.MoveOperation.End)
+        self.entry.setTextCursor(cursor)
+        self.editing.setText("")
+        self.marks.setText("")
+
+    def focus_entry(self) -> None:
+        self.entry.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.area.ensureWidgetVisible(self.entry)
+
+    def _up(self) -> None:
+        if rows := self.rows():
+            rows[-1].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _line_focused(self, row: str) -> None:
+        self._last = row
+
+    def target(self) -> str:
+        """The line a mark goes to: the one with the keyboard, the one being written, else the last one written."""
+        focused = next((row.line.row for row in self.rows() if row.hasFocus()), "")
+        return focused or self.row or (self._last if self.lines.line(self._last) is not None else "")
+
+    # the agenda --------------------------------------------------------------------------------------------------
+
+    def go_to_topic(self, index: int, *, focus: bool = True) -> None:
+        """On to an agenda item; a line half-written stays under its own."""
+        if self.row:
+            self.end_line()
+        self.topic = self._topics[index].name
+        self.refresh()
+        if focus:
+            self.focus_entry()
+
+    def step_topic(self, step: int) -> None:
+        """Alt+Down and Alt+Up."""
+        here = next(index for index, choice in enumerate(self._topics) if choice.name == self.topic)
+        there = max(0, min(len(self._topics) - 1, here + step))
+        if there != here:
+            self.go_to_topic(there)
+
+    # marks -------------------------------------------------------------------------------------------------------
+
+    def ask_category(self) -> None:
+        """Alt+E: what is this line evidence about?"""
+        categories = [(c.name, CATEGORIES.get(c.name, c.label)) for c in self.lines.choices("line_category")]
+        self._ask("category", "Evidence about what?", [*categories, ("", "Not evidence after all")])
+
+    def ask_action(self) -> None:
+        """Alt+A: who does it, and by when?"""
+        self._ask("role", "Who will do it?", [*self._roles.items(), ("", "Not an action after all")])
+
+    def ask_permission(self) -> None:
+        """Alt+P: what may be done with this line?"""
+        self._ask("permission", "What may be done with this line?", list(PERMISSIONS.items()))
+
+    def _ask(self, what: str, title: str, choices: list[tuple[str, str]]) -> None:
+        row = self.target()
+        if not row:
+            self.focus_entry()
+            return
+        self._asked_for = row
+        line = self.lines.line(row)
+        assert line is not None
+        current = {"category": line.category, "role": line.action_role, "permission": line.permission}[what]
+        self._what = what
+        self.question.ask(f"Line {line.number}: {title}", choices, current)
+        self.area.ensureWidgetVisible(self.question)
+
+    def _answered(self, name: str) -> None:
+        row = self._asked_for
+        if self._what == "category":
+            self.lines.set(row, mark="evidence" if name else "note", category=name)
+        elif self._what == "permission":
+            self.lines.set(row, permission=name)
+        else:
+            self.lines.set(row, mark="action" if name else "note", action_role=name)
+        self.refresh()
+        if self._what == "role" and name:
+            line = self.lines.line(row)
+            self.due.ask(line.action_due if line is not None else "")
+            self.area.ensureWidgetVisible(self.due)
+        else:
+            self.focus_entry()
+
+    def _due_given(self, due: str) -> None:
+        self.lines.set(self._asked_for, action_due=due)
+        self.refresh()
+        self.focus_entry()
+
+    def take_off_record(self) -> None:
+        """Alt+O: the line goes at once, from history and undo too."""
+        row = self.target()
+        if row:
+            self._last = ""
+            if row == self.row:
+                self._fill_entry("", "")
+            self.off_the_record.emit(row)
+            self.refresh()
+        self.focus_entry()
+
+
+def _topic_words(words: str) -> str:
+    """The agenda item's words without the "Item 2:" the form puts before them."""
+    bare = words.split(": ", 1)[-1]
+    return bare[:1].upper() + bare[1:]
