@@ -19,7 +19,7 @@ REGIONS = {
 HELP_PAGES = {
     "index", "home", "record", "jot", "senco-meeting", "plans", "forum", "meetings", "actions", "reports", "send",
     "receive", "settings", "keys-and-spare-key", "lost-laptop", "privacy", "data-protection", "forms-for-the-office",
-    "coverage", "accessibility", "command-line",
+    "coverage", "accessibility", "command-line", "lists", "overview",
 }  # fmt: skip
 TECHNICAL = {"data-protection", "forms-for-the-office", "command-line", "pack-format"}
 # product.md, "Words in the window": the left column.
@@ -164,3 +164,10 @@ def test_help_tells_every_key_of_the_window() -> None:
 
     text = resource("help", "accessibility.md").read_text(encoding="utf-8")
     assert not [key.keys for key in KEYS if key.keys not in text]
+
+
+def test_help_tells_every_report() -> None:
+    from desktop_app.reports.registry import REPORTS
+
+    text = resource("help", "reports.md").read_text(encoding="utf-8")
+    assert not [r.title for kind, r in REPORTS.items() if kind != "spare_key_sheet" and f"| {r.title} |" not in text]
