@@ -20,11 +20,21 @@ def build(prepared: Prepared, story: Story) -> str:
     late = [a for a in open_ones if "" < a.value("due_on") < today]
     done = [a for a in actions if a.value("progress") == "done"]
     story.title("Actions", f"As at {day(prepared.given.made)}. Roles, not names.")
-    story.key_figures([KeyFigure(str(len(open_ones)), "to do or in hand"), KeyFigure(str(len(late)), "past their date"),
-                       KeyFigure(str(len(done)), "done")])
+    story.key_figures(
+        [
+            KeyFigure(str(len(open_ones)), "to do or in hand"),
+            KeyFigure(str(len(late)), "past their date"),
+            KeyFigure(str(len(done)), "done"),
+        ]
+    )
     if not actions:
         nothing(story, "No action is recorded.")
-    _part(story, "To do and in hand", sorted(open_ones, key=lambda a: (a.value("due_on") or "9999", a.item.reference)), today)
+    _part(
+        story,
+        "To do and in hand",
+        sorted(open_ones, key=lambda a: (a.value("due_on") or "9999", a.item.reference)),
+        today,
+    )
     _part(story, "Done", sorted(done, key=lambda a: a.value("done_on"), reverse=True), "")
     _part(story, "Dropped", [a for a in actions if a.value("progress") == "dropped"], "")
     taken = {a.value("ready_made") for a in actions}
@@ -42,17 +52,22 @@ def _part(story: Story, heading: str, listed: list[Reading], today: str) -> None
     rows = []
     for action in listed:
         due = action.value("due_on")
-        late = " \u00b7 late" if today and "" < due < today else ""
+        late = " · late" if today and "" < due < today else ""
         when = british_date(action.value("done_on")) if action.value("progress") == "done" else ""
         outcome = action.words("outcome")
         what = action.item.title + (f" {MARK}" if action.item.two_versions else "")
         if action.item.authorities:
             what += f" ({authority_names(action.item.authorities)})"
-        rows.append([
-            what + (f"\n{outcome}" if outcome else ""),
-            action.words("owner_role") or "No role yet",
-            when or ((british_date(due) or action.words("due_on") or "No date") + late),
-            action.words("progress") or "To do",
-        ])
-    story.table(("What", "Who", "By when" if today else "When", "Standing"), rows,
-                widths=(style.WIDTH - 120 - 104 - 58, 120, 104, 58))
+        rows.append(
+            [
+                what + (f"\n{outcome}" if outcome else ""),
+                action.words("owner_role") or "No role yet",
+                when or ((british_date(due) or action.words("due_on") or "No date") + late),
+                action.words("progress") or "To do",
+            ]
+        )
+    story.table(
+        ("What", "Who", "By when" if today else "When", "Standing"),
+        rows,
+        widths=(style.WIDTH - 120 - 104 - 58, 120, 104, 58),
+    )

@@ -122,18 +122,20 @@ def _secret_words(found: Iterable[Section]) -> list[str]:
 def _reduced(item: ReportItem, found: list[Section]) -> tuple[Reading, list[Withheld], list[str]]:
     """The record without what may not be shared: lines not agreed, words not for quoting, small counts of people."""
     permissions = _permissions(item, found) if asks_permission(item) else []
-    quoting = "use_without_quoting" not in permissions
+    # What SENCOs said outside the numbered lines has no permission of its own: its words stay in the union.
+    by_line = any(question.name == "line_permission" for question in item.form.questions)
+    quoting = "use_without_quoting" not in permissions and not by_line
     published = any(a.name == "source_kind" and a.value in PUBLISHED for a in _answers(found))
     withheld: list[Withheld] = []
     secrets: list[str] = []
-    if not quoting:
+    if not quoting and not by_line:
         withheld.append(Withheld(item.reference, "its words may be used but not quoted; they are left out"))
     made: list[Section] = []
     for section in found:
         entries: list[Answer | Rows] = []
         for entry in section.entries:
             if isinstance(entry, Rows):
-                rows, lines, words = _lines(item, entry, published)
+                rows, lines, words = _lines(item, entry, published, quoting)
                 withheld.extend(lines)
                 secrets.extend(words)
                 if rows.rows:
@@ -141,6 +143,10 @@ def _reduced(item: ReportItem, found: list[Section]) -> tuple[Reading, list[With
                 continue
             kept, words = _shared(entry, quoting, published)
             secrets.extend(words)
+            if words and by_line:
+                withheld.append(
+                    Withheld(f"{item.reference}, “{entry.label}”", "not a numbered line: nobody was asked")
+                )
             if kept is not None:
                 entries.append(kept)
         if entries:
@@ -148,9 +154,9 @@ def _reduced(item: ReportItem, found: list[Section]) -> tuple[Reading, list[With
     title = item.title
     if not any(a.question.be.get("role") == "title" and a.value for a in _answers(made)):
         title = f"{item.form.title}, no title"
-    notes = () if quoting else (WORDS_NOT_QUOTED,)
+    notes = () if quoting or by_line else (WORDS_NOT_QUOTED,)
     plain = replace(item, title=title)
-    return Reading(plain, made, notes), withheld, secrets
+    return Reading(plain, made, notes, shared=True), withheld, secrets
 
 
 def _shared(answer: Answer, quoting: bool, published: bool) -> tuple[Answer | None, list[str]]:
@@ -168,8 +174,11 @@ def _shared(answer: Answer, quoting: bool, published: bool) -> tuple[Answer | No
         return None, [*words, answer.words]
     shown = replace(answer, detail=detail)
     if answer.people and not published:
-        shown = replace(shown, words=suppressed(answer.value, answer.words),
-                        versions=tuple(suppressed(v, v) for v in answer.versions))
+        shown = replace(
+            shown,
+            words=suppressed(answer.value, answer.words),
+            versions=tuple(suppressed(v, v) for v in answer.versions),
+        )
     return shown, words
 
 
@@ -181,7 +190,7 @@ def suppressed(value: str, words: str) -> str:
         return words
 
 
-def _lines(item: ReportItem, rows: Rows, published: bool) -> tuple[Rows, list[Withheld], list[str]]:
+def _lines(item: ReportItem, rows: Rows, published: bool, quoting_all: bool) -> tuple[Rows, list[Withheld], list[str]]:
     """The rows that may be shared. A row with its own permission (a meeting's line) is judged by it."""
     kept: list[tuple[Answer, ...]] = []
     ids: list[str] = []
@@ -192,7 +201,9 @@ def _lines(item: ReportItem, rows: Rows, published: bool) -> tuple[Rows, list[Wi
         permission = next((a for a in row if a.name == "line_permission" and not a.aside and not a.raw), None)
         values = {permission.value} if permission else {""}
         if permission is not None:
-            values |= {c.value or "" for two in item.two_versions if two.leaf == permission.leaf for c in two.candidates}
+            values |= {
+                c.value or "" for two in item.two_versions if two.leaf == permission.leaf for c in two.candidates
+            }
         confidential = any(a.name == "line_category" and a.value == CONFIDENTIAL for a in row)
         number = next((a.words for a in row if a.name == "line_number"), str(position + 1))
         if judged and (confidential or not values <= set(AGREED)):
@@ -200,9 +211,11 @@ def _lines(item: ReportItem, rows: Rows, published: bool) -> tuple[Rows, list[Wi
             withheld.append(Withheld(f"{item.reference}, line {number}", _WHY.get(worst, worst)))
             secrets.extend(_secret_words([Section("", "", row)]))
             continue
-        quoting = not judged or "use_without_quoting" not in values
+        quoting = "use_without_quoting" not in values if judged else quoting_all
         if not quoting:
-            withheld.append(Withheld(f"{item.reference}, line {number}", "may be used, not quoted; its words are left out"))
+            withheld.append(
+                Withheld(f"{item.reference}, line {number}", "may be used, not quoted; its words are left out")
+            )
         shared: list[Answer] = []
         for answer in row:
             shown, words = _shared(answer, quoting, published)
@@ -215,7 +228,7 @@ def _lines(item: ReportItem, rows: Rows, published: bool) -> tuple[Rows, list[Wi
 
 
 def total_of_people(parts: Iterable[str], shareable: bool) -> str:
-    """The sum of counts of people; in a shareable report nothing when exactly one part is hidden and the sum gives it away."""
+    """The sum of counts of people; in a shareable report nothing when it gives away the one part that is hidden."""
     numbers = [int(float(part)) for part in parts if part.replace(".", "", 1).isdigit()]
     hidden = [number for number in numbers if number < 5]
     total = sum(numbers)

@@ -1,4 +1,4 @@
-"""All that is recorded about one authority: key figures, charts, a time line, the testimonies by category, its plans."""
+"""All that is recorded about one authority: key figures, charts, a time line, the testimonies, its plans."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def about(code: str) -> str:
     except NotFound:
         return ""
     if not known.programme:
-        return "In neither programme\u2019s list."
+        return "In neither programme’s list."
     agreed = f", agreed {british_date(known.agreement_date)}" if known.agreement_date else ""
     round_words = f", {known.round}" if known.round else ""
     doubt = "" if known.confirmed else " This has not been confirmed."
@@ -105,8 +105,14 @@ def _charts(prepared: Prepared, story: Story, readings: list[Reading]) -> None:
     else:
         several = "No report has been sorted into categories yet. "
     branches = counts.branches(readings)
-    story.para(several + f"They come from {number_of(len(branches), 'branch', 'branches')}: {', '.join(branches)}."
-               if branches else several, "small")
+    story.para(
+        (
+            several + f"They come from {number_of(len(branches), 'branch', 'branches')}: {', '.join(branches)}."
+            if branches
+            else several
+        ),
+        "small",
+    )
     caveat(story, prepared, readings)
     months = counts.by_month(readings)
     if len(months) > 1:
@@ -134,8 +140,10 @@ def _time_line(story: Story, prepared: Prepared) -> None:
     if len(entries) < 2:
         return
     story.section("Time line")
-    rows = [[r.when, text.one_line(r.item.title, 240), dots((r.item.form.title, r.item.reference))]
-            for _, r in sorted(entries, key=lambda pair: (pair[0], pair[1].item.reference))]
+    rows = [
+        [r.when, text.one_line(r.item.title, 240), dots((r.item.form.title, r.item.reference))]
+        for _, r in sorted(entries, key=lambda pair: (pair[0], pair[1].item.reference))
+    ]
     story.table(("When", "What", "Record"), rows, widths=(110, style.WIDTH - 250, 140), row_heads=True)
 
 
@@ -159,8 +167,11 @@ def _plans(story: Story, prepared: Prepared) -> None:
     for reading in prepared.of("plan"):
         story.section(f"Plan: {reading.item.title}")
         story.beside(side(reading))
-        story.para(dots((reading.words("plan_type"), reading.words("plan_status"), authority_names(reading.item.authorities))),
-                   "meta", indent=style.SIDE)
+        story.para(
+            dots((reading.words("plan_type"), reading.words("plan_status"), authority_names(reading.item.authorities))),
+            "meta",
+            indent=style.SIDE,
+        )
         for section in reading.sections:
             if section.name != "facts":
                 story.heading(section.label, indent=style.SIDE)

@@ -19,10 +19,15 @@ def build(prepared: Prepared, story: Story) -> str:
     form = forms.get(wanted) or next(iter(forms.values()), None)
     if form is None:
         raise ReportError("There is no form to print.", safe="Nothing was made.", do="Choose a form.")
-    story.title(form.title, "To fill in on paper and type in later. The numbers are the numbers on the screen. Leave out "
-                "what you do not know; nobody must answer anything.")
-    story.note("Write roles and types of school, not names. No child\u2019s name, initials, date of birth or exact diagnosis. "
-               "Shred this sheet when it has been typed in.")
+    story.title(
+        form.title,
+        "To fill in on paper and type in later. The numbers are the numbers on the screen. Leave out "
+        "what you do not know; nobody must answer anything.",
+    )
+    story.note(
+        "Write roles and types of school, not names. No child’s name, initials, date of birth or exact diagnosis. "
+        "Shred this sheet when it has been typed in."
+    )
     for part in form.root.children:
         if part.kind == "group":
             story.section(part.label or part.name, room=140)

@@ -1,7 +1,7 @@
 """The parts reports are made of. A `Story` collects them in reading order; each knows its tag, space and width.
 
-Every ``str`` given is a person's text and is escaped here through `text.rich`; nothing given is ever cut: long text runs on
-in paragraphs, long tables in chunks, long cells in continuation rows.
+Every ``str`` given is a person's text and is escaped here through `text.rich`; nothing given is ever cut: long text runs
+on in paragraphs, long tables in chunks, long cells in continuation rows.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Story:
         self.flow.append(TaggedParagraph(text.numbered(made), panel, Node("P", None)))
         self.space(16)
 
-    def bullets(self, items: Iterable[str], *, indent: float = 0.0, mark: str = "\u2022", name: str = "body") -> None:
+    def bullets(self, items: Iterable[str], *, indent: float = 0.0, mark: str = "•", name: str = "body") -> None:
         """A list."""
         listed = Node("L", None, attributes=b"<</O/List/ListNumbering/Disc>>")
         for words in items:
@@ -170,9 +170,17 @@ class Story:
             self.flow.append(_KeyFigures(figures))
             self.rule(0.6, style.RULE, before=8, after=8)
 
-    def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequence[float] = (),
-              numbers: Iterable[int] = (), row_heads: bool = False, plain: bool = False) -> None:
-        """A table of any length. ``numbers`` are the columns set right; ``plain`` hides the header row of a pair list."""
+    def table(
+        self,
+        head: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        *,
+        widths: Sequence[float] = (),
+        numbers: Iterable[int] = (),
+        row_heads: bool = False,
+        plain: bool = False,
+    ) -> None:
+        """A table of any length. ``numbers``: the columns set right; ``plain``: a list of pairs, no header row."""
         if not rows:
             return
         widths = list(widths) or [style.WIDTH / len(head)] * len(head)
@@ -182,17 +190,30 @@ class Story:
         flat = [part for row in rows for part in _row_parts(row)]
         for start in range(0, len(flat), CHUNK):
             body = [
-                [_cell(words, "cell_number" if column in right else "cell", row_heads and column == 0)
-                 for column, words in enumerate(row)]
+                [
+                    _cell(words, "cell_number" if column in right else "cell", row_heads and column == 0)
+                    for column, words in enumerate(row)
+                ]
                 for row in flat[start : start + CHUNK]
             ]
             top = []
             if not plain:
-                top = [[_cell(words, "cell_head_number" if column in right else "cell_head", False)
-                        for column, words in enumerate(head)]]
+                top = [
+                    [
+                        _cell(words, "cell_head_number" if column in right else "cell_head", False)
+                        for column, words in enumerate(head)
+                    ]
+                ]
             self.flow.append(
-                tagged_table(top + body, node, tagger=tagger, colWidths=widths, repeatRows=len(top), hAlign="LEFT",
-                             style=_table_style(len(top), start > 0))
+                tagged_table(
+                    top + body,
+                    node,
+                    tagger=tagger,
+                    colWidths=widths,
+                    repeatRows=len(top),
+                    hAlign="LEFT",
+                    style=_table_style(len(top), start > 0),
+                )
             )
         self.space(10)
 
@@ -315,7 +336,7 @@ class _KeyFigures(Flowable):  # type: ignore[misc]
             self.height = max(self.height, max(first, 25.0) + second)
         return width, self.height
 
-    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:
         for number, (top, under) in enumerate(self.columns):
             left = x + number * self.slot
             _, first = top.wrapOn(canvas, self.slot - 10, 400)
@@ -342,7 +363,7 @@ class _TickRow(Flowable):  # type: ignore[misc]
         self.height = max(cell.wrap(self.slot - 24, 400)[1] for _, cell in self.cells) + 6
         return width, self.height
 
-    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:
         for number, (label, cell) in enumerate(self.cells):
             left = x + self.indent + number * self.slot
             _, tall = cell.wrapOn(canvas, self.slot - 24, 400)

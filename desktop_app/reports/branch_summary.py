@@ -26,14 +26,19 @@ def build(prepared: Prepared, story: Story) -> str:
     readings = prepared.of("evidence")
     meetings = prepared.of("senco_meeting", "meeting")
     name = prepared.given.branch or "The branch"
-    story.title(name, f"Summary of the branch\u2019s evidence, {day(prepared.given.made)}."
-                + (f" {prepared.given.chosen}." if prepared.given.chosen else ""))
-    story.key_figures([
-        KeyFigure(str(len(readings)), "reports received"),
-        KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
-        KeyFigure(str(counts.sources(readings)), "different sources"),
-        KeyFigure(str(len(meetings)), "meetings held"),
-    ])
+    story.title(
+        name,
+        f"Summary of the branch’s evidence, {day(prepared.given.made)}."
+        + (f" {prepared.given.chosen}." if prepared.given.chosen else ""),
+    )
+    story.key_figures(
+        [
+            KeyFigure(str(len(readings)), "reports received"),
+            KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
+            KeyFigure(str(counts.sources(readings)), "different sources"),
+            KeyFigure(str(len(meetings)), "meetings held"),
+        ]
+    )
     if readings:
         story.section("What the reports are about")
         bars = counts.category_bars(readings)
@@ -84,7 +89,11 @@ def _meetings(story: Story, meetings: list[Reading]) -> None:
         rows.append([m.item.title, m.words("body") or m.item.form.title, m.when, came])
     story.table(("Meeting", "Body", "When", "Attendance"), rows, widths=(170, style.WIDTH - 370, 110, 90))
     for meeting in meetings:
-        answers = [a for a in meeting.answers if (meeting.form, a.name) in wanted and a.section == "what_was_secured" and not a.aside]
+        answers = [
+            a
+            for a in meeting.answers
+            if (meeting.form, a.name) in wanted and a.section == "what_was_secured" and not a.aside
+        ]
         if answers:
             story.heading(meeting.item.title, side=side(meeting), indent=style.SIDE)
             for answer in answers:

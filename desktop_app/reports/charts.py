@@ -40,12 +40,21 @@ class Bar:
     part: int | None = None
 
 
-def _words(x: float, y: float, text: str, *, size: float = 9.5, anchor: str = "start", bold: bool = False,
-           colour: object = style.INK, width: float = 0.0) -> String:
+def _words(
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: float = 9.5,
+    anchor: str = "start",
+    bold: bool = False,
+    colour: object = style.INK,
+    width: float = 0.0,
+) -> String:
     font = style.BOLD if bold else style.REGULAR
     text = drawable(text, 120)
     while width and len(text) > 2 and stringWidth(text, font, size) > width:
-        text = text[:-2].rstrip() + "\u2026"
+        text = text[:-2].rstrip() + "…"
     return String(x, y, text, fontName=font, fontSize=size, textAnchor=anchor, fillColor=colour)
 
 
@@ -60,8 +69,15 @@ def hatch(drawing: Drawing, x: float, y: float, width: float, height: float) -> 
         offset += step
 
 
-def bars(items: Sequence[Bar], *, what: str, unit: str = "reports", part_name: str = "", width: float = style.WIDTH,
-         label_width: float = 168.0) -> Chart:
+def bars(
+    items: Sequence[Bar],
+    *,
+    what: str,
+    unit: str = "reports",
+    part_name: str = "",
+    width: float = style.WIDTH,
+    label_width: float = 168.0,
+) -> Chart:
     """Horizontal bars, longest possible scale; with ``part_name`` the dark part is that share of each bar."""
     style.fonts()
     row, bar_height, tail = 21.0, 10.0, 74.0
@@ -108,7 +124,9 @@ def _bar_words(items: Sequence[Bar], what: str, unit: str, part_name: str) -> st
     return f"Bar chart. {what}, in {unit}: {'; '.join(said)}."
 
 
-def _bar_table(items: Sequence[Bar], what: str, unit: str, part_name: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+def _bar_table(
+    items: Sequence[Bar], what: str, unit: str, part_name: str
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     head: tuple[str, ...] = (what, unit.capitalize(), *([part_name.capitalize()] if part_name else []))
     rows = []
     for item in items:
@@ -160,9 +178,10 @@ def number(value: float) -> str:
     return f"{value:,.1f}".rstrip("0").rstrip(".")
 
 
-def waits(items: Sequence[Wait], *, what: str = "Waits in weeks", width: float = style.WIDTH,
-          label_width: float = 168.0) -> Chart:
-    """The reported waits against the statutory 6 and 20 weeks: a line from shortest to longest, a mark at the median."""
+def waits(
+    items: Sequence[Wait], *, what: str = "Waits in weeks", width: float = style.WIDTH, label_width: float = 168.0
+) -> Chart:
+    """The reported waits against the statutory 6 and 20 weeks: a line from shortest to longest, the median marked."""
     style.fonts()
     row, head = 24.0, 30.0
     height = head + row * max(len(items), 1) + 18
@@ -174,10 +193,12 @@ def waits(items: Sequence[Wait], *, what: str = "Waits in weeks", width: float =
     floor = 16.0
     for weeks, words in STATUTORY:
         x = label_width + weeks * scale
-        drawing.add(Line(x, floor, x, height - head + 4, strokeColor=style.INK, strokeWidth=0.9, strokeDashArray=(3, 2)))
+        drawing.add(
+            Line(x, floor, x, height - head + 4, strokeColor=style.INK, strokeWidth=0.9, strokeDashArray=(3, 2))
+        )
         low = weeks == 6
         near = 14 * scale < 84
-        drawing.add(_words(x, height - (22 if low or not near else 10), words, size=8.5, anchor="middle" if not low else "middle"))
+        drawing.add(_words(x, height - (22 if low or not near else 10), words, size=8.5, anchor="middle"))
     for tick in range(0, int(longest) + 10, 10):
         x = label_width + tick * scale
         if x > label_width + track + 1:
@@ -203,7 +224,10 @@ def waits(items: Sequence[Wait], *, what: str = "Waits in weeks", width: float =
         if item.weeks
     )
     spoken = "; ".join(f"{r[0]}: {r[1]} figures, {r[2]} to {r[4]} weeks, middle figure {r[3]}" for r in rows)
-    alt = f"Chart of waits. {what} against the legal limits of 6 weeks to decide and 20 weeks to a plan. {spoken or 'Nothing recorded'}."
+    alt = (
+        f"Chart of waits. {what} against the legal limits of 6 weeks to decide and 20 weeks to a plan."
+        f" {spoken or 'Nothing recorded'}."
+    )
     return Chart(drawing, alt, ("Service", "Figures", "Shortest", "Middle", "Longest"), rows)
 
 

@@ -16,10 +16,10 @@ VERDICT_WORDS = {
     "concern": "concern",
     "partly": "partly",
     "reassure": "reassures",
-    "dont_know": "don\u2019t know",
+    "dont_know": "don’t know",
     "answered": "answered",
 }
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass
@@ -64,13 +64,17 @@ def tallies(readings: Iterable[Reading]) -> list[Tally]:
                 continue
             seen.add(path)
             tally.said[answer.verdict] = tally.said.get(answer.verdict, 0) + 1
-    order = {question.path: number for reading in readings for number, question in enumerate(reading.item.form.questions)}
+    order = {
+        question.path: number for reading in readings for number, question in enumerate(reading.item.form.questions)
+    }
     return sorted(found.values(), key=lambda tally: order.get(tally.question.path, 0))
 
 
 def has_concern(reading: Reading) -> bool:
     """True when some answer of the testimony is a concern (talks with the Department not counted)."""
-    return any(a.verdict == "concern" and a.counted and not a.versions and a.section != CONFIDENTIAL for a in reading.answers)
+    return any(
+        a.verdict == "concern" and a.counted and not a.versions and a.section != CONFIDENTIAL for a in reading.answers
+    )
 
 
 def categories(readings: Iterable[Reading]) -> list[tuple[str, str, list[Reading]]]:
@@ -129,7 +133,9 @@ def by_month(readings: Iterable[Reading]) -> list[tuple[str, int]]:
         return []
     first, last = min(months), max(months)
     if (last[0] - first[0]) * 12 + last[1] - first[1] >= 36:
-        return [(str(year), sum(n for (y, _), n in months.items() if y == year)) for year in range(first[0], last[0] + 1)]
+        return [
+            (str(year), sum(n for (y, _), n in months.items() if y == year)) for year in range(first[0], last[0] + 1)
+        ]
     listed = []
     year, month = first
     while (year, month) <= last:
@@ -140,7 +146,7 @@ def by_month(readings: Iterable[Reading]) -> list[tuple[str, int]]:
 
 def wait_rows(readings: Iterable[Reading]) -> list[tuple[Reading, tuple[Answer, ...]]]:
     """Every row about a wait, with its testimony."""
-    found = []
+    found: list[tuple[Reading, tuple[Answer, ...]]] = []
     for reading in readings:
         for section in reading.sections:
             for entry in section.entries:

@@ -1,4 +1,4 @@
-"""Which question is served by which report, from the list of what the union asked (``resources/reference/coverage.csv``)."""
+"""Which question is served by which report: from ``coverage.csv``, the list of what the union asked."""
 
 from __future__ import annotations
 

@@ -8,5 +8,10 @@ from desktop_app.reports.feedback_specialist_services import sheet
 
 
 def build(prepared: Prepared, story: Story) -> str:
-    return sheet(prepared, story, "feedback_health_care", "Health and care",
-                 "What health and social care give to children with EHC plans, and who pays for what is agreed.")
+    return sheet(
+        prepared,
+        story,
+        "feedback_health_care",
+        "Health and care",
+        "What health and social care give to children with EHC plans, and who pays for what is agreed.",
+    )

@@ -15,8 +15,13 @@ _ROWS = "waits"
 
 
 def build(prepared: Prepared, story: Story) -> str:
-    return sheet(prepared, story, KIND, "Specialist support services",
-                 "What stops children being assessed or supported, and how long they wait.")
+    return sheet(
+        prepared,
+        story,
+        KIND,
+        "Specialist support services",
+        "What stops children being assessed or supported, and how long they wait.",
+    )
 
 
 def sheet(prepared: Prepared, story: Story, kind: str, title: str, what: str) -> str:
@@ -24,7 +29,9 @@ def sheet(prepared: Prepared, story: Story, kind: str, title: str, what: str) ->
     readings = [r for r in prepared.of("evidence", "senco_meeting", "forum_questions") if _says(r, kind)]
     story.title(title, what)
     if not readings:
-        story.note("Write roles and types of school, not names, and no child\u2019s name. Leave out what you do not know.")
+        story.note(
+            "Write roles and types of school, not names, and no child’s name. Leave out what you do not know."
+        )
         form = prepared.given.forms.get("evidence")
         if form is not None:
             questionsheet.empty_sheet(story, questionsheet.questions_of(form, served(kind)))
@@ -37,8 +44,13 @@ def sheet(prepared: Prepared, story: Story, kind: str, title: str, what: str) ->
     for form_id in ("evidence", "senco_meeting", "forum_questions"):
         listed = [r for r in readings if r.form == form_id]
         if listed:
-            story.section({"evidence": "What was reported", "senco_meeting": "What SENCOs said",
-                           "forum_questions": "What the Schools Forum was told"}[form_id])
+            story.section(
+                {
+                    "evidence": "What was reported",
+                    "senco_meeting": "What SENCOs said",
+                    "forum_questions": "What the Schools Forum was told",
+                }[form_id]
+            )
             form = listed[0].item.form
             asked = [q for q in questionsheet.questions_of(form, served(kind)) if q.name != _ROWS or kind != KIND]
             questionsheet.filled_sheet(story, listed, asked, branch=True)

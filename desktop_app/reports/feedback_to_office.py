@@ -1,4 +1,4 @@
-"""Everything recorded, by the numbers of the union's papers, to send to the national office: needs no program of ours."""
+"""All that is recorded, by the numbers of the union's papers, for the national office: needs no program of ours."""
 
 from __future__ import annotations
 
@@ -26,9 +26,11 @@ def build(prepared: Prepared, story: Story) -> str:
     readings = [r for r in prepared.of("evidence") if not r.item.branch_only]
     story.title("Feedback to the national office", dots((prepared.given.branch, prepared.given.chosen)))
     address = str(prepared.given.policy.get("feedback_address", ""))
-    story.para((f"To be sent to {address} from a union account. " if address else "To be sent from a union account. ")
-               + f"It holds {number_of(len(readings), 'report', 'reports')}, set out by the numbers of the union\u2019s call for "
-               "evidence.")
+    story.para(
+        (f"To be sent to {address} from a union account. " if address else "To be sent from a union account. ")
+        + f"It holds {number_of(len(readings), 'report', 'reports')}, set out by the numbers of the union’s call"
+        " for evidence."
+    )
     if not readings:
         nothing(story, "Nothing is recorded yet, or nothing may be shared.")
     else:
@@ -44,8 +46,11 @@ def _reports(story: Story, readings: list[Reading]) -> None:
     for reading in readings:
         story.rule(0.5, before=8, after=4)
         story.heading(reading.item.title, side=side(reading), indent=style.SIDE)
-        story.para(dots((authority_names(reading.item.authorities) or reading.words("area"), source_line(reading))), "meta",
-                   indent=style.SIDE)
+        story.para(
+            dots((authority_names(reading.item.authorities) or reading.words("area"), source_line(reading))),
+            "meta",
+            indent=style.SIDE,
+        )
         print_words(story, reading, "summary")
         facts = dots((reading.words("programme"), reading.words("school_type"), reading.words("source_reference")))
         story.para(facts, "meta", indent=style.SIDE, links=True)
@@ -118,8 +123,10 @@ def as_text(prepared: Prepared) -> str:
     for reading in prepared.of("evidence"):
         if reading.item.branch_only:
             continue
-        lines += [f"{reading.item.reference}  {reading.item.title}",
-                  dots((authority_names(reading.item.authorities), source_line(reading)))]
+        lines += [
+            f"{reading.item.reference}  {reading.item.title}",
+            dots((authority_names(reading.item.authorities), source_line(reading))),
+        ]
         lines += [reading.words("summary")] if reading.words("summary") else []
         for answer in reading.answers:
             if answer.section not in ("about", CONFIDENTIAL) and not answer.aside and answer.number:

@@ -23,10 +23,14 @@ def build(prepared: Prepared, story: Story) -> str:
 
 
 def _empty(prepared: Prepared, story: Story) -> str:
-    story.title("Questions for the Schools Forum", "On high needs money: what is agreed, what is moved, and what the NHS pays.")
+    story.title(
+        "Questions for the Schools Forum", "On high needs money: what is agreed, what is moved, and what the NHS pays."
+    )
     story.facts([("Authority", "\u00a0"), ("Date", "\u00a0"), ("Asked by (role)", "\u00a0")])
-    story.note("Ask for the answers in writing, and for the page of the paper. No answer is written down as \u201cnot answered\u201d, "
-               "never as \u201cno\u201d.")
+    story.note(
+        "Ask for the answers in writing, and for the page of the paper. No answer is written down as “not"
+        " answered”, never as “no”."
+    )
     form = prepared.given.forms.get("forum_questions")
     for part in form.root.children if form else ():
         if part.name in _ASKED:
@@ -39,8 +43,10 @@ def _empty(prepared: Prepared, story: Story) -> str:
 
 def _filled(story: Story, reading: Reading) -> None:
     how = reading.words("answered_how")
-    story.title(reading.item.title, dots((authority_names(reading.item.authorities), reading.when,
-                                          f"answered: {how.lower()}" if how else "")))
+    story.title(
+        reading.item.title,
+        dots((authority_names(reading.item.authorities), reading.when, f"answered: {how.lower()}" if how else "")),
+    )
     for part in reading.item.form.root.children:
         if part.kind != "group" or part.name == "about":
             continue

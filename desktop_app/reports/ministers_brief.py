@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop_app.reports import charts, counts, style
 from desktop_app.reports.audience import AGREED, Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
+from desktop_app.reports.concerns import statement
 from desktop_app.reports.coverage import served
 from desktop_app.reports.model import CAVEAT
 from desktop_app.reports.parts import day, dots, nothing, number_of
@@ -17,48 +18,77 @@ WORDS = 420
 
 def build(prepared: Prepared, story: Story) -> str:
     """Only testimonies that may be used, known at first hand or from a document, whoever the file is for."""
-    readings = [r for r in prepared.of("evidence") if r.value("permission") in AGREED
-                and r.value("strength") in ("first_hand", "document")]
+    readings = [
+        r
+        for r in prepared.of("evidence")
+        if r.value("permission") in AGREED and r.value("strength") in ("first_hand", "document")
+    ]
     authorities = {code for r in readings for code in r.item.authorities}
-    story.title("Children with SEND: what schools report", f"Brief for ministers and officials, {day(prepared.given.made)}.")
-    story.para("The government\u2019s Safety Valve and Delivering Better Value programmes, and the local SEND reform plans that "
-               "follow them, were to put spending on special educational needs on a sound footing. This is what schools and "
-               "staff report of them.")
-    story.key_figures([
-        KeyFigure(str(len(readings)), "reports, first-hand or from documents"),
-        KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
-        KeyFigure(str(len(authorities)), "authorities"),
-        KeyFigure(str(counts.sources(readings)), "different sources"),
-    ])
+    story.title(
+        "Children with SEND: what schools report", f"Brief for ministers and officials, {day(prepared.given.made)}."
+    )
+    story.para(
+        "The government’s Safety Valve and Delivering Better Value programmes, and the local SEND reform plans"
+        " that follow them, were to put spending on special educational needs on a sound footing. This is what schools"
+        " and staff report of them."
+    )
+    story.key_figures(
+        [
+            KeyFigure(str(len(readings)), "reports, first-hand or from documents"),
+            KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
+            KeyFigure(str(len(authorities)), "authorities"),
+            KeyFigure(str(counts.sources(readings)), "different sources"),
+        ]
+    )
     if not readings:
-        nothing(story, "No report may be used for this brief yet: it needs first-hand reports or documents that were agreed for use.")
+        nothing(
+            story,
+            "No report may be used for this brief yet: it needs first-hand reports or documents that were agreed for"
+            " use.",
+        )
         return "Brief for ministers"
-    story.section("What is reported most")
+    story.section("What is reported")
+    story.chart(
+        charts.bars(
+            [b for b in counts.category_bars(readings) if b.value], what="Category", part_name="with a concern"
+        ),
+        table=False,
+    )
     worst = [t for t in sorted(counts.tallies(readings), key=lambda t: -t.count("concern")) if t.count("concern")][:6]
     if worst:
-        bars = [charts.Bar(t.question.label, t.count("concern")) for t in worst]
-        story.chart(charts.bars(bars, what="Concern", label_width=300), table=False)
-        story.bullets([f"{t.question.label} {number_of(t.count('concern'), 'report says', 'reports say')} so." for t in worst],
-                      name="small")
+        rows = [[statement(t.question), str(t.count("concern")), str(_places(t))] for t in worst]
+        story.table(("Concern", "Reports", "Authorities"), rows, widths=(style.WIDTH - 140, 64, 76), numbers=(1, 2))
     story.para(CAVEAT, "small")
     weeks = [week for wait in counts.waits(readings) for week in wait.weeks]
     if weeks:
-        story.para(f"The middle of {number_of(len(weeks), 'wait', 'waits')} reported is {charts.number(charts.median(weeks))} weeks. The law "
-                   "gives 6 weeks to decide on a request and 20 weeks to a final plan.")
+        story.para(
+            f"The middle of {number_of(len(weeks), 'wait', 'waits')} reported is {charts.number(charts.median(weeks))}"
+            " weeks. The law gives 6 weeks to decide on a request and 20 weeks to a final plan."
+        )
     story.section("In their words" if any(r.value("permission") == "quote" for r in readings) else "What they report")
     for reading in sorted(readings, key=_weight)[:ACCOUNTS]:
         _account(story, reading)
     story.section("What the union asks", room=120)
-    story.bullets([
-        "Access to assessment and support that follows need, not a target or a cap.",
-        "Plans that are made with those who teach, and that are paid for.",
-        "Health and care services that give and pay for what is agreed.",
-    ])
-    story.para(f"Records behind this brief: {', '.join(r.item.reference for r in readings)}." if len(readings) <= 60
-               else f"The {len(readings)} records behind this brief are listed in the national briefing.", "small")
+    story.bullets(
+        [
+            "Access to assessment and support that follows need, not a target or a cap.",
+            "Plans that are made with those who teach, and that are paid for.",
+            "Health and care services that give and pay for what is agreed.",
+        ]
+    )
+    story.para(
+        (
+            f"Records behind this brief: {', '.join(r.item.reference for r in readings)}."
+            if len(readings) <= 60
+            else f"The {len(readings)} records behind this brief are listed in the national briefing."
+        ),
+        "small",
+    )
     return "Brief for ministers"
 
 
+def _places(tally: counts.Tally) -> int:
+    return len({code for reading in tally.concerned for code in reading.item.authorities})
 
 
 def _weight(reading: Reading) -> tuple[bool, bool, str]:
@@ -69,17 +99,32 @@ def _account(story: Story, reading: Reading) -> None:
     wanted = served(KIND)
     story.need(66)
     words = reading.words("summary") if reading.value("permission") == "quote" else ""
-    told: list[Answer] = [a for a in reading.answers if ("evidence", a.name) in wanted and a.narrative and not a.aside
-                          and a.name != "summary"]
+    told: list[Answer] = [
+        a
+        for a in reading.answers
+        if ("evidence", a.name) in wanted and a.narrative and not a.aside and a.name != "summary"
+    ]
     if reading.value("permission") != "quote":
         told = []
-    story.para(dots((authority_names(reading.item.authorities), reading.words("source_kind"), reading.when, reading.item.reference)),
-               "meta", indent=style.SIDE / 3)
+    story.para(
+        dots(
+            (
+                authority_names(reading.item.authorities),
+                reading.words("source_kind"),
+                reading.when,
+                reading.item.reference,
+            )
+        ),
+        "meta",
+        indent=style.SIDE / 3,
+    )
     if words:
-        shown = words if len(words) <= WORDS else words[:WORDS].rsplit(" ", 1)[0] + " \u2026"
-        story.prose(f"\u201c{shown}\u201d", "quote", indent=style.SIDE / 3)
+        shown = words if len(words) <= WORDS else words[:WORDS].rsplit(" ", 1)[0] + " …"
+        story.prose(f"“{shown}”", "quote", indent=style.SIDE / 3)
     elif told:
-        story.prose(f"\u201c{told[0].words[:WORDS]}\u201d", "quote", indent=style.SIDE / 3)
+        story.prose(f"“{told[0].words[:WORDS]}”", "quote", indent=style.SIDE / 3)
     else:
-        concerns = [a.label for a in reading.answers if a.verdict == "concern" and a.counted][:3]
-        story.para("Reported as a concern: " + "; ".join(concerns) if concerns else reading.item.title, indent=style.SIDE / 3)
+        concerns = [statement(a.question) for a in reading.answers if a.verdict == "concern" and a.counted][:3]
+        story.para(
+            "Reported as a concern: " + "; ".join(concerns) if concerns else reading.item.title, indent=style.SIDE / 3
+        )

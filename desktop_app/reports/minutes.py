@@ -40,8 +40,15 @@ def _senco(prepared: Prepared, story: Story, reading: Reading) -> None:
     sectors = reading.rows("attendance")
     present = [_cell(row, "attendance_number") for row in sectors.rows] if sectors else []
     figures = [KeyFigure(str(len(lines)), "points noted")]
-    total = total_of_people([a.value for row in (sectors.rows if sectors else ()) for a in row
-                             if a.name == "attendance_number" and a.counted], prepared.shareable)
+    total = total_of_people(
+        [
+            a.value
+            for row in (sectors.rows if sectors else ())
+            for a in row
+            if a.name == "attendance_number" and a.counted
+        ],
+        prepared.shareable,
+    )
     if present and total:
         figures.insert(0, KeyFigure(total, "SENCOs came"))
     actions = sum(_value(line, "line_mark") == "action" for line in lines)
@@ -51,9 +58,13 @@ def _senco(prepared: Prepared, story: Story, reading: Reading) -> None:
     _standing(story, reading)
     if sectors:
         story.section("Who came")
-        story.table(("Type of school", "Number"),
-                    [[_cell(row, "attendance_sector"), _cell(row, "attendance_number")] for row in sectors.rows],
-                    widths=(240, 120), numbers=(1,), row_heads=True)
+        story.table(
+            ("Type of school", "Number"),
+            [[_cell(row, "attendance_sector"), _cell(row, "attendance_number")] for row in sectors.rows],
+            widths=(240, 120),
+            numbers=(1,),
+            row_heads=True,
+        )
         story.para("Attendance is noted in numbers, never by name.", "small")
     _notes(story, reading, lines)
     _actions(story, lines)
@@ -133,7 +144,7 @@ def _notes(story: Story, reading: Reading, lines: list[tuple[Answer, ...]]) -> N
 
 
 def _item(label: str) -> str:
-    """"Item 1: what SENCOs are experiencing" as "1. What SENCOs are experiencing"."""
+    """ "Item 1: what SENCOs are experiencing" as "1. What SENCOs are experiencing"."""
     head, found, rest = label.partition(": ")
     if found and head.startswith("Item "):
         return f"{head[5:]}. {rest[:1].upper()}{rest[1:]}"
@@ -159,12 +170,14 @@ def _actions(story: Story, lines: list[tuple[Answer, ...]]) -> None:
     for position, row in enumerate(lines, 1):
         if _value(row, "line_mark") == "action":
             said = _find(row, "line_text")
-            rows.append([
-                _cell(row, "line_number") or str(position),
-                said.words if said else HIDDEN_WORDS,
-                _cell(row, "line_action_role"),
-                _cell(row, "line_action_due"),
-            ])
+            rows.append(
+                [
+                    _cell(row, "line_number") or str(position),
+                    said.words if said else HIDDEN_WORDS,
+                    _cell(row, "line_action_role"),
+                    _cell(row, "line_action_due"),
+                ]
+            )
     if rows:
         story.section("Actions")
         story.table(("Line", "What is to be done", "Who", "By when"), rows, widths=(44, 233, 120, 90))
@@ -197,5 +210,3 @@ def _numbered(story: Story, words: str) -> None:
     lines = [line.strip() for line in text.clean(words).split("\n") if line.strip()]
     for number, line in enumerate(lines, 1):
         story.line(str(number), line, listed=listed)
-
-

@@ -1,4 +1,4 @@
-"""What a report is made from: plain data, so that it can be handed to another process. Nothing here imports ReportLab."""
+"""What a report is made from: plain data, fit to be handed to another process. Nothing here imports ReportLab."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CAVEAT = "Counts are reports received, not children affected. One report may con
 class ReportItem:
     """One record as it stands: answers in record.md's JSON shape, and what lists know of it.
 
-    ``authorities`` are DfE codes; ``when_*`` ISO dates and the source's own words; ``standing`` is in record.md's words.
+    ``authorities`` are DfE codes; ``when_*`` ISO dates and the source's words; ``standing`` is in record.md's words.
     """
 
     record: str

@@ -29,14 +29,20 @@ BEST = 8
 def build(prepared: Prepared, story: Story) -> str:
     readings = prepared.of("evidence")
     authorities = {code for r in readings for code in r.item.authorities}
-    story.title("National briefing", "What branches report about Safety Valve, Delivering Better Value and local SEND reform "
-                f"plans. As at {day(prepared.given.made)}." + (f" {prepared.given.chosen}." if prepared.given.chosen else ""))
-    story.key_figures([
-        KeyFigure(str(len(readings)), "reports received"),
-        KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
-        KeyFigure(str(len(authorities)), f"of {len(all_authorities())} authorities reported on"),
-        KeyFigure(str(len(counts.branches(readings))), "branches"),
-    ])
+    story.title(
+        "National briefing",
+        "What branches report about Safety Valve, Delivering Better Value and local SEND reform "
+        f"plans. As at {day(prepared.given.made)}."
+        + (f" {prepared.given.chosen}." if prepared.given.chosen else ""),
+    )
+    story.key_figures(
+        [
+            KeyFigure(str(len(readings)), "reports received"),
+            KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
+            KeyFigure(str(len(authorities)), f"of {len(all_authorities())} authorities reported on"),
+            KeyFigure(str(len(counts.branches(readings))), "branches"),
+        ]
+    )
     if not readings:
         nothing(story, "No evidence has been received" + (", or none may be shared." if prepared.shareable else "."))
         return "National briefing"
@@ -64,12 +70,22 @@ def _strength(story: Story, readings: list[Reading]) -> None:
         listed = [r for r in readings if r.value("strength") == name]
         if listed:
             quotable = sum(r.value("permission") == "quote" for r in listed)
-            rows.append([words.capitalize(), str(len(listed)), str(sum(map(counts.has_concern, listed))), str(quotable)])
+            rows.append(
+                [words.capitalize(), str(len(listed)), str(sum(map(counts.has_concern, listed))), str(quotable)]
+            )
     story.section("How well it is known")
-    story.table(("How directly", "Reports", "With a concern", "May be quoted"), rows, widths=(168, 74, 90, 90), numbers=(1, 2, 3),
-                row_heads=True)
-    story.para(f"{number_of(counts.sources(readings), 'different source', 'different sources')}: two reports that cite one document "
-               "count as one source.", "small")
+    story.table(
+        ("How directly", "Reports", "With a concern", "May be quoted"),
+        rows,
+        widths=(168, 74, 90, 90),
+        numbers=(1, 2, 3),
+        row_heads=True,
+    )
+    story.para(
+        f"{number_of(counts.sources(readings), 'different source', 'different sources')}: two reports that cite one"
+        " document count as one source.",
+        "small",
+    )
 
 
 def _places(story: Story, readings: list[Reading]) -> None:
@@ -86,13 +102,17 @@ def _places(story: Story, readings: list[Reading]) -> None:
             named.add(known.region)
             programmes.setdefault(PROGRAMMES.get(known.programme, "In neither list"), set()).add(reading.item.record)
         for region in named or ({"england"} if reading.value("area") == "england" else {"not_known"}):
-            label = {"england": "All of England", "not_known": "Place not known"}.get(region, REGIONS.get(region, region))
+            label = {"england": "All of England", "not_known": "Place not known"}.get(
+                region, REGIONS.get(region, region)
+            )
             regions.setdefault(label, set()).add(reading.item.record)
 
     def bars(groups: dict[str, set[str]]) -> list[charts.Bar]:
         made = []
         for label, records in sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-            made.append(charts.Bar(label, len(records), sum(counts.has_concern(by_record[record]) for record in records)))
+            made.append(
+                charts.Bar(label, len(records), sum(counts.has_concern(by_record[record]) for record in records))
+            )
         return made
 
     story.section("By region", room=180)
@@ -106,12 +126,24 @@ def _places(story: Story, readings: list[Reading]) -> None:
     if by_authority:
         story.section("By authority")
         rows = [
-            [authority_name(code), str(len(listed)), str(sum(map(counts.has_concern, listed))), ", ".join(counts.branches(listed))]
+            [
+                authority_name(code),
+                str(len(listed)),
+                str(sum(map(counts.has_concern, listed))),
+                ", ".join(counts.branches(listed)),
+            ]
             for code, listed in sorted(by_authority.items(), key=lambda pair: (-len(pair[1]), authority_name(pair[0])))
         ]
-        story.table(("Authority", "Reports", "With a concern", "Branches behind the figure"), rows,
-                    widths=(150, 60, 86, style.WIDTH - 296), numbers=(1, 2), row_heads=True)
-        story.para("A report about several authorities is counted once in the total and once under each of them.", "small")
+        story.table(
+            ("Authority", "Reports", "With a concern", "Branches behind the figure"),
+            rows,
+            widths=(150, 60, 86, style.WIDTH - 296),
+            numbers=(1, 2),
+            row_heads=True,
+        )
+        story.para(
+            "A report about several authorities is counted once in the total and once under each of them.", "small"
+        )
 
 
 def _questions(story: Story, readings: list[Reading]) -> None:
@@ -122,10 +154,23 @@ def _questions(story: Story, readings: list[Reading]) -> None:
     story.section("Question by question")
     rows = []
     for tally in tallies:
-        rows.append([paper_number(tally.question), tally.question.label, str(tally.count("concern")), str(tally.count("partly")),
-                     str(tally.count("reassure")), str(tally.count("dont_know")), ", ".join(counts.branches(tally.concerned))])
-    story.table(("No.", "Question", "Concern", "Partly", "Reas\u00adsures", "Don\u2019t know", "Branches with the concern"), rows,
-                widths=(44, style.WIDTH - 44 - 50 - 42 - 54 - 44 - 100, 50, 42, 54, 44, 100), numbers=(2, 3, 4, 5))
+        rows.append(
+            [
+                paper_number(tally.question),
+                tally.question.label,
+                str(tally.count("concern")),
+                str(tally.count("partly")),
+                str(tally.count("reassure")),
+                str(tally.count("dont_know")),
+                ", ".join(counts.branches(tally.concerned)),
+            ]
+        )
+    story.table(
+        ("No.", "Question", "Concern", "Partly", "Reas\u00adsures", "Don’t know", "Branches with the concern"),
+        rows,
+        widths=(44, style.WIDTH - 44 - 50 - 42 - 54 - 44 - 100, 50, 42, 54, 44, 100),
+        numbers=(2, 3, 4, 5),
+    )
 
 
 def _weight(reading: Reading) -> tuple[int, int, str]:
@@ -142,8 +187,15 @@ def _accounts(prepared: Prepared, story: Story, readings: list[Reading]) -> None
         story.section(counts.short(label), room=130)
         chosen = sorted(listed, key=_weight)[:BEST]
         for reading in chosen:
-            print_testimony(story, reading, name, narrative=reading.item.record not in printed, branch=True, authority=True,
-                            permission=not prepared.shareable)
+            print_testimony(
+                story,
+                reading,
+                name,
+                narrative=reading.item.record not in printed,
+                branch=True,
+                authority=True,
+                permission=not prepared.shareable,
+            )
             printed.add(reading.item.record)
         if len(listed) > len(chosen):
             rest = ", ".join(r.item.reference for r in sorted(listed, key=_weight)[BEST:])

@@ -55,8 +55,8 @@ def _draw_furniture(canvas: TaggedCanvas, furniture: Furniture) -> None:
     head = style.PAGE_HEIGHT - 56
     canvas.setFillColor(style.SOFT)
     canvas.setFont(style.REGULAR, 9)
-    canvas.drawString(left, head, drawable(f"{PRODUCER} \u00b7 {furniture.report}", 90))
-    marked = f"PRACTICE \u00b7 {furniture.audience}" if furniture.practice else furniture.audience
+    canvas.drawString(left, head, drawable(f"{PRODUCER} · {furniture.report}", 90))
+    marked = f"PRACTICE · {furniture.audience}" if furniture.practice else furniture.audience
     canvas.setFont(style.BOLD if marked != "Shareable" else style.REGULAR, 9)
     canvas.drawRightString(right, head, marked)
     canvas.setStrokeColor(style.RULE)
@@ -104,7 +104,7 @@ class _Template(BaseDocTemplate):  # type: ignore[misc]
         self.addPageTemplates(PageTemplate("page", [frame], onPage=lambda c, _: _draw_furniture(c, furniture)))
         self.furniture = furniture
 
-    def beforeDocument(self) -> None:  # noqa: N802 - ReportLab's name
+    def beforeDocument(self) -> None:
         canvas: TaggedCanvas = self.canv
         canvas._doc.Catalog.Metadata = XMP(creator=lambda _: _xmp(self.furniture))
         canvas.showOutline()

@@ -21,8 +21,8 @@ PERMISSION = {
 }
 STRENGTH = {"first_hand": "first-hand", "second_hand": "second-hand", "document": "from a document"}
 UNLAWFUL = (
-    "The union\u2019s papers say that practices like this are likely to be unlawful. Tell the national office. This is not "
-    "legal advice."
+    "The union’s papers say that practices like this are likely to be unlawful. Tell the national office. This is"
+    " not legal advice."
 )
 
 
@@ -33,13 +33,16 @@ def day(moment: datetime) -> str:
 
 def dots(parts: Iterable[str]) -> str:
     """Short facts in one line."""
-    return " \u00b7 ".join(part for part in parts if part)
+    return " · ".join(part for part in parts if part)
 
 
-def source_line(reading: Reading, *, permission: bool = True, standing: bool = False, branch: bool = False,
-                authority: bool = False) -> str:
+def source_line(
+    reading: Reading, *, permission: bool = True, standing: bool = False, branch: bool = False, authority: bool = False
+) -> str:
     """Where a testimony comes from: source, date, strength, what may be done with it."""
-    given = PERMISSION.get(reading.value("permission"), "") if permission and reading.form == "evidence" else ""
+    internal = not reading.shared
+    asked = permission and internal and reading.form == "evidence"
+    given = PERMISSION.get(reading.value("permission"), "") if asked else ""
     return dots(
         (
             authority_names(reading.item.authorities) if authority else "",
@@ -48,7 +51,7 @@ def source_line(reading: Reading, *, permission: bool = True, standing: bool = F
             STRENGTH.get(reading.value("strength"), ""),
             given,
             reading.item.branch if branch else "",
-            reading.item.standing if standing else "",
+            reading.item.standing if standing and internal else "",
         )
     )
 
@@ -72,14 +75,14 @@ def concern_word(answer: Answer) -> str:
 def answer_words(answer: Answer) -> text.Rich:
     """An answer in one line, with both values where two versions stand."""
     if answer.versions:
-        both = " or ".join(f"\u201c{value}\u201d" for value in dict.fromkeys(answer.versions))
+        both = " or ".join(f"“{value}”" for value in dict.fromkeys(answer.versions))
         return text.join("", [text.bold(f"{MARK} Two versions: "), both])
     said = concern_word(answer)
     words = text.rich(answer.words)
     if not said:
         return words
     colour = "#0b6b66" if said == "a concern" else "#4d545c"
-    return text.join("", [words, text.coloured(f"  \u00b7 {said}", colour)])
+    return text.join("", [words, text.coloured(f"  · {said}", colour)])
 
 
 def print_answer(story: Story, answer: Answer, *, indent: float = style.SIDE, label: str = "") -> None:
@@ -108,7 +111,9 @@ def print_rows(story: Story, rows: Rows, *, indent: float = style.SIDE, label: b
         story.beside(["", paper_number(rows.question)])
         story.para(rows.question.label, "label", indent=indent)
     for number, row in enumerate(rows.rows, 1):
-        words = [text.join(": ", [text.coloured(_short(answer.label), "#4d545c"), answer_words(answer)]) for answer in row]
+        words = [
+            text.join(": ", [text.coloured(_short(answer.label), "#4d545c"), answer_words(answer)]) for answer in row
+        ]
         details = [answer.detail.words for answer in row if answer.detail is not None]
         story.list_row(f"{number}.", [*words, *details], indent=indent)
     story.space(6)
@@ -127,15 +132,25 @@ def print_section(story: Story, section: Section, *, skip: Sequence[str] = ()) -
             print_answer(story, entry)
 
 
-def print_testimony(story: Story, reading: Reading, section: str = "", *, narrative: bool = True,
-                    branch: bool = False, authority: bool = False, permission: bool = True) -> None:
+def print_testimony(
+    story: Story,
+    reading: Reading,
+    section: str = "",
+    *,
+    narrative: bool = True,
+    branch: bool = False,
+    authority: bool = False,
+    permission: bool = True,
+) -> None:
     """One testimony: references beside, title, source, the story, and what it answers in one section."""
     found = reading.section(section) if section else None
     answers = [a for a in (found.answers() if found else ()) if not a.aside]
     refs = [a.number for a in answers if a.number]
     story.rule(0.5, before=9, after=5)
     story.heading(reading.item.title, side=side(reading, refs[:6]), indent=style.SIDE, room=84)
-    story.para(source_line(reading, branch=branch, authority=authority, permission=permission), "meta", indent=style.SIDE)
+    story.para(
+        source_line(reading, branch=branch, authority=authority, permission=permission), "meta", indent=style.SIDE
+    )
     if narrative:
         print_words(story, reading, "summary")
     for answer in answers:
@@ -171,11 +186,15 @@ def caveat(story: Story, prepared: Prepared, readings: Sequence[Reading]) -> Non
     said = [CAVEAT]
     disputed = counts.two_versions(readings)
     if disputed:
-        said.append(f"{_number(disputed, 'report has', 'reports have')} two versions, marked {MARK}; answers with two "
-                    "versions are not counted.")
+        said.append(
+            f"{_number(disputed, 'report has', 'reports have')} two versions, marked {MARK}; answers with two "
+            "versions are not counted."
+        )
     if prepared.shareable:
-        said.append("Counts of people below five are shown as \u201cfewer than 5\u201d. Nothing that was not agreed for use "
-                    "is in this report.")
+        said.append(
+            "Counts of people below five are shown as “fewer than 5”. Nothing that was not agreed for use "
+            "is in this report."
+        )
     else:
         said.append("Talks with the Department for Education are in no count.")
     story.note(" ".join(said))
@@ -195,9 +214,9 @@ def waits_part(story: Story, readings: Sequence[Reading]) -> bool:
         return False
     story.chart(charts.waits(found))
     story.para(
-        "The law gives an authority 6 weeks from a request to decide whether to assess, and 20 weeks to issue a final plan "
-        "(Special Educational Needs and Disability Regulations 2014). Those limits are for education, health and care needs "
-        "assessments; they are drawn beside the other waits for comparison.",
+        "The law gives an authority 6 weeks from a request to decide whether to assess, and 20 weeks to issue a final"
+        " plan (Special Educational Needs and Disability Regulations 2014). Those limits are for education, health and"
+        " care needs assessments; they are drawn beside the other waits for comparison.",
         "small",
     )
     return True
@@ -218,8 +237,12 @@ def waits_table(story: Story, readings: Sequence[Reading]) -> None:
                 f"{reading.item.reference}",
             ]
         )
-    story.table(("Service", "Waiting for", "Wait", "People", "As at", "Record"), rows,
-                widths=(112, 100, 58, 66, 88, style.WIDTH - 424), row_heads=True)
+    story.table(
+        ("Service", "Waiting for", "Wait", "People", "As at", "Record"),
+        rows,
+        widths=(112, 100, 58, 66, 88, style.WIDTH - 424),
+        row_heads=True,
+    )
 
 
 def concern_table(story: Story, tallies: Sequence[counts.Tally]) -> None:
@@ -235,8 +258,12 @@ def concern_table(story: Story, tallies: Sequence[counts.Tally]) -> None:
         ]
         for tally in tallies
     ]
-    story.table(("No.", "Question", "Concern", "Partly", "Reassures", "Don\u2019t know"), rows,
-                widths=(46, style.WIDTH - 46 - 4 * 58, 58, 58, 58, 58), numbers=(2, 3, 4, 5))
+    story.table(
+        ("No.", "Question", "Concern", "Partly", "Reassures", "Don’t know"),
+        rows,
+        widths=(46, style.WIDTH - 46 - 4 * 58, 58, 58, 58, 58),
+        numbers=(2, 3, 4, 5),
+    )
 
 
 def nothing(story: Story, words: str) -> None:
@@ -252,13 +279,21 @@ def record_list(story: Story, readings: Sequence[Reading], *, heading: str = "Re
             r.item.reference + (f" {MARK}" if r.item.two_versions else ""),
             text.one_line(r.item.title, 200),
             r.when,
-            authority_names(r.item.authorities) if len(r.item.authorities) < 5 else f"{len(r.item.authorities)} authorities",
-            r.item.standing,
+            (
+                authority_names(r.item.authorities)
+                if len(r.item.authorities) < 5
+                else f"{len(r.item.authorities)} authorities"
+            ),
+            r.item.branch if r.shared else r.item.standing,
         ]
         for r in readings
     ]
     if rows:
-        story.table(("Record", "Title", "When", "Authority", "Standing"), rows,
-                    widths=(66, style.WIDTH - 66 - 96 - 96 - 98, 96, 96, 98))
+        last = "Branch" if readings[0].shared else "Standing"
+        story.table(
+            ("Record", "Title", "When", "Authority", last),
+            rows,
+            widths=(66, style.WIDTH - 66 - 96 - 96 - 98, 96, 96, 98),
+        )
     else:
         nothing(story, "No record.")

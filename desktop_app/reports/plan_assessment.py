@@ -10,7 +10,13 @@ from desktop_app.reports.parts import answer_words, dots, nothing, print_answer,
 from desktop_app.reports.view import MARK, Answer, Reading, Rows, authority_names
 
 _TESTS = ("goals", "recommendations", "barriers", "savings_and_assurances", "judging", "diagnostic")
-_SAY = {"concern": "Concern", "partly": "Partly", "reassure": "Reassures", "dont_know": "Don\u2019t know", "answered": "Noted"}
+_SAY = {
+    "concern": "Concern",
+    "partly": "Partly",
+    "reassure": "Reassures",
+    "dont_know": "Don’t know",
+    "answered": "Noted",
+}
 
 
 def build(prepared: Prepared, story: Story) -> str:
@@ -27,24 +33,34 @@ def build(prepared: Prepared, story: Story) -> str:
 
 
 def _plan(prepared: Prepared, story: Story, reading: Reading) -> None:
-    story.title(reading.item.title, dots((authority_names(reading.item.authorities), reading.words("plan_type"),
-                                          reading.words("plan_status"))))
-    directed = [a for a in reading.answers if counts.directed(a) and a.section in _TESTS and a.counted and not a.versions]
+    story.title(
+        reading.item.title,
+        dots((authority_names(reading.item.authorities), reading.words("plan_type"), reading.words("plan_status"))),
+    )
+    directed = [
+        a for a in reading.answers if counts.directed(a) and a.section in _TESTS and a.counted and not a.versions
+    ]
     asked = _asked(reading)
     said = {v: sum(a.verdict == v for a in directed) for v in ("concern", "partly", "reassure", "dont_know")}
-    story.key_figures([
-        KeyFigure(str(said["concern"]), "concerns"),
-        KeyFigure(str(said["partly"]), "partly"),
-        KeyFigure(str(said["reassure"]), "reassuring"),
-        KeyFigure(str(asked - said["concern"] - said["partly"] - said["reassure"]), "not known or not answered"),
-    ])
-    story.para(f"Of {asked} tests in the union\u2019s paper. Each is about the plan as it is written, or as it is carried out.", "small")
+    story.key_figures(
+        [
+            KeyFigure(str(said["concern"]), "concerns"),
+            KeyFigure(str(said["partly"]), "partly"),
+            KeyFigure(str(said["reassure"]), "reassuring"),
+            KeyFigure(str(asked - said["concern"] - said["partly"] - said["reassure"]), "not known or not answered"),
+        ]
+    )
+    story.para(
+        f"Of {asked} tests in the union’s paper. Each is about the plan as it is written, or as it is carried"
+        " out.",
+        "small",
+    )
     bars = []
     for name in _TESTS:
-        section = next((q for q in reading.item.form.root.children if q.name == name), None)
+        part = next((q for q in reading.item.form.root.children if q.name == name), None)
         inside = [a for a in directed if a.section == name]
-        if section is not None and inside:
-            bars.append(charts.Bar(section.label, len(inside), sum(a.verdict == "concern" for a in inside)))
+        if part is not None and inside:
+            bars.append(charts.Bar(part.label, len(inside), sum(a.verdict == "concern" for a in inside)))
     if bars:
         story.section("Where the concerns lie", room=160)
         story.chart(charts.bars(bars, what="Part of the test", unit="answers", part_name="concerns", label_width=190))
@@ -53,10 +69,10 @@ def _plan(prepared: Prepared, story: Story, reading: Reading) -> None:
         if part.name in _TESTS:
             _part(story, reading, part)
         elif part.kind == "group" and part.name != "facts":
-            section = reading.section(part.name)
-            if section:
+            found = reading.section(part.name)
+            if found:
                 story.section(part.label)
-                for entry in section.entries:
+                for entry in found.entries:
                     if isinstance(entry, Rows):
                         print_rows(story, entry)
                     else:

@@ -1,4 +1,4 @@
-"""Points to raise with the authority: for each concern the ground, what is recorded, the question, room for the answer."""
+"""Points to raise with the authority: per concern the ground, what is recorded, the question, room to answer."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from desktop_app.reports import counts, style, text
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import Story
+from desktop_app.reports.concerns import statement
 from desktop_app.reports.counts import Tally
 from desktop_app.reports.coverage import served
 from desktop_app.reports.parts import UNLAWFUL, answer_words, caveat, nothing, number_of, source_line
@@ -25,58 +26,109 @@ class Ground:
 
 # By the beginning of the question's reference, longest first.
 GROUNDS = {
-    "1.1": Ground("A plan has to allow for the pressure that supporting SEND puts on schools, settings and services.",
-                  "Where does the plan say what pressure it expects, and what is done about it?"),
-    "1.2": Ground("Staff in schools and settings should be asked, and what they say should be seen in the plan.",
-                  "Whom did you ask, when, and what did it change?"),
-    "1.3": Ground("Access has to follow need. A target to cut or ration it does not.",
-                  "What is the target, who set it, and how is a child\u2019s need met when the target is reached?"),
-    "1.4": Ground("Mainstream schools can only cater for more learners if they are given what that takes.",
-                  "What capacity and support does the plan give, by when, and is it paid for?"),
-    "1.5": Ground("Budgets should be set by what the provision costs, not only by what may be spent.",
-                  "How was the budget worked out, and what happens when it is used up?"),
-    "1.6": Ground("Budgets that are not realistic fall on staff, schools and services.",
-                  "What have you done to find out who is affected, and how?"),
-    "1.7.2": Ground("Stricter targets must not take away provision or support that children need.",
-                    "Who asked for the stricter target, and what would it take away?"),
-    "1.7": Ground("Decisions about a child\u2019s provision belong to the law and to those who know the child.",
-                  "Which decisions have been changed after outside checks, and on what ground?"),
-    "2.1.1": Ground("Each request has to be decided on its own facts; refusing first requests as a matter of course is not that.",
-                    "How many first requests were refused, and how many were accepted later on the same papers?"),
-    "2.1.2": Ground("Nothing may be asked of schools, before a child is assessed or supported, that the law does not ask.",
-                    "On what ground is this asked, and will you stop asking for it?"),
-    "2.1.3": Ground("Support is for each child\u2019s need. A cap that stays the same however many need it, and however much, is not.",
-                    "What is the cap, and what happens to the child whose need begins when the hours are used up?"),
-    "2.1.4": Ground("What was agreed is owed, and owed in time.",
-                    "How long after agreement does it begin, and who makes up what was lost?"),
-    "2.1.5": Ground("Places should follow the need that is known.",
-                    "How many places are funded, how many are needed, and what is the plan for the difference?"),
-    "2.1": Ground("Access to assessment, provision and support may not be limited by policy.",
-                  "Is there a policy, written or not, and will you end it?"),
-    "2.2": Ground("Learners who go without support pay for it.",
-                  "What do you know of what happens to learners who wait, and what do you do for them meanwhile?"),
-    "3": Ground("Missing and late provision is carried by staff.",
-                "What have you done to find out what this does to workload and wellbeing, and what will you do?"),
-    "4": Ground("Posts that are cut are support that is not given.",
-                "Which posts have gone, what did they do, and who does it now?"),
-    "5": Ground("Health and care services have duties of their own; schools cannot pay for them.",
-                "What do health and social care pay, for what, and how will you get them to?"),
-    "ACT4": Ground("What is agreed in an EHC plan has to be given, and paid for by whoever agreed to it.",
-                   "How much of what was agreed has been paid, by whom, and what is owed?"),
-    "H5": Ground("Health and care services have duties of their own; schools cannot meet them.",
-                 "Which support is not given to children who require it, and who is to give it?"),
-    "H3": Ground("Missing and late provision is carried by staff.",
-                 "What is missing or late, and when will it be there?"),
-    "PLAN": Ground("Consultation should reach beyond the Schools Forum and heads, and come before a plan is agreed.",
-                   "Who was consulted, when, on what papers, and what changed?"),
-    "B": Ground("A plan should name the barriers schools meet, and deal with them.",
-                "Where does the plan deal with this, with what money, by when?"),
-    "A": Ground("Cheaper provision needs assurances first: no service cut, no lower quality, no pressure moved elsewhere.",
-                "Will you give this assurance in writing?"),
-    "J": Ground("The papers\u2019 four questions judge whether a plan is appropriate.",
-                "How does the plan answer this?"),
-    "JNC": Ground("The joint committee should be consulted on planning and on decisions.",
-                  "When will the committee be consulted, and on what?"),
+    "1.1": Ground(
+        "A plan has to allow for the pressure that supporting SEND puts on schools, settings and services.",
+        "Where does the plan say what pressure it expects, and what is done about it?",
+    ),
+    "1.2": Ground(
+        "Staff in schools and settings should be asked, and what they say should be seen in the plan.",
+        "Whom did you ask, when, and what did it change?",
+    ),
+    "1.3": Ground(
+        "Access has to follow need. A target to cut or ration it does not.",
+        "What is the target, who set it, and how is a child’s need met when the target is reached?",
+    ),
+    "1.4": Ground(
+        "Mainstream schools can only cater for more learners if they are given what that takes.",
+        "What capacity and support does the plan give, by when, and is it paid for?",
+    ),
+    "1.5": Ground(
+        "Budgets should be set by what the provision costs, not only by what may be spent.",
+        "How was the budget worked out, and what happens when it is used up?",
+    ),
+    "1.6": Ground(
+        "Budgets that are not realistic fall on staff, schools and services.",
+        "What have you done to find out who is affected, and how?",
+    ),
+    "1.7.2": Ground(
+        "Stricter targets must not take away provision or support that children need.",
+        "Who asked for the stricter target, and what would it take away?",
+    ),
+    "1.7": Ground(
+        "Decisions about a child’s provision belong to the law and to those who know the child.",
+        "Which decisions have been changed after outside checks, and on what ground?",
+    ),
+    "2.1.1": Ground(
+        "Each request has to be decided on its own facts; refusing first requests as a matter of course is not that.",
+        "How many first requests were refused, and how many were accepted later on the same papers?",
+    ),
+    "2.1.2": Ground(
+        "Nothing may be asked of schools, before a child is assessed or supported, that the law does not ask.",
+        "On what ground is this asked, and will you stop asking for it?",
+    ),
+    "2.1.3": Ground(
+        "Support is for each child’s need. A cap that stays the same however many need it, and however much, is"
+        " not.",
+        "What is the cap, and what happens to the child whose need begins when the hours are used up?",
+    ),
+    "2.1.4": Ground(
+        "What was agreed is owed, and owed in time.",
+        "How long after agreement does it begin, and who makes up what was lost?",
+    ),
+    "2.1.5": Ground(
+        "Places should follow the need that is known.",
+        "How many places are funded, how many are needed, and what is the plan for the difference?",
+    ),
+    "2.1": Ground(
+        "Access to assessment, provision and support may not be limited by policy.",
+        "Is there a policy, written or not, and will you end it?",
+    ),
+    "2.2": Ground(
+        "Learners who go without support pay for it.",
+        "What do you know of what happens to learners who wait, and what do you do for them meanwhile?",
+    ),
+    "3": Ground(
+        "Missing and late provision is carried by staff.",
+        "What have you done to find out what this does to workload and wellbeing, and what will you do?",
+    ),
+    "4": Ground(
+        "Posts that are cut are support that is not given.",
+        "Which posts have gone, what did they do, and who does it now?",
+    ),
+    "5": Ground(
+        "Health and care services have duties of their own; schools cannot pay for them.",
+        "What do health and social care pay, for what, and how will you get them to?",
+    ),
+    "ACT4": Ground(
+        "What is agreed in an EHC plan has to be given, and paid for by whoever agreed to it.",
+        "How much of what was agreed has been paid, by whom, and what is owed?",
+    ),
+    "H5": Ground(
+        "Health and care services have duties of their own; schools cannot meet them.",
+        "Which support is not given to children who require it, and who is to give it?",
+    ),
+    "H3": Ground(
+        "Missing and late provision is carried by staff.", "What is missing or late, and when will it be there?"
+    ),
+    "PLAN": Ground(
+        "Consultation should reach beyond the Schools Forum and heads, and come before a plan is agreed.",
+        "Who was consulted, when, on what papers, and what changed?",
+    ),
+    "B": Ground(
+        "A plan should name the barriers schools meet, and deal with them.",
+        "Where does the plan deal with this, with what money, by when?",
+    ),
+    "A": Ground(
+        "Cheaper provision needs assurances first: no service cut, no lower quality, no pressure moved elsewhere.",
+        "Will you give this assurance in writing?",
+    ),
+    "J": Ground(
+        "The papers’ four questions judge whether a plan is appropriate.", "How does the plan answer this?"
+    ),
+    "JNC": Ground(
+        "The joint committee should be consulted on planning and on decisions.",
+        "When will the committee be consulted, and on what?",
+    ),
 }
 _OTHER = Ground("It is reported as a concern.", "What is your answer to this, and what will you do?")
 
@@ -114,7 +166,10 @@ def build(prepared: Prepared, story: Story) -> str:
     if not found:
         nothing(story, "No concern is recorded" + (", or none may be shared." if prepared.shareable else "."))
         return "Points to raise"
-    story.para(f"{number_of(len(found), 'point', 'points')}, each with its ground, what is recorded, and the question to put.", "lede")
+    story.para(
+        f"{number_of(len(found), 'point', 'points')}, each with its ground, what is recorded, and the question to put.",
+        "lede",
+    )
     caveat(story, prepared, readings)
     part = ""
     for number, tally in enumerate(found, 1):
@@ -124,11 +179,13 @@ def build(prepared: Prepared, story: Story) -> str:
             part = label
         _point(prepared, story, number, tally)
     story.section("Afterwards", room=100)
-    story.bullets([
-        "Write down the answers as Forum questions, or in the notes of the meeting.",
-        "Tell the national office about every practice that is likely to be unlawful.",
-        "Put what was promised into the plan record, to compare promise and practice.",
-    ])
+    story.bullets(
+        [
+            "Write down the answers as Forum questions, or in the notes of the meeting.",
+            "Tell the national office about every practice that is likely to be unlawful.",
+            "Put what was promised into the plan record, to compare promise and practice.",
+        ]
+    )
     return "Points to raise"
 
 
@@ -144,13 +201,16 @@ def _point(prepared: Prepared, story: Story, number: int, tally: Tally) -> None:
     ground = ground_of(tally.ref)
     story.rule(0.5, before=10, after=5)
     refs = [tally.ref] if tally.ref[:1].isdigit() else []
-    story.heading(tally.question.label, side=[f"Point {number}", *refs], indent=style.SIDE, room=130)
+    story.heading(statement(tally.question), side=[f"Point {number}", *refs], indent=style.SIDE, room=130)
     story.para(ground.why, indent=style.SIDE)
     if likely_unlawful(tally.ref):
         story.para(text.italic(UNLAWFUL), indent=style.SIDE)
     said = number_of(tally.count("concern"), "report says so", "reports say so")
-    others = [f"{tally.count(v)} {w}" for v, w in (("partly", "say partly"), ("reassure", "say the opposite"),
-                                                   ("dont_know", "do not know")) if tally.count(v)]
+    others = [
+        f"{tally.count(v)} {w}"
+        for v, w in (("partly", "say partly"), ("reassure", "say the opposite"), ("dont_know", "do not know"))
+        if tally.count(v)
+    ]
     story.para(f"Recorded: {said}{'; ' + ', '.join(others) if others else ''}.", "strong", indent=style.SIDE)
     for reading in tally.concerned[:12]:
         _recorded(prepared, story, reading, tally)
@@ -164,7 +224,9 @@ def _point(prepared: Prepared, story: Story, number: int, tally: Tally) -> None:
 
 
 def _recorded(prepared: Prepared, story: Story, reading: Reading, tally: Tally) -> None:
-    answer = next((a for a in reading.answers if a.question.path == tally.question.path and a.verdict == "concern"), None)
+    answer = next(
+        (a for a in reading.answers if a.question.path == tally.question.path and a.verdict == "concern"), None
+    )
     if answer is None:
         return
     detail = answer.detail.words if answer.detail is not None and not answer.detail.aside else ""
@@ -181,7 +243,11 @@ def as_letter(prepared: Prepared) -> str:
     lines = ["Dear colleague,", "", "We should be grateful for answers in writing to these points.", ""]
     for number, tally in enumerate(found, 1):
         ground = ground_of(tally.ref)
-        lines += [f"{number}. {tally.question.label}", f"   {ground.why}",
-                  f"   {number_of(tally.count('concern'), 'report', 'reports')} to us give ground for this question.",
-                  f"   {ground.ask}", ""]
+        lines += [
+            f"{number}. {statement(tally.question)}.",
+            f"   {ground.why}",
+            f"   {number_of(tally.count('concern'), 'report', 'reports')} to us give ground for this question.",
+            f"   {ground.ask}",
+            "",
+        ]
     return "\n".join([*lines, "Yours sincerely,", prepared.given.branch])

@@ -6,7 +6,16 @@ from desktop_app.reports import counts, style, text
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.coverage import served
-from desktop_app.reports.parts import answer_words, caveat, concern_table, dots, nothing, print_answer, side, source_line
+from desktop_app.reports.parts import (
+    answer_words,
+    caveat,
+    concern_table,
+    dots,
+    nothing,
+    print_answer,
+    side,
+    source_line,
+)
 from desktop_app.reports.view import Answer, Reading, Rows, authority_names
 
 KIND = "promise_against_practice"
@@ -22,12 +31,14 @@ def build(prepared: Prepared, story: Story) -> str:
         nothing(story, "No plan is recorded" + (", or none may be shared." if prepared.shareable else "."))
     kept = [a.value for p in plans for a in p.answers if a.name == "promise_kept" and a.counted and not a.versions]
     concerned = [r for r in evidence if any(a.verdict == "concern" for a in _served_answers(r))]
-    story.key_figures([
-        KeyFigure(str(len(kept)), "promises judged"),
-        KeyFigure(str(kept.count("kept")), "kept"),
-        KeyFigure(str(kept.count("partly_kept") + kept.count("not_kept")), "kept in part or not kept"),
-        KeyFigure(str(len(concerned)), "reports with a concern about the plan"),
-    ])
+    story.key_figures(
+        [
+            KeyFigure(str(len(kept)), "promises judged"),
+            KeyFigure(str(kept.count("kept")), "kept"),
+            KeyFigure(str(kept.count("partly_kept") + kept.count("not_kept")), "kept in part or not kept"),
+            KeyFigure(str(len(concerned)), "reports with a concern about the plan"),
+        ]
+    )
     for plan in plans:
         _plan(story, plan)
     if forum:
@@ -62,8 +73,6 @@ def _serves(reading: Reading) -> bool:
     return bool(_served_answers(reading))
 
 
-
-
 def _table(story: Story, rows: Rows | None, heading: str, columns: tuple[tuple[str, str, float], ...]) -> None:
     if rows is None:
         return
@@ -86,16 +95,38 @@ def _plan(story: Story, plan: Reading) -> None:
     facts = [a for a in _served_answers(plan) if a.section == "facts"]
     story.facts([(a.label, a.words if a.is_text else answer_words(a)) for a in facts])
     wide = style.WIDTH
-    _table(story, plan.rows("promises"), "Promises", (("promise_text", "Promise", wide - 160), ("promise_page", "Page", 60),
-                                                       ("promise_kept", "Kept?", 100)))
-    _table(story, plan.rows("targets"), "Targets", (("target_about", "About", 84), ("target_effect", "It would", 72),
-                                                     ("target_baseline", "From", 82), ("target_value", "To", 82),
-                                                     ("target_due", "By", 66), ("target_stricter", "Stricter?", 50),
-                                                     ("target_realistic", "Realistic?", wide - 436)))
-    _table(story, plan.rows("instalments"), "Instalments", (("instalment_due_on", "Due on", 90), ("instalment_due", "Due", 70),
-                                                             ("instalment_paid", "Paid", 70),
-                                                             ("instalment_status", "Standing", 90),
-                                                             ("instalment_condition", "Depends on", wide - 320)))
+    _table(
+        story,
+        plan.rows("promises"),
+        "Promises",
+        (("promise_text", "Promise", wide - 160), ("promise_page", "Page", 60), ("promise_kept", "Kept?", 100)),
+    )
+    _table(
+        story,
+        plan.rows("targets"),
+        "Targets",
+        (
+            ("target_about", "About", 84),
+            ("target_effect", "It would", 72),
+            ("target_baseline", "From", 82),
+            ("target_value", "To", 82),
+            ("target_due", "By", 66),
+            ("target_stricter", "Stricter?", 50),
+            ("target_realistic", "Realistic?", wide - 436),
+        ),
+    )
+    _table(
+        story,
+        plan.rows("instalments"),
+        "Instalments",
+        (
+            ("instalment_due_on", "Due on", 90),
+            ("instalment_due", "Due", 70),
+            ("instalment_paid", "Paid", 70),
+            ("instalment_status", "Standing", 90),
+            ("instalment_condition", "Depends on", wide - 320),
+        ),
+    )
     goals = plan.section("goals")
     if goals:
         story.heading(goals.label)
@@ -106,17 +137,26 @@ def _plan(story: Story, plan: Reading) -> None:
 def _money(story: Story, forum: list[Reading]) -> None:
     story.section("The money: what the Schools Forum was told")
     rows = [
-        [r.when or r.item.title, r.words("f1_agreed") or "Not answered", r.words("f1_received") or "Not answered",
-         r.words("f1_withheld") or "Not answered", r.item.reference]
+        [
+            r.when or r.item.title,
+            r.words("f1_agreed") or "Not answered",
+            r.words("f1_received") or "Not answered",
+            r.words("f1_withheld") or "Not answered",
+            r.item.reference,
+        ]
         for r in forum
     ]
-    story.table(("Asked", "Agreed", "Received", "Withheld", "Record"), rows, widths=(130, 95, 95, 95, style.WIDTH - 415))
+    story.table(
+        ("Asked", "Agreed", "Received", "Withheld", "Record"), rows, widths=(130, 95, 95, 95, style.WIDTH - 415)
+    )
 
 
 def _practice(story: Story, reading: Reading) -> None:
     story.rule(0.5, before=8, after=4)
     answers = [a for a in _served_answers(reading) if a.section != "about"]
-    story.heading(reading.item.title, side=side(reading, [a.number for a in answers if a.number][:6]), indent=style.SIDE)
+    story.heading(
+        reading.item.title, side=side(reading, [a.number for a in answers if a.number][:6]), indent=style.SIDE
+    )
     story.para(source_line(reading), "meta", indent=style.SIDE)
     for answer in answers:
         if answer.is_text and not answer.versions:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from desktop_app.forms.definition import FormDefinition, Question
 from desktop_app.reports import style
 from desktop_app.reports.blocks import Story
-from desktop_app.reports.parts import answer_words, print_rows, side, source_line
+from desktop_app.reports.parts import answer_words, dots, print_rows, side, source_line
 from desktop_app.reports.view import Answer, Reading, Rows, paper_number
 
 
@@ -32,16 +32,15 @@ def empty_sheet(story: Story, questions: Iterable[Question]) -> None:
             _empty_table(story, question, number)
             continue
         choices = [choice.label for choice in question.choices]
-        story.need(70 + len(choices) * 10)
+        lines = 2 if choices else 4 if question.kind == "text" else 1
+        story.need(62 + 24 * lines + (len(choices) + 1) // 2 * 20)
         story.beside([f"{number}.", paper_number(question)])
         story.para(question.label, "strong", indent=style.SIDE)
         if question.hint:
             story.para(question.hint, "small", indent=style.SIDE)
         if choices and len(choices) < 20:
             story.tick_boxes(choices, indent=style.SIDE)
-            story.write_here(2, indent=style.SIDE)
-        else:
-            story.write_here(4 if question.kind == "text" else 1, indent=style.SIDE)
+        story.write_here(lines, indent=style.SIDE)
 
 
 def _empty_table(story: Story, question: Question, number: int) -> None:
@@ -49,24 +48,33 @@ def _empty_table(story: Story, question: Question, number: int) -> None:
     story.need(190)
     story.beside([f"{number}."])
     story.para(question.label, "strong", indent=style.SIDE)
-    story.table([child.label for child in columns], [["\u00a0\n\u00a0"] * len(columns) for _ in range(5)],
-                widths=[style.WIDTH / len(columns)] * len(columns))
+    story.table(
+        [child.label for child in columns],
+        [["\u00a0\n\u00a0"] * len(columns) for _ in range(5)],
+        widths=[style.WIDTH / len(columns)] * len(columns),
+    )
 
 
-def filled_sheet(story: Story, readings: Sequence[Reading], questions: Sequence[Question], *, branch: bool = False) -> int:
+def filled_sheet(
+    story: Story, readings: Sequence[Reading], questions: Sequence[Question], *, branch: bool = False
+) -> int:
     """Each question with all that is recorded under it, record by record; how many questions have an answer."""
     answered = 0
     for question in questions:
         found: list[tuple[Reading, Answer | Rows]] = []
         for reading in readings:
             for section in reading.sections:
-                found += [(reading, entry) for entry in section.entries
-                          if entry.question.path == question.path and reading.form == _form_of(reading, question)
-                          and not (isinstance(entry, Answer) and entry.aside)]
+                found += [
+                    (reading, entry)
+                    for entry in section.entries
+                    if entry.question.path == question.path
+                    and reading.form == _form_of(reading, question)
+                    and not (isinstance(entry, Answer) and entry.aside)
+                ]
         if not found:
             continue
         answered += 1
-        story.heading(question.label, side=[paper_number(question)] if paper_number(question) else (), indent=0, room=90)
+        story.heading(dots((paper_number(question), question.label)), room=90)
         story.space(3)
         for reading, entry in found:
             _entry(story, reading, entry, branch)
@@ -90,5 +98,3 @@ def _entry(story: Story, reading: Reading, entry: Answer | Rows, branch: bool) -
     if entry.detail is not None and not entry.detail.aside:
         story.prose(entry.detail.words, "body", indent=style.SIDE)
     story.para(source_line(reading, branch=branch), "meta", indent=style.SIDE)
-
-

@@ -38,6 +38,16 @@ def text_of(data: bytes, password: str | None = None) -> str:
     return "\n".join(parts)
 
 
+def text_of_pdf(data: bytes) -> str:
+    """All text of somebody's PDF, "" when it has none that can be read: damaged, locked, or a scan."""
+    import pypdfium2
+
+    try:
+        return text_of(data)
+    except pypdfium2.PdfiumError:
+        return ""
+
+
 def hidden_text_of(data: bytes) -> str:
     """What a page does not show: description, bookmarks, alternative text, attachments."""
     import pikepdf
@@ -58,8 +68,11 @@ def hidden_text_of(data: bytes) -> str:
             parts += [name, attached.get_file().read_bytes().decode("utf-8", "replace")]
         for element in pdf.objects:
             if isinstance(element, pikepdf.Dictionary):
-                parts.extend(str(element[key]) for key in ("/Alt", "/ActualText", "/E", "/Contents")
-                             if key in element and isinstance(element[key], pikepdf.String))
+                parts.extend(
+                    str(element[key])
+                    for key in ("/Alt", "/ActualText", "/E", "/Contents")
+                    if key in element and isinstance(element[key], pikepdf.String)
+                )
     return "\n".join(parts)
 
 
@@ -72,7 +85,7 @@ def found_in(data: bytes, secrets: Iterable[str], agreed: Iterable[str] = (), pa
     """Those of the withheld words of which a stretch stands in the file, in its text or behind it.
 
     A secret of any length is looked for in stretches of some eight words, so that a page break inside it hides little.
-    A stretch that also stands in words that were ``agreed`` for use (another record's) proves nothing and is passed over.
+    A stretch that also stands in words ``agreed`` for use (another record's) proves nothing and is passed over.
     """
     known = "\n".join(plain(words) for words in agreed)
     pages = plain(text_of(data, password))
@@ -96,4 +109,5 @@ def picture(data: bytes, page: int, width: int, password: str | None = None) -> 
 
     with pypdfium2.PdfDocument(io.BytesIO(data), password=password) as document:
         found = document[page]
-        return found.render(scale=width / found.get_width()).to_pil()
+        shown: Image = found.render(scale=width / found.get_width()).to_pil()
+        return shown

@@ -28,7 +28,7 @@ def _record(prepared: Prepared, story: Story, reading: Reading) -> None:
     item = reading.item
     story.title(item.title, source_line(reading) or item.form.title)
     notes = [
-        ("Record", f"{item.reference} \u00b7 {item.form.title}"),
+        ("Record", f"{item.reference} · {item.form.title}"),
         ("Standing", item.standing if not prepared.shareable else ""),
         ("Branch", item.branch),
         ("Authority", authority_names(item.authorities)),
@@ -50,9 +50,14 @@ def _record(prepared: Prepared, story: Story, reading: Reading) -> None:
     _unplaced(story, reading)
     if item.blobs and not prepared.shareable:
         story.section("Attachments")
-        shown = {"no": "shows nobody", "yes": "shows a person: stays on this laptop", "not_sure": "not sure whether it "
-                 "shows a person: stays on this laptop"}
-        story.bullets([f"{blob.name} \u00b7 {_size(blob.len)} \u00b7 {shown.get(blob.shows_person, '')}" for blob in item.blobs])
+        shown = {
+            "no": "shows nobody",
+            "yes": "shows a person: stays on this laptop",
+            "not_sure": "not sure whether it shows a person: stays on this laptop",
+        }
+        story.bullets(
+            [f"{blob.name} · {_size(blob.len)} · {shown.get(blob.shows_person, '')}" for blob in item.blobs]
+        )
 
 
 def _unplaced(story: Story, reading: Reading) -> None:

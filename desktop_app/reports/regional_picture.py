@@ -24,14 +24,19 @@ def build(prepared: Prepared, story: Story) -> str:
     story.title(name, "What is reported, by authority and by trust; special and mainstream schools apart.")
     if region:
         readings = [r for r in readings if region in _regions(r)]
-    story.key_figures([
-        KeyFigure(str(len(readings)), "reports received"),
-        KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
-        KeyFigure(str(len({c for r in readings for c in r.item.authorities})), "authorities reported on"),
-        KeyFigure(str(len(counts.branches(readings))), "branches"),
-    ])
+    story.key_figures(
+        [
+            KeyFigure(str(len(readings)), "reports received"),
+            KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
+            KeyFigure(str(len({c for r in readings for c in r.item.authorities})), "authorities reported on"),
+            KeyFigure(str(len(counts.branches(readings))), "branches"),
+        ]
+    )
     if not readings:
-        nothing(story, "No evidence is recorded for this region" + (", or none may be shared." if prepared.shareable else "."))
+        nothing(
+            story,
+            "No evidence is recorded for this region" + (", or none may be shared." if prepared.shareable else "."),
+        )
     _authorities(prepared, story, readings, region)
     if readings:
         caveat(story, prepared, readings)
@@ -74,7 +79,8 @@ def _authorities(prepared: Prepared, story: Story, readings: list[Reading], regi
     ordered = sorted(codes, key=lambda c: (-len(by_authority.get(c, ())), authority_name(c)))
     bars = [
         charts.Bar(authority_name(c), len(by_authority[c]), sum(map(counts.has_concern, by_authority[c])))
-        for c in ordered if c in by_authority
+        for c in ordered
+        if c in by_authority
     ][:20]
     if bars:
         story.chart(charts.bars(bars, what="Authority", part_name="with a concern"), table=False)
@@ -85,15 +91,34 @@ def _authorities(prepared: Prepared, story: Story, readings: list[Reading], regi
         programme = ""
         if known and known.programme:
             programme = dots((known.programme, known.round)) + ("" if known.confirmed else " (not confirmed)")
-        rows.append([authority_name(code), programme, str(len(listed)), str(sum(map(counts.has_concern, listed))),
-                     str(len(counts.branches(listed)))])
-    story.table(("Authority", "Programme", "Reports", "With a concern", "Branches"), rows,
-                widths=(150, style.WIDTH - 150 - 60 - 86 - 62, 60, 86, 62), numbers=(2, 3, 4), row_heads=True)
+        rows.append(
+            [
+                authority_name(code),
+                programme,
+                str(len(listed)),
+                str(sum(map(counts.has_concern, listed))),
+                str(len(counts.branches(listed))),
+            ]
+        )
+    story.table(
+        ("Authority", "Programme", "Reports", "With a concern", "Branches"),
+        rows,
+        widths=(150, style.WIDTH - 150 - 60 - 86 - 62, 60, 86, 62),
+        numbers=(2, 3, 4),
+        row_heads=True,
+    )
     silent = sum(code not in by_authority for code in codes)
     if silent:
-        story.para(f"{number_of(silent, 'authority has', 'authorities have')} no report. Silence does not mean that all is well.", "small")
-    story.para("Programme: SV Safety Valve, DBV Delivering Better Value, from the list of authorities in this program; each "
-               "entry there has its source and date.", "small")
+        story.para(
+            f"{number_of(silent, 'authority has', 'authorities have')} no report. Silence does not mean that all is"
+            " well.",
+            "small",
+        )
+    story.para(
+        "Programme: SV Safety Valve, DBV Delivering Better Value, from the list of authorities in this program; each "
+        "entry there has its source and date.",
+        "small",
+    )
 
 
 def _kind_of(reading: Reading) -> set[str]:
@@ -112,11 +137,17 @@ def _schools(story: Story, readings: list[Reading]) -> None:
     for label, listed in groups:
         for name, category, found in counts.categories(listed):
             if found:
-                concerned = sum(any(a.section == name and a.verdict == "concern" and a.counted for a in r.answers) for r in found)
+                concerned = sum(
+                    any(a.section == name and a.verdict == "concern" and a.counted for a in r.answers) for r in found
+                )
                 rows.append([label, counts.short(category), str(len(found)), str(concerned)])
     if rows:
-        story.table(("Schools", "Category", "Reports", "With a concern"), rows, widths=(170, style.WIDTH - 316, 60, 86),
-                    numbers=(2, 3))
+        story.table(
+            ("Schools", "Category", "Reports", "With a concern"),
+            rows,
+            widths=(170, style.WIDTH - 316, 60, 86),
+            numbers=(2, 3),
+        )
     else:
         nothing(story, "No report has been sorted into categories yet.")
 
@@ -131,22 +162,47 @@ def _trusts(story: Story, readings: list[Reading]) -> None:
     if not by_trust:
         nothing(story, "No trust is named in these reports.")
         return
-    rows = [[name, str(len(listed)), str(sum(map(counts.has_concern, listed))),
-             ", ".join(dict.fromkeys(authority_name(c) for r in listed for c in r.item.authorities))]
-            for name, listed in sorted(by_trust.items(), key=lambda pair: (-len(pair[1]), pair[0]))]
-    story.table(("Trust", "Reports", "With a concern", "Authorities"), rows, widths=(190, 60, 86, style.WIDTH - 336),
-                numbers=(1, 2))
+    rows = [
+        [
+            name,
+            str(len(listed)),
+            str(sum(map(counts.has_concern, listed))),
+            ", ".join(dict.fromkeys(authority_name(c) for r in listed for c in r.item.authorities)),
+        ]
+        for name, listed in sorted(by_trust.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    ]
+    story.table(
+        ("Trust", "Reports", "With a concern", "Authorities"),
+        rows,
+        widths=(190, 60, 86, style.WIDTH - 336),
+        numbers=(1, 2),
+    )
 
 
 def _plans(story: Story, prepared: Prepared, region: str) -> None:
-    plans = [p for p in prepared.of("plan") if not region or any(
-        known and known.region == region for known in map(_authority, p.item.authorities))]
+    plans = [
+        p
+        for p in prepared.of("plan")
+        if not region or any(known and known.region == region for known in map(_authority, p.item.authorities))
+    ]
     if not plans:
         return
     story.section("Plans")
-    rows = [[", ".join(map(authority_name, p.item.authorities)), p.item.title, p.words("plan_status"), p.words("deficit"),
-             p.item.reference] for p in plans]
-    story.table(("Authority", "Plan", "Stage", "Deficit", "Record"), rows, widths=(96, style.WIDTH - 96 - 100 - 84 - 66, 100, 84, 66))
+    rows = [
+        [
+            ", ".join(map(authority_name, p.item.authorities)),
+            p.item.title,
+            p.words("plan_status"),
+            p.words("deficit"),
+            p.item.reference,
+        ]
+        for p in plans
+    ]
+    story.table(
+        ("Authority", "Plan", "Stage", "Deficit", "Record"),
+        rows,
+        widths=(96, style.WIDTH - 96 - 100 - 84 - 66, 100, 84, 66),
+    )
 
 
 def _meetings(story: Story, prepared: Prepared) -> None:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Report:
     """A kind of report. ``forms`` are the forms it reads; ``one`` means it is about a single record; ``paper`` that it
-    holds no record at all. Its module has ``build(prepared, story) -> title``.
+    holds no record at all; ``bare`` that it prints no words of anybody's, so nothing was left out. The module of the
+    same name has ``build(prepared, story) -> title``.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Report:
     forms: tuple[str, ...] = ()
     one: bool = False
     paper: bool = False
+    bare: bool = False
 
     def build(self, prepared: Prepared, story: Story) -> str:
         """Write the report into the story; the document's title."""
@@ -40,25 +42,88 @@ _TOLD = ("evidence", "senco_meeting")
 _LIST = (
     Report("record", "Record", "One record, every answer.", _ALL, one=True),
     Report("minutes", "Minutes", "Notes of a meeting, each line numbered.", ("senco_meeting", "meeting"), one=True),
-    Report("senco_invitation", "SENCO invitation", "Invites SENCOs, says what happens to what they say.", ("senco_meeting",)),
-    Report("senco_agenda", "SENCO agenda", "Six items with room for notes, and the notice to read out.", ("senco_meeting",)),
-    Report("feedback_specialist_services", "Specialist support services", "Barriers, limits and waits: empty or filled.", _TOLD),
-    Report("feedback_health_care", "Health and care", "What they give and who pays: empty or filled.", (*_TOLD, "forum_questions")),
-    Report("branch_agenda_item", "Branch agenda item", "School funding on the agenda, with the papers to hand out.", ("evidence",)),
-    Report("forum_question_sheet", "Schools Forum questions", "Questions with room for answers, or answered.", ("forum_questions",)),
-    Report("feedback_to_office", "Feedback to the office", "All by the papers\u2019 numbers; needs no program of ours.",
-           ("evidence", "meeting", "action")),
-    Report("plan_assessment", "Plan assessment", "A plan against the tests in the union\u2019s paper.", ("plan", "meeting")),
-    Report("points_to_raise", "Points to raise", "Per concern: ground, what is recorded, the question, room for the answer.",
-           ("evidence", "plan", "meeting")),
-    Report("promise_against_practice", "Promise against practice", "What a plan promises beside what is reported.", _ALL[:-1]),
+    Report(
+        "senco_invitation",
+        "SENCO invitation",
+        "Invites SENCOs, says what happens to what they say.",
+        ("senco_meeting",),
+        bare=True,
+    ),
+    Report(
+        "senco_agenda",
+        "SENCO agenda",
+        "Six items with room for notes, and the notice to read out.",
+        ("senco_meeting",),
+        bare=True,
+    ),
+    Report(
+        "feedback_specialist_services",
+        "Specialist support services",
+        "Barriers, limits and waits: empty or filled.",
+        _TOLD,
+    ),
+    Report(
+        "feedback_health_care",
+        "Health and care",
+        "What they give and who pays: empty or filled.",
+        (*_TOLD, "forum_questions"),
+    ),
+    Report(
+        "branch_agenda_item",
+        "Branch agenda item",
+        "School funding on the agenda, with the papers to hand out.",
+        ("evidence",),
+    ),
+    Report(
+        "forum_question_sheet",
+        "Schools Forum questions",
+        "Questions with room for answers, or answered.",
+        ("forum_questions",),
+    ),
+    Report(
+        "feedback_to_office",
+        "Feedback to the office",
+        "All by the papers’ numbers; needs no program of ours.",
+        ("evidence", "meeting", "action"),
+    ),
+    Report(
+        "plan_assessment", "Plan assessment", "A plan against the tests in the union’s paper.", ("plan", "meeting")
+    ),
+    Report(
+        "points_to_raise",
+        "Points to raise",
+        "Per concern: ground, what is recorded, the question, room for the answer.",
+        ("evidence", "plan", "meeting"),
+    ),
+    Report(
+        "promise_against_practice",
+        "Promise against practice",
+        "What a plan promises beside what is reported.",
+        _ALL[:-1],
+    ),
     Report("authority_dossier", "Authority dossier", "All that is recorded about one authority.", _ALL),
-    Report("regional_picture", "Regional picture", "By authority and trust; special and mainstream apart.", ("evidence", "plan", "meeting")),
-    Report("branch_summary", "Branch summary", "The branch\u2019s evidence and meetings for its committee.",
-           ("evidence", "senco_meeting", "meeting")),
+    Report(
+        "regional_picture",
+        "Regional picture",
+        "By authority and trust; special and mainstream apart.",
+        ("evidence", "plan", "meeting"),
+    ),
+    Report(
+        "branch_summary",
+        "Branch summary",
+        "The branch’s evidence and meetings for its committee.",
+        ("evidence", "senco_meeting", "meeting"),
+    ),
     Report("action_list", "Action list", "What is to be done, by which role, by when.", ("action",)),
-    Report("national_briefing", "National briefing", "All branches; every figure with what it rests on.", ("evidence",)),
-    Report("ministers_brief", "Ministers\u2019 brief", "Two pages of what may be used and is known at first hand.", ("evidence",)),
+    Report(
+        "national_briefing", "National briefing", "All branches; every figure with what it rests on.", ("evidence",)
+    ),
+    Report(
+        "ministers_brief",
+        "Ministers’ brief",
+        "Two pages of what may be used and is known at first hand.",
+        ("evidence",),
+    ),
     Report("blank_form", "Blank form", "A form to fill in on paper.", paper=True),
     Report("spare_key_sheet", "Spare key", "The spare key on paper.", paper=True),
 )
@@ -68,7 +133,9 @@ REPORTS: Mapping[str, Report] = {report.kind: report for report in _LIST}
 def report(kind: str) -> Report:
     """The report of this kind. Raises `NotFound`."""
     if kind not in REPORTS:
-        raise NotFound(f"There is no report called \u201c{kind}\u201d.", do="See the reports with: branch-evidence report list")
+        raise NotFound(
+            f"There is no report called “{kind}”.", do="See the reports with: branch-evidence report list"
+        )
     return REPORTS[kind]
 
 
@@ -104,11 +171,11 @@ def render_bytes(given: ReportInput) -> tuple[bytes, int, list[str]]:
     story = Story()
     title = chosen.build(prepared, story)
     used = len(prepared.readings)
-    based = f" \u00b7 {number_of(used, 'record', 'records')}" if used and not chosen.paper else ""
+    based = f" · {number_of(used, 'record', 'records')}" if used and not chosen.paper else ""
     furniture = Furniture(
         report=chosen.title,
         audience=AUDIENCE_WORDS[given.audience],
-        title=f"{title} \u00b7 {chosen.title}" if title != chosen.title else title,
+        title=f"{title} · {chosen.title}" if title != chosen.title else title,
         footer=f"Made {day(given.made)} on this computer{based}",
         made=given.made,
         practice=given.practice,
@@ -124,7 +191,7 @@ def render_bytes(given: ReportInput) -> tuple[bytes, int, list[str]]:
                 do="Look for the same words in another record or line, and check what was agreed for each.",
                 code="E-WITHHELD",
             )
-    return data, pages, [str(what) for what in prepared.withheld]
+    return data, pages, [] if chosen.bare else [str(what) for what in prepared.withheld]
 
 
 def file_name(given: ReportInput, title: str = "") -> str:

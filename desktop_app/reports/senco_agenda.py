@@ -11,8 +11,10 @@ PROMPTS = {
     "experiences": "What is it like this year? What has changed since last year?",
     "pressures": "What takes the time? What cannot be done? What does it do to colleagues and to you?",
     "working_well": "What helps, and should be kept or spread?",
-    "plan": "What do you know of the authority\u2019s plan? Were you asked? Do you see it in what happens?",
-    "specialist_services": "What stops children being assessed or supported? How many weeks do they wait, for which service?",
+    "plan": "What do you know of the authority’s plan? Were you asked? Do you see it in what happens?",
+    "specialist_services": (
+        "What stops children being assessed or supported? How many weeks do they wait, for which service?"
+    ),
     "health_and_care": "What do health and social care give? Who pays for what is agreed in EHC plans?",
 }
 
@@ -56,9 +58,11 @@ def build(prepared: Prepared, story: Story) -> str:
         story.para(prompt, "small")
         story.write_here(3)
     story.section("Before we close", room=120)
-    story.bullets([
-        "Each point is read back with its number. May it be quoted, used without quoting, or is it background?",
-        "Which points call for an action, who does it, and by when?",
-        "When do we meet again?",
-    ])
+    story.bullets(
+        [
+            "Each point is read back with its number. May it be quoted, used without quoting, or is it background?",
+            "Which points call for an action, who does it, and by when?",
+            "When do we meet again?",
+        ]
+    )
     return title

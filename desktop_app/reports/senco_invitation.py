@@ -15,23 +15,39 @@ def build(prepared: Prepared, story: Story) -> str:
     when = meeting.when if meeting else ""
     place = meeting.words("place") if meeting else ""
     areas = authority_names(meeting.item.authorities) if meeting else ""
-    story.facts([("When", when or "To be agreed"), ("Where", place or "To be agreed"), ("For SENCOs who work in", areas),
-                 ("From", prepared.given.branch)])
+    story.facts(
+        [
+            ("When", when or "To be agreed"),
+            ("Where", place or "To be agreed"),
+            ("For SENCOs who work in", areas),
+            ("From", prepared.given.branch),
+        ]
+    )
     story.space(6)
-    story.para("The union is collecting what special educational needs co-ordinators see in their schools and settings: what "
-               "the authority\u2019s plan does to children with special educational needs, and to the people who teach them. What "
-               "you say helps the branch put questions to the authority and the national office put the case to government.")
+    story.para(
+        "The union is collecting what special educational needs co-ordinators see in their schools and settings: what"
+        " the authority’s plan does to children with special educational needs, and to the people who teach them."
+        " What you say helps the branch put questions to the authority and the national office put the case to"
+        " government."
+    )
     story.section("What we shall talk about")
     story.numbered([words for _, words, _ in items(prepared)])
     story.section("What happens to what you say")
     if notice(prepared):
         story.prose(notice(prepared))
-    story.bullets([
-        "You need prepare nothing. If you can, look up how many weeks children in your school wait, and for which service.",
-        "Please bring no papers that name a child.",
-        "Attendance is noted in numbers by type of school, never by name.",
-        "Afterwards you may ask us to take a line out, by its number.",
-    ])
-    story.section("Will you come?", room=120)
-    story.para("Tell us, or reply to the e-mail this came with. If you cannot come, a few lines by e-mail are as welcome.")
+    story.bullets(
+        [
+            (
+                "You need prepare nothing. If you can, look up how many weeks children in your school wait, and for"
+                " which service."
+            ),
+            "Please bring no papers that name a child.",
+            "Attendance is noted in numbers by type of school, never by name.",
+            "Afterwards you may ask us to take a line out, by its number.",
+        ]
+    )
+    story.section("Will you come?", room=60)
+    story.para(
+        "Tell us, or reply to the e-mail this came with. If you cannot come, a few lines by e-mail are as welcome."
+    )
     return f"Invitation: {title}"

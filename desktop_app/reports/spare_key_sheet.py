@@ -17,7 +17,9 @@ def build(prepared: Prepared, story: Story) -> str:
     key = str(options.get("spare_key", ""))
     if not key:
         raise ReportError("There is no spare key to print.", safe="Nothing was made.")
-    story.title("Spare key", "This opens your records if you forget your passphrase. Keep it on paper, away from the laptop.")
+    story.title(
+        "Spare key", "This opens your records if you forget your passphrase. Keep it on paper, away from the laptop."
+    )
     groups = text.clean(key).replace("-", " - ").split(" - ")
     story.section("The key")
     lines = [" - ".join(groups[start : start + 4]) for start in range(0, len(groups), 4)]
@@ -26,20 +28,32 @@ def build(prepared: Prepared, story: Story) -> str:
     story.space(14)
     story.figure(square_code(key), "The same key as a square code, to photograph with another device.")
     story.section("Whose it is")
-    story.facts([
-        ("Branch or office", str(options.get("name", ""))),
-        ("Made", day(prepared.given.made)),
-        ("Six words of this laptop", str(options.get("words", ""))),
-        ("The records lie in", str(options.get("folder", ""))),
-    ])
+    story.facts(
+        [
+            ("Branch or office", str(options.get("name", ""))),
+            ("Made", day(prepared.given.made)),
+            ("Six words of this laptop", str(options.get("words", ""))),
+            ("The records lie in", str(options.get("folder", ""))),
+        ]
+    )
     story.section("What to do with it")
-    story.bullets([
-        "Put this sheet where you keep other papers that matter: not in the laptop bag, not in a photograph in the cloud.",
-        "Whoever has this sheet and the laptop can read your records. Lost sheet: make new records\u2019 keys in Settings.",
-        "To use it: open Branch Evidence, choose \u201cI have forgotten my passphrase\u201d, and type the key. Small mistakes are "
-        "noticed and named.",
-        "Delete this file when it is printed.",
-    ])
+    story.bullets(
+        [
+            (
+                "Put this sheet where you keep other papers that matter: not in the laptop bag, not in a photograph in"
+                " the cloud."
+            ),
+            (
+                "Whoever has this sheet and the laptop can read your records. Lost sheet: make new records’ keys"
+                " in Settings."
+            ),
+            (
+                "To use it: open Branch Evidence, choose “I have forgotten my passphrase”, and type the key."
+                " Small mistakes are noticed and named."
+            ),
+            "Delete this file when it is printed.",
+        ]
+    )
     return "Spare key"
 
 
@@ -57,7 +71,15 @@ def square_code(words: str, module: float = 4.2) -> Drawing:
             while end < len(row) and row[end]:
                 end += 1
             if end > start:
-                drawing.add(Rect(start * module, side - (down + 1) * module, (end - start) * module, module,
-                                 fillColor=style.INK, strokeColor=None))
+                drawing.add(
+                    Rect(
+                        start * module,
+                        side - (down + 1) * module,
+                        (end - start) * module,
+                        module,
+                        fillColor=style.INK,
+                        strokeColor=None,
+                    )
+                )
             start = end + 1
     return drawing

@@ -144,7 +144,7 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
     def end(self) -> None:
         self._code.append("EMC")
 
-    def _setAnnotations(self, page: Any) -> None:  # noqa: N802 - ReportLab's hook for each finished page
+    def _setAnnotations(self, page: Any) -> None:
         super()._setAnnotations(page)
         if not hasattr(page, "pagewidth"):
             return
@@ -155,13 +155,13 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
         self._page_nodes = []
         self._page_key = self._claim_key()
 
-    def drawText(self, text_object: Any) -> None:  # noqa: N802
+    def drawText(self, text_object: Any) -> None:
         if getattr(text_object, "be_open", False):
             text_object._code.append("EMC")
             text_object.be_open = False
         super().drawText(text_object)
 
-    def linkURL(self, url: str, rect: Any, relative: int = 0, **_: Any) -> None:  # noqa: N802
+    def linkURL(self, url: str, rect: Any, relative: int = 0, **_: Any) -> None:
         """Add a link annotation that belongs to a Link element of the paragraph being drawn."""
         paragraph = self.link_paragraph
         assert paragraph is not None
@@ -237,14 +237,14 @@ class TaggedParagraph(Paragraph):  # type: ignore[misc]
                 part.outline = self.outline if number == 0 else None
         return parts
 
-    def beginText(self, x: float, y: float) -> Any:  # noqa: N802
+    def beginText(self, x: float, y: float) -> Any:
         text_object = self.canv.beginText(x, y)
         if self.links and self.node is not None:
             text_object._code.append(self.canv.open_mark(self.mark_node()))
             text_object.be_open = True
         return text_object
 
-    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:
         if self.outline is not None:
             key = f"o{canvas.be_outline}"
             canvas.be_outline += 1
@@ -275,7 +275,7 @@ class Beside(Flowable):  # type: ignore[misc]
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
         return self.column, 0
 
-    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:
         top = y - self.drop
         for paragraph in self.paragraphs:
             _, height = paragraph.wrapOn(canvas, self.column, 400)
@@ -296,7 +296,7 @@ class TaggedDrawing(Flowable):  # type: ignore[misc]
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
         return self.width, self.height
 
-    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:
         if self.node is None:
             canvas.artifact()
         else:
@@ -319,7 +319,7 @@ class Decoration(Flowable):  # type: ignore[misc]
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
         return self.width, self.height
 
-    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803
+    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:
         canvas.artifact()
         canvas.saveState()
         canvas.translate(x, y)
@@ -382,7 +382,8 @@ class TableTagger:
                 paragraph.node = Node("P", cell)
 
 
-def tagged_table(rows: list[list[Any]], node: Node, *, row_heads: bool = False, tagger: TableTagger | None = None,
-                 **kwargs: Any) -> Table:
+def tagged_table(
+    rows: list[list[Any]], node: Node, *, row_heads: bool = False, tagger: TableTagger | None = None, **kwargs: Any
+) -> Table:
     """A ReportLab Table whose cells are `TaggedParagraph`s, tagged under ``node``."""
     return Table(rows, renderCB=tagger or TableTagger(node, row_heads), **kwargs)

@@ -108,15 +108,15 @@ def _runs(text: str) -> list[tuple[str, str]]:
         body = run.rstrip(" ") if font else run
         tidy.append((font, body))
         if len(body) < len(run):
-            tidy.append(("", run[len(body):]))
+            tidy.append(("", run[len(body) :]))
     return tidy
 
 
 def _script_run(font: str, run: str) -> str:
     """A run in a script font: shaped by the paragraph, its real characters kept as ActualText.
 
-    ReportLab sets the words of a line from left to right (pdf.md 4). Right-to-left words are therefore joined by no-break
-    spaces and shaped as one, which sets them from the right; longer text is cut into lines first (`_fold`).
+    ReportLab sets the words of a line from left to right (pdf.md 4). Right-to-left words are therefore joined by
+    no-break spaces and shaped as one, which sets them from the right; longer text is cut into lines first (`_fold`).
     """
     script = next(name for name, value in style.SCRIPT_FONTS.items() if value == font)
     digits = run.encode("utf-16-be", "replace").hex().upper()

@@ -16,9 +16,14 @@ from desktop_app.reports.model import ReportItem
 
 DETAIL = "_detail"
 CONFIDENTIAL = "talks_with_dfe"
-MARK = "\u25c6"
+MARK = "◆"
 _SILENT = ("note", "group", "repeat", "calculate", "trigger")
-_UNITS = {"weeks": ("week", "weeks"), "hours": ("hour", "hours"), "percent": ("%", "%"), "fte": ("full-time post", "full-time posts")}
+_UNITS = {
+    "weeks": ("week", "weeks"),
+    "hours": ("hour", "hours"),
+    "percent": ("%", "%"),
+    "fte": ("full-time post", "full-time posts"),
+}
 
 
 @dataclass(frozen=True)
@@ -121,8 +126,13 @@ class _Reader:
                 found = part.get(question.name)
                 rows = sorted(found if isinstance(found, list) else [], key=_order)
                 made = tuple(
-                    _with_details([a for a in self.entries(question, row, f"{here}/{row.get('_id', '')}/", section)
-                                   if isinstance(a, Answer)])
+                    _with_details(
+                        [
+                            a
+                            for a in self.entries(question, row, f"{here}/{row.get('_id', '')}/", section)
+                            if isinstance(a, Answer)
+                        ]
+                    )
                     for row in rows
                 )
                 if any(made):
@@ -165,7 +175,7 @@ def paper_number(question: Question) -> str:
 
 
 def said(form: FormDefinition, question: Question, value: str) -> str:
-    """An answer as people write it, with its unit: "27 weeks", "\u00a31,200,000", "22 November 2026"."""
+    """An answer as people write it, with its unit: "27 weeks", "£1,200,000", "22 November 2026"."""
     words = in_words(form, question, value)
     if question.kind == "select_multiple" and " " in value:
         labels = choice_labels(form, question)
@@ -240,10 +250,13 @@ def _earlier(item: ReportItem, earlier: Mapping[str, Any]) -> Section:
 class Reading:
     """A record as a report reads it: its sections (perhaps with some left out), read once."""
 
-    def __init__(self, item: ReportItem, found: list[Section] | None = None, notes: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, item: ReportItem, found: list[Section] | None = None, notes: tuple[str, ...] = (), *, shared: bool = False
+    ) -> None:
         self.item = item
         self.sections = sections(item) if found is None else found
         self.notes = notes
+        self.shared = shared
 
     @cached_property
     def answers(self) -> list[Answer]:

@@ -62,7 +62,7 @@ def make(
     password: str | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Made:
-    """Make a report of the records named, or of those the filters find. Raises `ReportError`, `NotFound`, `UsageProblem`."""
+    """Make a report of the records named, or of those found. Raises `ReportError`, `NotFound`, `UsageProblem`."""
     return render(prepare(profile, kind, ids, filters, audience, options), out, password)
 
 
@@ -77,14 +77,14 @@ def prepare(
     """The plain data of a report. Nothing is written."""
     wanted = report(kind)
     if audience not in AUDIENCE_WORDS:
-        raise UsageProblem(f"A report cannot be for \u201c{audience}\u201d.", do="Choose union or shareable.")
+        raise UsageProblem(f"A report cannot be for “{audience}”.", do="Choose union or shareable.")
     named = list(ids)
     chosen = dict(options or {})
     sought = filters or Filters()
     if sought.authority:
         chosen.setdefault("authority", by_code(sought.authority).code)
     if wanted.one and not named:
-        raise UsageProblem(f"\u201c{wanted.title}\u201d is about one record.", do="Name the record.")
+        raise UsageProblem(f"“{wanted.title}” is about one record.", do="Name the record.")
     if not wanted.paper and not named:
         named = _found(profile, wanted, sought)
     items = [] if wanted.paper else [item_of(profile, open_record(profile, record)) for record in named]
@@ -114,7 +114,9 @@ def _found(profile: Profile, wanted: Report, filters: Filters) -> list[str]:
             if after is None:
                 break
             if len(found) > MOST:
-                raise UsageProblem("That is too many records for one report.", do="Narrow the choice, or make a spreadsheet.")
+                raise UsageProblem(
+                    "That is too many records for one report.", do="Narrow the choice, or make a spreadsheet."
+                )
     return found
 
 
@@ -136,9 +138,16 @@ def _policy(profile: Profile) -> dict[str, Any]:
 def item_of(profile: Profile, opened: OpenRecord) -> ReportItem:
     """A record as reports read it: the draft if there is one."""
     content = opened.content
-    row = project(opened.form, opened.id, content, standing=Standing(opened.standing_code),
-                  standing_words=opened.standing, branch=opened.branch,
-                  changed_utc="", two_versions=len(opened.two_versions))
+    row = project(
+        opened.form,
+        opened.id,
+        content,
+        standing=Standing(opened.standing_code),
+        standing_words=opened.standing,
+        branch=opened.branch,
+        changed_utc="",
+        two_versions=len(opened.two_versions),
+    )
     return ReportItem(
         record=opened.id,
         reference=opened.reference,
@@ -178,7 +187,7 @@ def in_words(filters: Filters) -> str:
     if filters.branch:
         parts.append(f"from {filters.branch}")
     if filters.words:
-        parts.append(f"with the words \u201c{filters.words}\u201d")
+        parts.append(f"with the words “{filters.words}”")
     if filters.since:
         parts.append(f"since {british_date(filters.since)}")
     if filters.until:
@@ -221,7 +230,12 @@ def recovery_sheet(created: Created, out: Path) -> Made:
 
 def spare_key_sheet(profile: Profile, spare_key: str, out: Path) -> Made:
     """The sheet with the spare key as text and as a square code to photograph."""
-    options = {"spare_key": spare_key, "name": profile.me.name, "words": profile.words, "folder": str(profile.paths.folder)}
+    options = {
+        "spare_key": spare_key,
+        "name": profile.me.name,
+        "words": profile.words,
+        "folder": str(profile.paths.folder),
+    }
     given = ReportInput(
         kind="spare_key_sheet",
         practice=profile.me.practice,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -14,13 +14,15 @@ from desktop_app.records.fold import Candidate, TwoVersions
 from desktop_app.records.revision import BlobRef, Stamp
 from desktop_app.reports.model import ReportInput, ReportItem
 
-MADE = datetime(2026, 11, 22, 9, 30, tzinfo=timezone.utc)
+MADE = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 FORMS = ("evidence", "senco_meeting", "meeting", "plan", "forum_questions", "action")
 
 LONG = "The school asked in September and heard nothing until the spring, when the request came back with a new form. "
 UGLY = (
     "<b>not bold</b> & AT&T <img src='/etc/hostname'/> a < b; Ŵŷ y Ddraig, Łódź, İstanbul; 😀👩‍🏫 ✓; "
-    "name محمد عبد الله and ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ and 李明; \u202egnp.exe\u202c \u0007bell; " + "W" * 60 + " https://example.org/a?b=c&d=e#f."
+    "name محمد عبد الله and ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ and 李明; \u202egnp.exe\u202c \u0007bell; "
+    + "W" * 60
+    + " https://example.org/a?b=c&d=e#f."
 )
 
 
@@ -47,7 +49,7 @@ def answer_for(question: Question, seed: int) -> str:
         return f"2026-{1 + seed % 12:02d}-{1 + seed * 5 % 27:02d}"
     if question.kind == "time":
         return "16:05:00.000"
-    return f"What was said about {question.label.rstrip('?').lower()[:60]}, {seed}."
+    return f"What was said about {question.label.rstrip('?').lower()[:60]}, account {seed} of many."
 
 
 def filled(part: Question, seed: int = 0, rows: int = 2) -> dict[str, Any]:
@@ -88,13 +90,18 @@ def item(form_id: str, answers: dict[str, Any], **more: Any) -> ReportItem:
     return ReportItem(**{**settings, **more})
 
 
-def evidence(number: int = 1, *, permission: str = "quote", authority: str = "886", words: str = "", **more: Any) -> ReportItem:
+def evidence(
+    number: int = 1, *, permission: str = "quote", authority: str = "886", words: str = "", **more: Any
+) -> ReportItem:
     """An ordinary testimony."""
     month = 1 + number % 11
     answers: dict[str, Any] = {
         "about": {
-            "summary": words or f"Of {20 + number} requests sent since September, {9 + number} came back refused at the "
-            "first stage. Most were accepted when they were sent again with the same papers.",
+            "summary": (
+                words
+                or f"Of {20 + number} requests sent since September, {9 + number} came back refused at the first "
+                "stage. Most were accepted when they were sent again with the same papers."
+            ),
             "title": f"First requests refused, report {number}",
             "area": "one_authority",
             "authorities": authority,
@@ -114,10 +121,22 @@ def evidence(number: int = 1, *, permission: str = "quote", authority: str = "88
             "c2_first_requests_made": str(20 + number),
             "c2_first_requests_refused": "3",
             "waits": [
-                {"_id": f"w{number}", "_order": "a0", "wait_service": "educational_psychology", "wait_for": "an_assessment",
-                 "wait_weeks": str(12 + number * 5 % 40), "wait_people": "under_5", "wait_as_at": "2026-11-01"},
-                {"_id": f"x{number}", "_order": "a1", "wait_service": "ehc_needs_assessment", "wait_for": "a_decision",
-                 "wait_weeks": str(8 + number * 3 % 25)},
+                {
+                    "_id": f"w{number}",
+                    "_order": "a0",
+                    "wait_service": "educational_psychology",
+                    "wait_for": "an_assessment",
+                    "wait_weeks": str(12 + number * 5 % 40),
+                    "wait_people": "under_5",
+                    "wait_as_at": "2026-11-01",
+                },
+                {
+                    "_id": f"x{number}",
+                    "_order": "a1",
+                    "wait_service": "ehc_needs_assessment",
+                    "wait_for": "a_decision",
+                    "wait_weeks": str(8 + number * 3 % 25),
+                },
             ],
         }
         answers["pressure_on_staff"] = {
@@ -132,11 +151,19 @@ def evidence(number: int = 1, *, permission: str = "quote", authority: str = "88
 def full_evidence() -> ReportItem:
     """Every question answered, and every oddity: typed, put aside, two versions, branch only, attachments."""
     answers = filled(form("evidence").root)
-    answers["about"].update(permission="quote", authorities="886 878", topics="plan_and_targets access_and_consequences "
-                            "pressure_on_staff wider_pressures health_and_care something_else", title="Every question")
+    answers["about"].update(
+        permission="quote",
+        authorities="886 878",
+        topics=(
+            "plan_and_targets access_and_consequences pressure_on_staff wider_pressures health_and_care something_else"
+        ),
+        title="Every question",
+    )
     stamp = Stamp("2026-11-20T10:00:00Z", 0, 1)
-    two = TwoVersions("access_and_consequences/c2_first_requests_made",
-                      (Candidate("23", "r1:a", "d1", "Leeds", stamp), Candidate("32", "r1:b", "d2", "Leeds", stamp)))
+    two = TwoVersions(
+        "access_and_consequences/c2_first_requests_made",
+        (Candidate("23", "r1:a", "d1", "Leeds", stamp), Candidate("32", "r1:b", "d2", "Leeds", stamp)),
+    )
     return item(
         "evidence",
         answers,
@@ -149,7 +176,9 @@ def full_evidence() -> ReportItem:
 
 def senco_meeting(lines: int = 6, words: str = "") -> ReportItem:
     permissions = ("quote", "use_without_quoting", "background_only", "not_agreed_yet")
-    topics = [choice.name for choice in next(q for q in form("senco_meeting").questions if q.name == "line_topic").choices]
+    topics = [
+        choice.name for choice in next(q for q in form("senco_meeting").questions if q.name == "line_topic").choices
+    ]
     rows = []
     for number in range(1, lines + 1):
         mark = ("note", "evidence", "action")[number % 3]
@@ -168,8 +197,14 @@ def senco_meeting(lines: int = 6, words: str = "") -> ReportItem:
             row |= {"line_action_role": "local_secretary", "line_action_due": "2026-12-10"}
         rows.append(row)
     answers = filled(form("senco_meeting").root, 1)
-    answers["about"].update(title="SENCOs of north Leeds", held_on="2026-11-19", place="Carriageworks, Leeds",
-                            authorities="383", notice_read_out="yes", notice_read_at="16:05:00.000")
+    answers["about"].update(
+        title="SENCOs of north Leeds",
+        held_on="2026-11-19",
+        place="Carriageworks, Leeds",
+        authorities="383",
+        notice_read_out="yes",
+        notice_read_at="16:05:00.000",
+    )
     answers["about"]["attendance"] = [
         {"_id": "s1", "_order": "a0", "attendance_sector": "mainstream_primary", "attendance_number": "11"},
         {"_id": "s2", "_order": "a1", "attendance_sector": "special_school", "attendance_number": "1"},
@@ -180,8 +215,12 @@ def senco_meeting(lines: int = 6, words: str = "") -> ReportItem:
 
 def meeting() -> ReportItem:
     answers = filled(form("meeting").root, 2)
-    answers["about"].update(title="Branch meeting, November", held_on="2026-11-12", authorities="383",
-                            notes="Funding was put on the agenda.\nThe briefing was handed out.\nIt was agreed to write to the authority.")
+    answers["about"].update(
+        title="Branch meeting, November",
+        held_on="2026-11-12",
+        authorities="383",
+        notes="Funding was put on the agenda.\nThe briefing was handed out.\nIt was agreed to write to the authority.",
+    )
     return item("meeting", answers)
 
 
@@ -198,15 +237,20 @@ def forum() -> ReportItem:
 
 
 def action(number: int = 1) -> ReportItem:
-    return item("action", {"about": {
-        "title": f"Write to the authority about waits, step {number}",
-        "ready_made": "own" if number % 2 else "lns3",
-        "owner_role": ("local_secretary", "senco_network_member", "regional_organiser")[number % 3],
-        "due_on": f"2026-{1 + number % 12:02d}-{1 + number % 27:02d}",
-        "authorities": "886",
-        "progress": ("to_do", "in_hand", "done", "dropped")[number % 4],
-        "outcome": "A reply is promised." if number % 2 else "",
-    }})
+    return item(
+        "action",
+        {
+            "about": {
+                "title": f"Write to the authority about waits, step {number}",
+                "ready_made": "own" if number % 2 else "lns3",
+                "owner_role": ("local_secretary", "senco_network_member", "regional_organiser")[number % 3],
+                "due_on": f"2026-{1 + number % 12:02d}-{1 + number % 27:02d}",
+                "authorities": "886",
+                "progress": ("to_do", "in_hand", "done", "dropped")[number % 4],
+                "outcome": "A reply is promised." if number % 2 else "",
+            }
+        },
+    )
 
 
 def ordinary() -> tuple[ReportItem, ...]:
@@ -229,8 +273,16 @@ def ugly() -> tuple[ReportItem, ...]:
         item("evidence", filled(form("evidence").root, 5), typed={"about/summary": UGLY}, title="x" * 300),
         senco_meeting(40, words=LONG * 12 + UGLY),
         item("meeting", {"about": {"notes": UGLY + "\n" + LONG * 60, "title": "Ugly"}}),
-        item("plan", {"promises": {"promises": [{"_id": "p", "_order": "a", "promise_text": LONG * 40 + UGLY,
-                                                 "promise_kept": "not_kept"}]}}),
+        item(
+            "plan",
+            {
+                "promises": {
+                    "promises": [
+                        {"_id": "p", "_order": "a", "promise_text": LONG * 40 + UGLY, "promise_kept": "not_kept"}
+                    ]
+                }
+            },
+        ),
         plan(),
         forum(),
         *[action(n) for n in range(300)],

@@ -14,8 +14,17 @@ from typing import Any
 
 JAR_VARIABLE = "BRANCH_EVIDENCE_VERAPDF_JAR"
 REQUIRE_VARIABLE = "BRANCH_EVIDENCE_REQUIRE_VERAPDF"
-JAXB = ("jaxb-api", "jaxb-impl", "jaxb-core", "jaxb-runtime", "istack-commons-runtime", "txw2", "javax.activation",
-        "stax-ex", "FastInfoset")
+JAXB = (
+    "jaxb-api",
+    "jaxb-impl",
+    "jaxb-core",
+    "jaxb-runtime",
+    "istack-commons-runtime",
+    "txw2",
+    "javax.activation",
+    "stax-ex",
+    "FastInfoset",
+)
 
 
 def jar() -> Path | None:
