@@ -12,7 +12,7 @@ from desktop_app import files
 from desktop_app.errors import PackError
 from desktop_app.records.erasure import EraseOrder, parse_order
 from desktop_app.records.revision import parse
-from desktop_app.storage import blobs, drafts, projection, search
+from desktop_app.storage import blobs, drafts, projection
 from desktop_app.storage.database import Store
 
 
@@ -84,7 +84,6 @@ def _carry_out(store: Store, order: EraseOrder) -> None:
         for sha256 in attached:
             if not _still_used(store, sha256):
                 blobs.delete(store, sha256)
-        search.merge(store)
 
 
 def _attachments(store: Store, record_id: str) -> set[str]:

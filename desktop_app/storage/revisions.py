@@ -259,7 +259,7 @@ def holding(store: Store, record_id: str, words: str) -> list[str]:
 
 
 def _shred_all(store: Store, rev_ids: list[str], record_id: str) -> None:
-    from desktop_app.storage import drafts, search
+    from desktop_app.storage import drafts
 
     if not rev_ids:
         return
@@ -268,4 +268,3 @@ def _shred_all(store: Store, rev_ids: list[str], record_id: str) -> None:
         store.conn.execute("delete from revisions where id = ?", (rev,))
     if store.one("select 1 from drafts where record = ?", (record_id,)) is None:
         drafts.forget_journal(store, record_id)
-    search.merge(store)

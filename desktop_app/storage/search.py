@@ -25,12 +25,6 @@ def rebuild(store: Store) -> None:
         store.conn.execute("insert into search(search) values('optimize')")
 
 
-def merge(store: Store) -> None:
-    """Merge the index into one segment: what was deleted from it is physically gone."""
-    with store.atomic():
-        store.conn.execute("insert into search(search) values('optimize')")
-
-
 @contextmanager
 def indexed_later(store: Store) -> Iterator[None]:
     """While many rows are written, leave the index alone and rebuild it at the end (2.5 times as fast)."""
