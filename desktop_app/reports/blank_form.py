@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from desktop_app.errors import ReportError
 from desktop_app.forms.definition import FormDefinition, Question
 from desktop_app.reports import style
@@ -10,6 +12,8 @@ from desktop_app.reports.blocks import Story
 
 ROWS_ON_PAPER = 2
 LONG_LIST = 30
+# References people know from the union's papers (1.1a, F2b), as on the screen; not those of our own rows (ABOUT1).
+_KNOWN_REF = re.compile(r"[A-Z]?\d")
 
 
 def build(prepared: Prepared, story: Story) -> str:
@@ -44,7 +48,7 @@ def _questions(story: Story, form: FormDefinition, questions: tuple[Question, ..
                 story.heading(question.label)
             _questions(story, form, question.children, indent)
         elif question.kind == "repeat":
-            story.heading(question.label or question.name, side=[str(question.be.get("ref", ""))], indent=style.SIDE)
+            story.heading(question.label or question.name, side=[_ref(question)], indent=style.SIDE)
             for number in range(1, ROWS_ON_PAPER + 1):
                 story.para(f"Row {number}", "meta", indent=style.SIDE)
                 _questions(story, form, question.children)
@@ -54,11 +58,16 @@ def _questions(story: Story, form: FormDefinition, questions: tuple[Question, ..
             _question(story, question)
 
 
+def _ref(question: Question) -> str:
+    ref = str(question.be.get("ref", ""))
+    return ref if _KNOWN_REF.match(ref) else ""
+
+
 def _question(story: Story, question: Question) -> None:
     detail = question.name.endswith("_detail")
     choices = [choice.label for choice in question.choices]
     story.need(50 + min(len(choices), 12) * 11 + (60 if detail else 0))
-    ref = str(question.be.get("ref", ""))
+    ref = _ref(question)
     if ref:
         story.beside([ref], drop=1)
     story.para(question.label or question.name, "label" if detail else "strong", indent=style.SIDE)
