@@ -76,7 +76,7 @@ class Binds:
     def _rule(self, bind: Bind, kind: RuleKind, written: str, where: str) -> None:
         tree = expression(written, where, {"relevant": "relevant", "calculate": "calculation"}.get(kind, kind))
         bind.rules[kind] = tree
-        self.rules.append(Rule(kind, bind.names, tree, triggers(tree, bind.names)))
+        self.rules.append(Rule(kind, (bind.names,), tree, triggers(tree, bind.names), bind.names, bind.names))
 
 
 def read_action(element: etree._Element, by_id: Mapping[str, Names], root: Names, inside: bool) -> Action:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import FormError
 from .binds import JAVAROSA, TOP_EVENTS, is_action, read_action
-from .references import expression, names_of, shown
+from .references import expression, names_of, resolve, shown
 from .shape import Action, Control, Itemset, Names, Pieces, StaticChoice
 from .texts import Translations, pieces, text_reference
 from .xmlread import attribute, local, own_text
@@ -180,15 +180,21 @@ class Body:
             self.repeats.append(control.names)
             count = element.get(JAVAROSA + "count")
             if count is not None:
-                control.count = expression(str(count), shown(control.names), "repeat count")
-                if not isinstance(control.count, Path):
-                    raise FormError(f"{shown(control.names)}: the repeat count is not a path.", do="Put the count in a calculation.")
+                control.count = _count(str(count), base, control.names)
             control.fixed = count is not None or element.get(JAVAROSA + "noAddRemove") is not None
             self._actions(element, control)
         self._add(control, into)
         self.read(element, control.names, control.children, depth + 1)
         if names is None:
             control.parameters["layout"] = "only"
+
+
+def _count(written: str, base: Names, names: Names) -> Names:
+    """The node of a repeat count; a relative path starts at the enclosing group (JavaRosa)."""
+    path = expression(written, shown(names), "repeat count")
+    if not isinstance(path, Path):
+        raise FormError(f"{shown(names)}: the repeat count is not a path.", do="Put the count in a calculation.")
+    return resolve(path, base, shown(names))
 
 
 def _child_ref(element: etree._Element, name: str, where: str) -> str:

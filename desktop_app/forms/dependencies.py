@@ -84,13 +84,15 @@ def link(rules: list[Rule], shapes: dict[Names, Shape]) -> tuple[list[Rule], dic
             looking.setdefault(names, []).append(place)
     cascades: list[tuple[int, ...]] = []
     for place, rule in enumerate(rules):
-        reached = set(looking.get(rule.target, ()))
-        shape = shapes.get(rule.target)
-        if rule.kind == "relevant" and shape is not None:
-            for names in inside(shape):
-                reached.update(looking.get(names, ()))
+        reached: set[int] = set()
+        for target in rule.targets:
+            reached.update(looking.get(target, ()))
+            shape = shapes.get(target)
+            if rule.kind == "relevant" and shape is not None:
+                for names in inside(shape):
+                    reached.update(looking.get(names, ()))
         if place in reached:
-            raise CycleError(["/" + "/".join(rule.target)])
+            raise CycleError(["/" + "/".join(target) for target in rule.targets])
         cascades.append(tuple(sorted(reached)))
     ordered = _sorted(rules, cascades)
     new_place = {old: new for new, old in enumerate(ordered)}
@@ -98,7 +100,6 @@ def link(rules: list[Rule], shapes: dict[Names, Shape]) -> tuple[list[Rule], dic
     for old in ordered:
         rule = rules[old]
         rule.cascades = tuple(sorted(new_place[place] for place in cascades[old]))
-        rule.order = new_place[old]
         arranged.append(rule)
     triggered = {names: tuple(sorted(new_place[place] for place in places)) for names, places in looking.items()}
     return arranged, triggered
@@ -123,5 +124,5 @@ def _sorted(rules: list[Rule], cascades: list[tuple[int, ...]]) -> list[int]:
         level = sorted(following)
     if len(ordered) < len(rules):
         stuck = [rules[place] for place in range(len(rules)) if waiting_for[place] > 0]
-        raise CycleError(["/" + "/".join(rule.target) for rule in stuck])
+        raise CycleError(["/" + "/".join(rule.targets[0]) for rule in stuck])
     return ordered

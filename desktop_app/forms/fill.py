@@ -51,7 +51,7 @@ def run_step(session: FormSession, step: dict[str, Any]) -> dict[str, str]:
 def outcome(session: FormSession) -> dict[str, Any]:
     """The state after the steps: nodes in document order, problems, answers, typed."""
     problems = session.problems(typed=False)
-    return {
+    state = {
         "nodes": [
             {
                 "path": node.path,
@@ -62,8 +62,8 @@ def outcome(session: FormSession) -> dict[str, Any]:
             }
             for node in session.nodes()
         ],
-        "valid": not problems,
         "problems": [{"path": problem.path, "kind": problem.kind, "message": problem.message} for problem in problems],
         "answers": session.answers(),
         "typed": session.typed(),
     }
+    return {"nodes": state.pop("nodes"), "valid": not problems and session.rules_hold(), **state}

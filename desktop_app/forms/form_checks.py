@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from ..errors import FormError
 from .body import Body
+from .node import Node
 from .primary import Primary
 from .references import resolve, shown
 from .shape import Action, Control, Names
-from .xpath.tree import Path
+from .xpath.tree import Expression, Path
 
 
 def check_structure(primary: Primary, body: Body, actions: list[Action]) -> None:
@@ -89,8 +92,35 @@ def _check_itemset(control: Control, primary: Primary) -> None:
 
 
 def _check_count(control: Control, primary: Primary) -> None:
-    count = control.count
-    if isinstance(count, Path):
-        names = resolve(count, control.names[:-1], shown(control.names))
-        if names not in primary.shapes:
-            raise FormError(f"{shown(control.names)}: its count {shown(names)} does not exist.", do="Correct the repeat count.")
+    if control.count is not None and control.count not in primary.shapes:
+        raise FormError(f"{shown(control.names)}: its count {shown(control.count)} does not exist.", do="Correct the repeat count.")
+
+
+def check_lists(controls: list[Control], instances: Mapping[str, Node], external: Collection[str]) -> None:
+    """A list written in the form must be there, with the columns its questions use. Raises FormError."""
+    for control in _all(controls):
+        itemset = control.itemset
+        if itemset is None or itemset.instance is None or itemset.instance in external:
+            continue
+        root = instances.get(itemset.instance)
+        if root is None:
+            raise FormError(f"{shown(control.names)}: there is no list “{itemset.instance}”.", do="Add the list to the form.")
+        for text, path in (("name", itemset.value_path), ("label", itemset.label_path)):
+            if not _column(root, itemset.nodes, path):
+                raise FormError(
+                    f"{shown(control.names)}: the list “{itemset.instance}” has no {text} for its choices.", do="Correct the list."
+                )
+
+
+def _column(root: Node, nodes: Expression, path: Expression) -> bool:
+    """Whether the first row of a list has the column (JavaRosa looks at no other row)."""
+    assert isinstance(nodes, Path) and isinstance(path, Path)
+    here = root
+    for step in (*nodes.steps[1:], *path.steps):
+        if step.attribute:
+            return step.name in (here.attributes or {})
+        found = here.children if step.name == "*" else here.named(step.name)
+        if not found:
+            return False
+        here = found[0]
+    return True

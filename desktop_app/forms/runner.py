@@ -11,13 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from .node import Node
-from .references import resolve
 from .shape import Action, Blueprint, Control, Model, Names, Rule
 from .values import Answer, cast, from_result, parse
-from .xpath.context import Context, Environment, as_boolean, atom
+from .xpath.context import Atom, Context, Environment, as_boolean, atom
 from .xpath.errors import XPathError
 from .xpath.evaluate import compiled
-from .xpath.tree import Path
 
 # A chain of actions that set one another is stopped here; JavaRosa would run out of stack.
 MAX_ACTION_DEPTH = 50
@@ -70,7 +68,7 @@ class Runner:
         for depth in range(1, len(names)):
             name = names[depth]
             together = together and depth < len(place) and place[depth][0] == name
-            if together:
+            if together and place[depth][1] >= 0:
                 number = place[depth][1]
                 found = [node.named(name) for node in nodes]
                 nodes = [same[number] for same in found if 0 <= number < len(same)]
@@ -96,7 +94,7 @@ class Runner:
         names, place = row.names(), place_of(row)
         everywhere = self._concerning_all_rows(names)
         done = self._trigger(names, place, everywhere, set())
-        within = {n for n, rule in enumerate(self.model.rules) if rule.target[: len(names)] == names}
+        within = {n for n, rule in enumerate(self.model.rules) if any(target[: len(names)] == names for target in rule.targets)}
         second = self._closure(within)
         self._run(sorted(second), place, frozenset())
         self._children(row, place, done | second)
@@ -132,20 +130,30 @@ class Runner:
     def _run(self, places: Iterable[int], place: Place, everywhere: frozenset[int]) -> None:
         for number in places:
             rule = self.model.rules[number]
-            for node in self.expand(rule.target, () if number in everywhere else place):
+            for node in self.expand(rule.context, () if number in everywhere else place):
                 self._apply(rule, number, node)
 
     def _apply(self, rule: Rule, number: int, node: Node) -> None:
         self.evaluations += 1
         try:
-            result = atom(self._compiled[number](Context(self.environment, node)))
-            if rule.kind == "calculate":
-                assert node.shape is not None
-                self._store(node, from_result(result, node.shape.type, self.environment.now))
+            if not rule.shared:
+                self._effect(rule, node, atom(self._compiled[number](Context(self.environment, node))))
                 return
-            met = as_boolean(result)
+            origin = contextualized(rule.origin, place_of(node))
+            result = atom(self._compiled[number](Context(self.environment, node, place=origin)))
+            for target in rule.targets:
+                for reached in self.expand(target, origin):
+                    self._effect(rule, reached, result)
         except XPathError as error:
             raise RuleError(f"{path_of(node)}: {error}") from None
+
+    def _effect(self, rule: Rule, node: Node, result: Atom) -> None:
+        """Puts the result of a rule into one node."""
+        if rule.kind == "calculate":
+            assert node.shape is not None
+            self._store(node, from_result(result, node.shape.type))
+            return
+        met = as_boolean(result)
         if rule.kind == "relevant":
             self.changed.update(node.set_own_relevance(met))
         elif rule.kind == "required":
@@ -165,15 +173,15 @@ class Runner:
         """The rules inside a repeat that must be worked out in every row when one is added or removed (JavaRosa)."""
         rules = self.model.rules
         roots = self.model.triggered.get(names, ())
-        found = {number for number in roots if rules[number].target[: len(names)] == names}
+        found = {number for number in roots if rules[number].context[: len(names)] == names}
         outside: set[int] = set()
         level = set(roots)
         seen: set[int] = set()
         while level:
             following: set[int] = set()
             for number in sorted(level):
-                target = rules[number].target
-                if not (len(target) > len(names) and target[: len(names)] == names):
+                context = rules[number].context
+                if not (len(context) > len(names) and context[: len(names)] == names):
                     outside.add(number)
                 elif any(number in rules[parent].cascades for parent in outside | found):
                     found.add(number)
@@ -213,7 +221,7 @@ class Runner:
             self.evaluations += 1
             try:
                 result = atom(compiled(action.value)(Context(self.environment, target)))
-                value = from_result(result, target.shape.type, self.environment.now)
+                value = from_result(result, target.shape.type)
                 value = None if value is None else cast(value, target.shape.type, self.environment.now)
             except XPathError as error:
                 raise RuleError(f"{path_of(target)}: {error}") from None
@@ -275,10 +283,9 @@ class Runner:
 
     def count_of(self, control: Control, parent: Node) -> int:
         """The rows a counted repeat should have; 0 when its count is no number."""
-        assert isinstance(control.count, Path)
-        names = resolve(control.count, control.names[:-1], "The repeat count")
+        assert control.count is not None
         # Relevance is not looked at: a count that is hidden still counts (JavaRosa).
-        nodes = self.expand(names, place_of(parent))
+        nodes = self.expand(control.count, place_of(parent))
         return _whole_number(nodes[0].value if nodes else None)
 
 
@@ -295,13 +302,23 @@ def _whole_number(value: Answer | None) -> int:
     return 0 if number is None or math.isnan(number) else to_int(math.floor(number) if math.isfinite(number) else number)
 
 
+def contextualized(names: Names, place: Place) -> Place:
+    """``names`` with the row numbers of ``place`` as far as they run together; -1 is every row."""
+    found: list[tuple[str, int]] = []
+    together = True
+    for depth, name in enumerate(names):
+        together = together and depth < len(place) and place[depth][0] == name
+        found.append((name, place[depth][1] if together else -1))
+    return tuple(found)
+
+
 def place_of(node: Node) -> Place:
     return tuple((here.name, here.number) for here in node.lineage())
 
 
 def place_among(parent: Node, names: Names) -> int:
-    """Where the first row of a repeat belongs among all children: as in the form's own order."""
-    if parent.shape is None:
+    """Where the first row of a repeat belongs among all children: in the form's own order, inside another row last (JavaRosa)."""
+    if parent.shape is None or any(node.shape is not None and node.shape.repeat for node in parent.lineage()):
         return len(parent.children)
     order = list(parent.shape.children)
     before = set(order[: order.index(names[-1])])

@@ -129,6 +129,7 @@ class FormSession:
         self._environment.root = self._runner.grow(form.model.start)
         self._typed: dict[str, _Typed] = {}
         self._earlier: dict[str, Any] = {}
+        self._texts.dropped = self._drop
         fresh = not answers if first_load is None else first_load
         try:
             self._begin(fresh, answers or {})
@@ -221,6 +222,10 @@ class FormSession:
             return None
         return value
 
+    def _drop(self, node: TreeNode, text: str) -> None:
+        """An answer the list no longer offers leaves the value but is kept as typed."""
+        self._typed[leaf_of(node)] = _Typed(text, "This choice is not offered any more.", "type")
+
     def clear(self, path: str) -> Outcome:
         """Empties a question."""
         return self.set(path, "")
@@ -298,7 +303,7 @@ class FormSession:
 
     def nodes(self) -> list[Node]:
         """Every childless element in document order, non-relevant ones included."""
-        return [self._shown(node) for node in self._environment.root.descendants() if _leaf(node)]
+        return [self._shown(node) for node in self._environment.root.descendants() if not node.children]
 
     def children(self, path: str) -> list[Item]:
         """The children of a group or row; of a repeat (a path without a row number) its rows. Raises KeyError."""
@@ -387,6 +392,16 @@ class FormSession:
             return node.value if node.value.text in offered else None
         kept = " ".join(name for name in node.value.text.split(" ") if name in offered)
         return Answer(kept, kept)
+
+    def rules_hold(self) -> bool:
+        """False when a rule cannot be worked out as things stand (JavaRosa's validation gives every answer again)."""
+        try:
+            for node in self._environment.root.descendants():
+                if _leaf(node) and node.relevant and node.value is not None and node.shape is not None and node.shape.control:
+                    self._runner.after_change(node)
+        except XPathError:
+            return False
+        return True
 
     # Content
 

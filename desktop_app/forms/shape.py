@@ -80,7 +80,8 @@ class Control:
     choices: list[StaticChoice] = field(default_factory=list)
     itemset: Itemset | None = None
     actions: list[Action] = field(default_factory=list)
-    count: Expression | None = None
+    # The node that says how many rows there are.
+    count: Names | None = None
     fixed: bool = False
     children: list[Control] = field(default_factory=list)
     # Whether a counted repeat is somewhere inside; worked out when first asked.
@@ -133,14 +134,23 @@ class Blueprint:
 
 @dataclass
 class Rule:
-    """One rule of one bind as a vertex of the dependency graph. ``triggers``: what it looks at, as generic paths."""
+    """A vertex of the dependency graph: one rule of a bind, or one expression that several binds share (sharing.py).
+
+    ``triggers``: what it looks at, as generic paths. ``context``: where it is run, once for every node there is; ``origin``:
+    the node its paths start from.
+    """
 
     kind: RuleKind
-    target: Names
+    targets: tuple[Names, ...]
     expression: Expression
     triggers: frozenset[Names]
-    order: int = 0
+    context: Names
+    origin: Names
     cascades: tuple[int, ...] = ()
+
+    @property
+    def shared(self) -> bool:
+        return self.context != self.origin
 
 
 @dataclass
@@ -163,6 +173,7 @@ class Model:
     instances: dict[str, Node]
     texts: dict[str, dict[str, Pieces]]
     media: dict[str, dict[str, dict[str, str]]]
+    outputs: tuple[Expression, ...]
     default_language: str
     version: str
     meta_namespaces: dict[Names, str]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .definition import Choice
 from .node import Node
 from .questions import extra_columns, item_text
 from .references import names_of
 from .runner import Runner, path_of
 from .shape import Control, Itemset, Names, Pieces
-from .texts import _ITEXT_REF
+from .texts import ITEXT_REF
+from .values import string
 from .xpath.context import Context, as_text
 from .xpath.errors import XPathError
 from .xpath.evaluate import compiled
@@ -26,6 +29,8 @@ class ShownTexts:
         self._depth = 0
         runner.environment.itext = self.itext
         runner.environment.choice_name = self.choice_name
+        # Called with the node and its text when a choice that is no longer offered is dropped.
+        self.dropped: Callable[[Node, str], None] = lambda node, text: None
 
     def text(self, pieces: Pieces, text_id: str | None, node: Node) -> str:
         """A text with its outputs worked out at ``node``; an output that cannot be worked out is left empty."""
@@ -53,15 +58,16 @@ class ShownTexts:
         return found if found is not None else texts.get(self._runner.model.default_language, {}).get(text_id, ())
 
     def itext(self, text_id: str) -> str:
-        """jr:itext() inside an expression."""
+        """jr:itext() inside an expression: an output in the text stays a mark with its number (JavaRosa)."""
         pieces = self._translated(text_id)
         if not pieces and text_id not in self._runner.model.texts.get(self._runner.model.default_language, {}):
             return f"[itext:{text_id}]"
-        return self.text(pieces, None, self._runner.environment.root)
+        outputs = self._runner.model.outputs
+        return "".join(piece if isinstance(piece, str) else f"${{{outputs.index(piece)}}}" for piece in pieces)
 
     def message(self, written: str, node: Node) -> str:
         """A constraint or required message: text, or a reference to a translated text."""
-        match = _ITEXT_REF.fullmatch(written.strip())
+        match = ITEXT_REF.fullmatch(written.strip())
         return self.text((), match[1] or match[2], node) if match else written
 
     def choices(self, control: Control, node: Node) -> list[Choice]:
@@ -109,7 +115,23 @@ class ShownTexts:
         question = self._question_node(names, node)
         if question is None:
             return ""
-        return next((choice.label for choice in self.choices(control, question) if choice.name == value), "")
+        choices = self.choices(control, question)
+        if control.itemset is not None:
+            self._keep_offered(control, question, {choice.name for choice in choices})
+        return next((choice.label for choice in choices if choice.name == value), "")
+
+    def _keep_offered(self, control: Control, node: Node, offered: set[str]) -> None:
+        """JavaRosa drops an answer its list no longer offers whenever it works the list out."""
+        before = node.value
+        if before is None:
+            return
+        if control.tag == "select1":
+            node.value = before if before.text in offered else None
+        else:
+            node.value = string(" ".join(name for name in before.text.split(" ") if name in offered))
+        if node.value != before:
+            self._runner.changed.add(node)
+            self.dropped(node, before.text)
 
     def _question_node(self, names: Names, node: Node) -> Node | None:
         from .runner import place_of

@@ -11,11 +11,12 @@ from .shape import Pieces
 from .xmlread import attribute, local
 from .xpath.errors import XPathSyntaxError
 from .xpath.parser import parse
+from .xpath.tree import Expression
 
 if TYPE_CHECKING:
     from lxml import etree
 
-_ITEXT_REF = re.compile(r"jr:itext\(\s*(?:'([^']*)'|\"([^\"]*)\")\s*\)")
+ITEXT_REF = re.compile(r"jr:itext\(\s*(?:'([^']*)'|\"([^\"]*)\")\s*\)")
 _TEXT_FORMS = ("", "long", "short")
 
 
@@ -26,13 +27,15 @@ class Translations:
     default: str = ""
     texts: dict[str, dict[str, Pieces]] = field(default_factory=dict)
     media: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    # The outputs of all texts in the order written; jr:itext() shows an output by its number (JavaRosa).
+    outputs: list[Expression] = field(default_factory=list)
 
     def known(self, text_id: str) -> bool:
         return text_id in self.texts.get(self.default, {}) or text_id in self.media.get(self.default, {})
 
 
 def pieces(element: etree._Element) -> Pieces:
-    """The text of an element with its <output>s as expressions. Raises FormError for a broken expression."""
+    """The text of an element with its <output>s as expressions. One that cannot be read shows nothing. Raises FormError for an empty one."""
     found: list[object] = [element.text or ""]
     for child in element:
         if local(child) == "output":
@@ -41,8 +44,9 @@ def pieces(element: etree._Element) -> Pieces:
                 raise FormError("A text contains an <output> that names nothing.", do="Give it a value.")
             try:
                 found.append(parse(str(written)))
-            except XPathSyntaxError as error:
-                raise FormError(f"A text contains an <output> that cannot be read: {error}", do="Correct it in the label.") from None
+            except XPathSyntaxError:
+                # JavaRosa warns and shows nothing there.
+                found.append("")
         else:
             found.extend(pieces(child))
         found.append(child.tail or "")
@@ -68,7 +72,7 @@ def text_reference(element: etree._Element) -> str | None:
     ref = element.get("ref")
     if ref is None:
         return None
-    match = _ITEXT_REF.fullmatch(str(ref).strip())
+    match = ITEXT_REF.fullmatch(str(ref).strip())
     if match is None:
         raise FormError(f"A label refers to “{ref}”, which is not a text of the form.", do="Use jr:itext('…').")
     return match[1] or match[2] or ""
@@ -95,14 +99,15 @@ def read_translations(itext: etree._Element | None) -> Translations:
         found.texts[language], found.media[language] = {}, {}
         for text in translation:
             if local(text) == "text":
-                _read_text(text, found.texts[language], found.media[language])
+                found.outputs.extend(_read_text(text, found.texts[language], found.media[language]))
     if not found.texts:
         raise FormError("The form has an empty block of translations.", do="Add a translation or remove the block.")
     found.default = chosen or next(iter(found.texts))
     return found
 
 
-def _read_text(text: etree._Element, texts: dict[str, Pieces], media: dict[str, dict[str, str]]) -> None:
+def _read_text(text: etree._Element, texts: dict[str, Pieces], media: dict[str, dict[str, str]]) -> list[Expression]:
+    """Takes one <text> in and returns its outputs."""
     text_id = text.get("id")
     if not text_id:
         raise FormError("A translated text in the form has no id.", do="Give it an id.")
@@ -122,3 +127,4 @@ def _read_text(text: etree._Element, texts: dict[str, Pieces], media: dict[str, 
     others = {form: "".join(str(p) for p in found) for form, found in forms.items() if form not in _TEXT_FORMS}
     if others or shown is None:
         media[text_id] = others
+    return [piece for found in forms.values() for piece in found if not isinstance(piece, str)]

@@ -190,8 +190,8 @@ _PARSERS: dict[str, Callable[[str, Callable[[], datetime]], Answer | None]] = {
 }
 
 
-def from_result(result: Atom, kind: DataType, now: Callable[[], datetime]) -> Answer | None:
-    """What a calculation leaves in a node of type ``kind``. Raises XPathError where JavaRosa cannot store the result."""
+def from_result(result: Atom, kind: DataType) -> Answer | None:
+    """What a calculation leaves in a node of type ``kind``; a text stays a text, even in a date (JavaRosa 5.1). Raises XPathError where JavaRosa cannot store the result."""
     if isinstance(result, bool):
         return truth(result)
     if isinstance(result, str) and not result or isinstance(result, float) and math.isnan(result):
@@ -202,9 +202,9 @@ def from_result(result: Atom, kind: DataType, now: Callable[[], datetime]) -> An
         return truth(abs(result) > 1.0e-12 if isinstance(result, float) else bool(result))
     if isinstance(result, float):
         return _number_result(result, kind)
-    if kind in ("date", "dateTime", "time"):
-        return _moment_result(result, kind, now)
     if isinstance(result, Moment):
+        if kind in ("date", "time"):
+            return date(result) if kind == "date" else time(result)
         if kind in ("geopoint", "geotrace", "geoshape", "choice", "choices"):
             raise XPathError("A date cannot be kept in this kind of question.")
         return date_time(result)
@@ -223,21 +223,6 @@ def _number_result(result: float, kind: DataType) -> Answer | None:
     if kind == "long" or integral:
         return whole(as_long)
     return decimal(result)
-
-
-def _moment_result(result: str | Moment, kind: DataType, now: Callable[[], datetime]) -> Answer:
-    if kind == "date":
-        moment = parse_date(result) if isinstance(result, str) else result
-        made = date
-    elif kind == "dateTime":
-        moment = parse_date_time(result) if isinstance(result, str) else result
-        made = date_time
-    else:
-        moment = parse_time(result, now()) if isinstance(result, str) else result
-        made = time
-    if moment is None:
-        raise XPathError(f"“{result}” is not a date or time that can be kept here.")
-    return made(moment)
 
 
 def cast(answer: Answer, kind: DataType, now: Callable[[], datetime]) -> Answer:

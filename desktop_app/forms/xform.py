@@ -15,11 +15,12 @@ from .binds import Binds, is_action, read_action
 from .body import Body
 from .definition import FormDefinition
 from .dependencies import CycleError, link
-from .form_checks import check_structure
+from .form_checks import check_lists, check_structure
 from .instances import from_element, from_file
 from .node import Node
 from .primary import Primary
 from .questions import build_questions, group_controls
+from .sharing import shared
 from .shape import Action, Control, Model, Names, Rule
 from .texts import Translations, read_translations
 from .watchers import watchers
@@ -148,7 +149,7 @@ class _Loader:
                 shapes[names].control = control
                 _select_type(shapes[names].type, control, names, primary)
         check_structure(primary, body, actions)
-        rules = [rule for rule in binds.rules if rule.target in shapes]
+        rules = shared([rule for rule in binds.rules if rule.targets[0] in shapes], shapes)
         try:
             ordered, triggered = link(rules, shapes)
         except CycleError as error:
@@ -158,6 +159,7 @@ class _Loader:
                 do="Change the relevant or calculation of one of these.",
             ) from None
         instances = self._instances(secondary, rules, binds, body, actions)
+        check_lists(body.top, instances, self._sources)
         attributes = {str(key): str(value) for key, value in element.attrib.items()}
         return Model(
             root=primary.root,
@@ -175,6 +177,7 @@ class _Loader:
             instances=instances,
             texts=translations.texts,
             media=translations.media,
+            outputs=tuple(dict.fromkeys(translations.outputs)),
             default_language=translations.default,
             version=attribute(element, "version") or "",
             meta_namespaces=_namespaces(element),
@@ -228,7 +231,9 @@ def _select_type(kind: str, control: Control, names: Names, primary: Primary) ->
 
 
 def _repeat_relevance(rules: list[Rule], primary: Primary) -> dict[Names, Rule]:
-    return {rule.target: rule for rule in rules if rule.kind != "calculate" and primary.shapes[rule.target].repeat}
+    return {
+        target: rule for rule in rules if rule.kind != "calculate" for target in rule.targets if primary.shapes[target].repeat
+    }
 
 
 def _namespaces(element: etree._Element) -> dict[Names, str]:

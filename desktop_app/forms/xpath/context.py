@@ -41,18 +41,26 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The node an expression is about. ``numbers`` overrides the row numbers on the way to it (indexed-repeat)."""
+    """The node an expression is about.
+
+    ``place`` stands for it where an expression is shared by several nodes (sharing.py): names and row numbers from the root,
+    -1 meaning every row.
+    """
 
     environment: Environment
     node: Node
     original: Node | None = None
     position: int = -1
     candidate: Answer | None = None
-    numbers: tuple[int, ...] | None = None
+    place: tuple[tuple[str, int], ...] | None = None
 
     def at(self, node: Node, position: int) -> Context:
         """Inside a filter: the node tested; current() stays what it was outside."""
-        return replace(self, node=node, original=self.original or self.node, position=position, numbers=None)
+        return replace(self, node=node, original=self.original or self.node, position=position, place=None)
+
+    def way(self) -> tuple[tuple[str, int], ...]:
+        """Names and row numbers from the root to here."""
+        return self.place if self.place is not None else tuple((node.name, node.number) for node in self.node.lineage())
 
 
 class NodeSet:

@@ -8,10 +8,10 @@ row is meant. Nodes that are not relevant drop out at the end.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Union
 
 from ..node import Node
-from .context import Context, NodeSet, as_text
+from .context import Context, NodeSet, as_text, atom
 from .errors import XPathError
 from .tree import Chain, Expression, Path, Step
 
@@ -62,21 +62,22 @@ class _CompiledStep:
             return nodes
         remaining = self.filters
         if self.index is not None and parent.shape is None and len(nodes) > 8:
-            nodes = self.index(parent, nodes, context)
-            remaining = remaining[1:]
+            looked_up = self.index(parent, nodes, context)
+            if looked_up is not None:
+                nodes, remaining = looked_up, remaining[1:]
         for test in remaining:
             # Only a truth value passes: JavaRosa has no [2] for "the second"; position() = 2 says it.
             nodes = [node for place, node in enumerate(nodes) if test(context.at(node, place)) is True]
         return nodes
 
 
-_Index = Callable[[Node, list[Node], Context], list[Node]]
+_Index = Callable[[Node, list[Node], Context], Union[list[Node], None]]
 
 
 def _equality(step: Step, compile_one: CompileOne) -> _Index | None:
     """For ``[name = something outside]`` over a choice list: a lookup by text instead of a test of every row.
 
-    As JavaRosa's own index, it compares texts.
+    As JavaRosa's own index, it compares texts, and only where the outer side is a text.
     """
     if not step.predicates:
         return None
@@ -102,7 +103,10 @@ def _constant(expression: Expression) -> bool:
 
 
 def _index(key: str, outer: Compiled) -> _Index:
-    def look_up(parent: Node, nodes: list[Node], context: Context) -> list[Node]:
+    def look_up(parent: Node, nodes: list[Node], context: Context) -> list[Node] | None:
+        wanted = atom(outer(context))
+        if not isinstance(wanted, str):
+            return None
         indexes = context.environment.indexes
         place = (id(parent), nodes[0].name, key)
         by_text = indexes.get(place)
@@ -113,7 +117,7 @@ def _index(key: str, outer: Compiled) -> _Index:
                 text = as_text(fields[0].value.atom) if fields and fields[0].value is not None else ""
                 by_text.setdefault(text, []).append(node)
             indexes[place] = by_text
-        return by_text.get(as_text(outer(context)), [])
+        return by_text.get(wanted, [])
 
     return look_up
 
@@ -125,15 +129,18 @@ def _from_context(path: Path, steps: list[_CompiledStep]) -> Callable[[Context],
 
     def find(context: Context) -> NodeSet:
         node: Node | None = (context.original or context.node) if current else context.node
-        lineage = node.lineage() if wild and node is not None else []
-        for _ in range(up):
-            node = node.parent if node is not None else None
-        if node is None:
-            raise XPathError("A path goes above the root of the form.")
-        nodes: list[Node] = [node]
-        for depth, step in enumerate(steps, len(lineage) - up):
+        if context.place is not None and not (current and context.original is not None):
+            nodes = _at_place(context, len(context.place) - up)
+        else:
+            lineage = node.lineage() if wild and node is not None else []
+            for _ in range(up):
+                node = node.parent if node is not None else None
+            if node is None:
+                raise XPathError("A path goes above the root of the form.")
+            nodes = [node]
+        for depth, step in enumerate(steps, (len(lineage) - up) if wild and context.place is None else 0):
             name = step.name
-            if name == "*" and depth < len(lineage):
+            if name == "*" and context.place is None and depth < len(lineage):
                 name = lineage[depth].name
             nodes = step.under(nodes, context, name, None)
         return NodeSet([found for found in nodes if found.relevant], context)
@@ -141,11 +148,25 @@ def _from_context(path: Path, steps: list[_CompiledStep]) -> Callable[[Context],
     if not steps and up == 0:
 
         def itself(context: Context) -> NodeSet:
+            if context.place is not None:
+                return find(context)
             here = (context.original or context.node) if current else context.node
             return NodeSet([here] if here.relevant else [], context)
 
         return itself
     return find
+
+
+def _at_place(context: Context, size: int) -> list[Node]:
+    """The nodes of the first ``size`` names of the context's place."""
+    assert context.place is not None
+    if size < 1:
+        raise XPathError("A path goes above the root of the form.")
+    nodes = [context.environment.root]
+    for name, number in context.place[1:size]:
+        found = [child for node in nodes for child in node.named(name)]
+        nodes = found if number < 0 else [child for child in found if child.number == number]
+    return nodes
 
 
 def _from_root(path: Path, steps: list[_CompiledStep]) -> Callable[[Context], NodeSet]:
@@ -169,23 +190,20 @@ def _from_root(path: Path, steps: list[_CompiledStep]) -> Callable[[Context], No
 
 def follow(root: Node, steps: Sequence[_CompiledStep], context: Context) -> list[Node]:
     """The nodes under ``root``; the first step is the root's own name and is not looked at (as in JavaRosa)."""
-    lineage = context.node.lineage()
-    numbers = context.numbers
-    together = bool(lineage) and (steps[0].name in ("*", lineage[0].name))
+    way = context.way()
+    together = bool(way) and (steps[0].name in ("*", way[0][0]))
     nodes = [root]
     for depth in range(1, len(steps)):
         step = steps[depth]
         name = step.name
         number: int | None = None
-        if together and depth < len(lineage):
-            here = lineage[depth]
+        if together and depth < len(way):
+            here, here_number = way[depth]
             if name == "*":
-                name = here.name
-            if name == here.name:
-                if not step.filters:
-                    number = numbers[depth] if numbers is not None else here.number
-                    if number < 0:
-                        number = None
+                name = here
+            if name == here:
+                if not step.filters and here_number >= 0:
+                    number = here_number
             else:
                 together = False
         nodes = step.under(nodes, context, name, number)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable
-from dataclasses import replace
 
 from .context import Context, NodeSet, Value, as_boolean, as_number, as_text, atom
 from .errors import XPathError
@@ -49,12 +48,12 @@ def _coalesce(call: Call, compile_one: CompileOne) -> Compiled:
 def _once(call: Call, compile_one: CompileOne) -> Compiled:
     if len(call.arguments) != 1:
         return _wrong_count("once", len(call.arguments))
-    argument = compile_one(call.arguments[0])
+    argument, itself = compile_one(call.arguments[0]), compile_one(Path("relative", ()))
 
     def run(context: Context) -> Value:
         value = argument(context)
-        here = NodeSet([context.node] if context.node.relevant else [], context).single()
-        return value if as_text(here) == "" else here
+        here = itself(context)
+        return value if as_text(here) == "" else atom(here)
 
     return run
 
@@ -70,7 +69,7 @@ def _position(call: Call, compile_one: CompileOne) -> Compiled:
             return float(nodes[0].number + 1) if nodes else 0.0
 
         return run
-    return lambda context: float(1 + (context.position if context.position >= 0 else context.node.number))
+    return lambda context: float(1 + (context.position if context.position >= 0 else context.way()[-1][1]))
 
 
 def _randomize(call: Call, compile_one: CompileOne) -> Compiled:
@@ -123,15 +122,15 @@ def _indexed_repeat(call: Call, compile_one: CompileOne) -> Compiled:
 
 def _absolute(path: Path, context: Context) -> tuple[list[str], list[int]]:
     """The names of ``path`` from the root and, as far as it runs along the way to the context, the row numbers (else -1)."""
-    lineage = context.node.lineage()
-    base = [] if path.start == "root" else lineage[: len(lineage) - path.up]
-    names = [node.name for node in base] + [step.name for step in path.steps]
-    numbers = [node.number for node in base] + [-1] * len(path.steps)
+    way = context.way()
+    base = () if path.start == "root" else way[: len(way) - path.up]
+    names = [name for name, _ in base] + [step.name for step in path.steps]
+    numbers = [number for _, number in base] + [-1] * len(path.steps)
     if path.start == "root":
-        for depth, here in enumerate(lineage[: len(names)]):
-            if names[depth] != here.name:
+        for depth, (name, number) in enumerate(way[: len(names)]):
+            if names[depth] != name:
                 break
-            numbers[depth] = here.number
+            numbers[depth] = number
     return names, numbers
 
 
@@ -140,7 +139,7 @@ def _fixed(names: list[str], numbers: tuple[int, ...], context: Context) -> Node
     for name, number in zip(names[1:], numbers[1:], strict=True):
         found = [child for node in nodes for child in node.named(name)]
         nodes = found if number < 0 else [child for child in found if child.number == number]
-    return NodeSet([node for node in nodes if node.relevant], replace(context, numbers=None))
+    return NodeSet([node for node in nodes if node.relevant], context)
 
 
 SPECIAL: dict[str, Callable[[Call, CompileOne], Compiled]] = {
