@@ -52,6 +52,8 @@ def run(profile: str = "", look: str = "", file: str = "") -> int:
     window = build(app, ProfilePaths(Path(profile) if profile else default_profile_dir()), look)
     _catch_our_errors(window)
     window.show()
+    # Without a window manager nobody else gives the window the keyboard.
+    window.activateWindow()
     if file:
         window.file_waiting = Path(file)
     # The dear imports (the database, the forms) begin once the window is on the screen and takes keys.
