@@ -180,6 +180,8 @@ def style_sheet(c: Colours, points: float) -> str:
         return f"{max(points * factor, 11.0 * points / BASE_POINT_SIZE):.1f}pt"
 
     tick = resource("icons", "tick-dark.svg" if c is DARK else "tick-light.svg").as_posix()
+    # Qt reads the picture itself; its own grey is seen on light and on dark.
+    arrow = resource("icons", "chevron-down.svg").as_posix()
     return f"""
 QWidget {{ color: {c.text}; }}
 QMainWindow, QDialog, QStackedWidget#content, QWidget[kind="page"] {{ background: {c.ground}; }}
@@ -269,7 +271,8 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ background: {
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 2px solid {c.bad}; padding: 5px 7px; }}
 QTextBrowser {{ background: {c.ground}; border: none; padding: 0; }}
 QTextBrowser:focus {{ border: 2px solid {c.focus}; padding: 0; }}
-QComboBox::drop-down {{ border: none; width: 26px; }}
+QComboBox::drop-down {{ border: none; width: 28px; }}
+QComboBox::down-arrow {{ image: url("{arrow}"); width: 16px; height: 16px; }}
 QComboBox QAbstractItemView, QCompleter, QListView[kind="popup"] {{ background: {c.card}; color: {c.text};
     border: 1px solid {c.field_line}; selection-background-color: {c.tint}; selection-color: {c.accent}; outline: 0; }}
 QCheckBox, QRadioButton {{ spacing: 9px; padding: 4px; border: 2px solid transparent; border-radius: 6px; background: transparent; }}

@@ -169,6 +169,7 @@ class Page(QWidget):
     def __init__(self, title: str = "", subtitle: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "page")
+        self._limit = 0
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -222,10 +223,15 @@ class Page(QWidget):
         self.body.addWidget(widget)
         return widget
 
+    def limit_width(self, pixels: int) -> None:
+        """Do not stretch short fields over a wide window."""
+        self._limit = pixels
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         width = event.size().width()
         side = 32 if width >= 760 else 16
-        self.column.setContentsMargins(side, 24 if width >= 760 else 14, side, 20)
+        spare = max(0, width - 2 * side - self._limit) if self._limit else 0
+        self.column.setContentsMargins(side, 24 if width >= 760 else 14, side + spare, 20)
         room = width - 2 * side
         beside = room >= self.actions.sizeHint().width() + 300
         self._head.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)

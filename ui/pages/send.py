@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop_app.services.profile import Profile
     from desktop_app.services.sending import MadePack, SendPreview, SendResult
     from desktop_app.storage.ledger import Pack
+    from desktop_app.storage.projection import Row
 
 MOST_ROWS = 40
 
@@ -33,12 +34,13 @@ class Outbox:
     packs: list[tuple[Pack, bool]]  # the files made before, and whether the office has all of each
     has_card: bool
     to: str
+    states: dict[str, tuple[str, str]]  # why each record goes: new, changed, or again
 
 
 def read(profile: Profile) -> Outbox:
     from desktop_app.services import office, sending
     from desktop_app.services.contacts import office_of
-    from desktop_app.storage import ledger
+    from desktop_app.storage import ledger, projection
 
     store = profile.store
     confirmed = ledger.confirmed(store)
@@ -46,13 +48,23 @@ def read(profile: Profile) -> Outbox:
         (pack, all(rev in confirmed for rev in ledger.pack_revisions(store, pack.number)))
         for pack in ledger.packs(store)[:12]
     ]
+    preview = sending.preview(profile)
     return Outbox(
-        sending.preview(profile),
+        preview,
         ledger.next_number(store),
         packs,
         office_of(profile) is not None,
         office.policy(store).feedback_address,
+        {each.id: _why_it_goes(projection.get(store, each.id)) for each in preview.going[:MOST_ROWS]},
     )
+
+
+def _why_it_goes(row: Row | None) -> tuple[str, str]:
+    if row is None or row.standing in ("ready", "draft"):
+        return "New", "accent"
+    if row.standing == "changed":
+        return "Changed", "warn"
+    return "Again", ""
 
 
 def outbox_folder() -> Path:
@@ -166,7 +178,7 @@ class SendPage(Page):
         self._rows(
             self.going_rows,
             [
-                (each.id, each.title, number_of(each.revisions, "change"), size(each.bytes), "accent")
+                (each.id, each.title, size(each.bytes), *found.states.get(each.id, ("", "")))
                 for each in preview.going
             ],
             "Nothing new to send: the office has everything that is ready.",

@@ -1,0 +1,301 @@
+"""The office's Inbox: add branches' files, reply, accept laptops after six words by telephone, and undo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui import dialogs
+from ui.context import AppContext
+from ui.navigation import Screen
+from ui.pages.receive_box import ReceiveBox
+from ui.widgets import Busy, Card, Columns, Page, button, clear, flow, hline, label, notice, pill
+from ui.words import long_date, number_of
+
+if TYPE_CHECKING:
+    from desktop_app.services.contacts import KnownLaptop
+    from desktop_app.services.profile import Profile
+    from desktop_app.storage.ledger import Import, Waiting
+
+_STATE_WORDS = {
+    "waiting": ("Waiting until we have spoken", "warn"),
+    "accepted": ("Accepted", "good"),
+    "stopped": ("No longer accepted", "bad"),
+}
+_WHY_KEPT = {
+    "E-UNKNOWNDEVICE": "From a laptop that nobody has spoken to yet",
+    "E-OTHERBRANCH": "Holds another branch's record",
+    "E-STOPPED": "From a laptop that is no longer accepted",
+    "E-NEWER": "Made by a newer version of this program",
+}
+
+
+@dataclass(frozen=True)
+class InboxData:
+    laptops: list[KnownLaptop]
+    added: list[Import]
+    kept: list[Waiting]
+
+
+def read(profile: Profile) -> InboxData:
+    from desktop_app.services import receiving
+    from desktop_app.storage import ledger
+
+    return InboxData(receiving.devices(profile), ledger.imports(profile.store)[:30], receiving.waiting_files(profile))
+
+
+class InboxPage(Page):
+    """Forty files at once, one of them damaged, is an ordinary morning."""
+
+    help_topic = "receive"
+
+    def __init__(self, app: AppContext, _screen: Screen) -> None:
+        super().__init__("Inbox", "Drop files or folders from branches anywhere in the box.")
+        self.app = app
+        self._last: list[Path] = []
+        self._branches: dict[str, str] = {}
+        self.receive = ReceiveBox(app, "Files from branches. You see what is in them before they are added.")
+        self.receive.added.connect(self._added)
+        self.reply_box = QVBoxLayout()
+        self.waiting = Card("Waiting until we have spoken to the branch")
+        self.waiting_rows = _rows(self.waiting)
+        self.added = Card("Added before")
+        self.added_rows = _rows(self.added)
+        self.kept = Card("Kept aside")
+        self.kept_rows = _rows(self.kept)
+        self.laptops = Card("Laptops")
+        self.laptop_rows = _rows(self.laptops)
+        self.busy = Busy()
+        left, right = QWidget(), QWidget()
+        for side, parts in ((left, (self.receive, self.added)), (right, (self.waiting, self.kept, self.laptops))):
+            column = QVBoxLayout(side)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(16)
+            for part in parts:
+                column.addWidget(part)
+        self.body.addLayout(self.reply_box)
+        self.add(self.busy)
+        self.add(Columns(left, right, (4, 3), narrow=720))
+        self.add_action(button("Reply to every branch…", self.reply_to_all))
+        self.add_action(button("Add files", self.receive.choose, "primary", hint="Ctrl+I"))
+
+    # what the window calls ---------------------------------------------------------------------------------------
+
+    def show_page(self, files: list[Path] | None = None, choose: bool = False, **_options: object) -> None:
+        self.refresh()
+        if files:
+            self.receive.look_at(files)
+        elif choose:
+            self.receive.choose()
+
+    def do_add_files(self) -> None:
+        self.receive.choose()
+
+    def refresh(self) -> None:
+        self.app.runner.db(read, self.show_data)
+
+    # what is shown -----------------------------------------------------------------------------------------------
+
+    def show_data(self, found: InboxData) -> None:
+        waiting = [each for each in found.laptops if each.state == "waiting"]
+        clear(self.waiting_rows)
+        for place, laptop in enumerate(waiting):
+            if place:
+                self.waiting_rows.addWidget(hline())
+            self._waiting_row(laptop)
+        if not waiting:
+            self.waiting_rows.addWidget(label("Nobody waits.", "muted"))
+        clear(self.added_rows)
+        self._branches = {each.id: each.branch for each in found.laptops}
+        for place, made in enumerate(found.added):
+            if place:
+                self.added_rows.addWidget(hline())
+            self._added_row(made)
+        self.added.setVisible(bool(found.added))
+        clear(self.kept_rows)
+        for file in found.kept:
+            self.kept_rows.addWidget(label(file.name, "h3"))
+            why = _WHY_KEPT.get(file.reason, "Could not be added: it is damaged, or not for this office")
+            self.kept_rows.addWidget(label(f"{why} · {long_date(file.utc)}", "muted"))
+        self.kept.setVisible(bool(found.kept))
+        clear(self.laptop_rows)
+        others = [each for each in found.laptops if each.state in ("accepted", "stopped")]
+        for laptop in others:
+            self._laptop_row(laptop)
+        self.laptops.setVisible(bool(others))
+
+    def _waiting_row(self, laptop: KnownLaptop) -> None:
+        self.waiting_rows.addWidget(label(f"{laptop.name} · {laptop.branch}", "h3"))
+        files = f"{number_of(laptop.waiting, 'file')} waiting. " if laptop.waiting else ""
+        self.waiting_rows.addWidget(
+            label(f"{files}Ring the branch on a number you know, and compare these six words:", "muted")
+        )
+        self.waiting_rows.addWidget(label(laptop.words, "big", select=True))
+        self.waiting_rows.addWidget(
+            flow(
+                [
+                    button("The words are the same: accept", lambda: self.accept(laptop.id), "primary"),
+                    button("They are not", lambda: self.stop(laptop)),
+                ]
+            )
+        )
+
+    def _added_row(self, made: Import) -> None:
+        state = ("Undone", "") if made.undone_utc else ("Added", "good")
+        branch = self._branches.get(made.device, "")
+        name = f"{branch}, file {made.number}" if branch and made.number else branch or made.name
+        self.added_rows.addWidget(flow([label(name, "h3", wrap=False), pill(*state)]))
+        told = made.summary
+        parts = [
+            f"{told[key]:,} {words}"
+            for key, words in (("new", "new"), ("changed", "changed"), ("two_versions", "with two versions"))
+            if isinstance(told.get(key), int) and told[key]
+        ]
+        self.added_rows.addWidget(label(" · ".join([long_date(made.utc), *parts]), "muted"))
+        links = [button("Show its records", lambda: self._show(made.pack), "link")]
+        if not made.undone_utc:
+            group = int(made.summary.get("group", made.id))
+            links.append(button("Undo", lambda: self.undo(group), "link", name=f"Undo adding {name}"))
+            links.append(button("Code for the telephone", lambda: self.code(made.pack), "link"))
+        self.added_rows.addWidget(flow(links))
+
+    def _laptop_row(self, laptop: KnownLaptop) -> None:
+        words, kind = _STATE_WORDS[laptop.state]
+        self.laptop_rows.addWidget(flow([label(f"{laptop.name} · {laptop.branch}", "h3", wrap=False), pill(words, kind)]))
+        if laptop.state == "accepted":
+            self.laptop_rows.addWidget(flow([button("Stop accepting this laptop", lambda: self.stop(laptop), "link")]))
+        else:
+            again = button("Accept it after all", lambda: self.accept(laptop.id), "link")
+            self.laptop_rows.addWidget(flow([again]))
+
+    def _show(self, pack: str) -> None:
+        self.app.open_page("records", filters={"new_since": pack} if pack else {})
+
+    # doing -------------------------------------------------------------------------------------------------------
+
+    def accept(self, device: str) -> None:
+        """The six words were compared by telephone: accept, and add what waited."""
+        self.busy.start("Adding what waited…")
+
+        def work(profile: Profile) -> int:
+            from desktop_app.services import receiving
+
+            return len(receiving.accept_device(profile, device).files)
+
+        def done(files: int) -> None:
+            self.busy.end()
+            self.app.changed()
+            self.refresh()
+            self.app.toast(f"Accepted. {number_of(files, 'file')} added.")
+
+        self.app.runner.db(work, done, self._failed, priority="bulk")
+
+    def stop(self, laptop: KnownLaptop) -> None:
+        """Its next files are kept aside; what it sent before stays."""
+
+        def work(profile: Profile) -> None:
+            from desktop_app.services import receiving
+
+            receiving.stop_device(profile, laptop.id)
+
+        def done(_nothing: None) -> None:
+            self.refresh()
+            self.app.toast(f"Files of {laptop.name} are no longer accepted.", lambda: self.accept(laptop.id))
+
+        self.app.runner.db(work, done)
+
+    def undo(self, import_id: int) -> None:
+        def work(profile: Profile) -> int:
+            from desktop_app.services import receiving
+
+            return len(receiving.undo(profile, import_id))
+
+        def done(records: int) -> None:
+            self.app.changed()
+            self.refresh()
+            self.app.toast(f"Undone: {number_of(records, 'record')}. Add the file again to bring them back.")
+
+        self.app.runner.db(work, done)
+
+    def code(self, pack: str) -> None:
+        """What to read out to a branch that rings."""
+
+        def work(profile: Profile) -> str:
+            from desktop_app.services import receiving
+
+            return receiving.telephone_code(profile, pack)
+
+        self.app.runner.db(
+            work,
+            lambda code: dialogs.inform(
+                self, code, "Read this out, letter by letter. The branch types it under “The office rang?”."
+            ),
+        )
+
+    def _added(self) -> None:
+        self.refresh()
+        clear(self.reply_box)
+        self._last = [Path(each.path) for each in self.receive.last.files if each.outcome in ("added", "already")]
+        if self._last:
+            self.reply_box.addWidget(
+                notice(
+                    f"Reply to the branches of {number_of(len(self._last), 'file')}, so that they know it arrived?",
+                    "notice-good",
+                    button("Make the replies…", self.make_replies, "primary"),
+                    button("Later", lambda: clear(self.reply_box)),
+                )
+            )
+
+    def make_replies(self) -> None:
+        folder = dialogs.choose_folder(self, "Where shall the replies go?")
+        if folder is None:
+            return
+        paths = self._last
+
+        def work(profile: Profile) -> list[Path]:
+            from desktop_app.services import receiving
+
+            return receiving.receive(profile, paths, folder).replies
+
+        self._write_replies(work, folder)
+
+    def reply_to_all(self) -> None:
+        """A reply to every accepted laptop: a new policy, form or question goes out this way."""
+        folder = dialogs.choose_folder(self, "Where shall the replies go?")
+        if folder is None:
+            return
+
+        def work(profile: Profile) -> list[Path]:
+            from desktop_app.services import receiving
+
+            return receiving.reply_to_all(profile, folder)
+
+        self._write_replies(work, folder)
+
+    def _write_replies(self, work: object, folder: Path) -> None:
+        self.busy.start("Making the replies, and reading them back…")
+
+        def done(replies: list[Path]) -> None:
+            self.busy.end()
+            clear(self.reply_box)
+            self.app.toast(
+                f"{number_of(len(replies), 'reply', 'replies')} made. E-mail each to its branch.",
+                lambda: self.app.platform.open_folder(folder),
+                "Show the folder",
+            )
+
+        self.app.runner.db(work, done, self._failed, priority="bulk")  # type: ignore[arg-type]
+
+    def _failed(self, problem: Exception) -> None:
+        self.busy.end()
+        dialogs.show_error(self, problem)
+
+
+def _rows(card: Card) -> QVBoxLayout:
+    made = QVBoxLayout()
+    made.setSpacing(4)
+    card.body.addLayout(made)
+    return made

@@ -1,0 +1,447 @@
+"""Settings: the look, locking, who you are, the keys, the office, backups, and what is on this computer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
+
+from desktop_app.errors import WorldError
+from ui import dialogs, preferences
+from ui.authority_picker import AuthorityPicker
+from ui.context import AppContext
+from ui.navigation import Screen
+from ui.setup.spare_key import DUE_SETTING
+from ui.setup.steps import MIN_PASSPHRASE, OFFICE_ROLES, OFFICER_ROLES
+from ui.theme import set_kind
+from ui.widgets import Busy, Card, Page, button, flow, label, set_name
+from ui.words import long_date, number_of, size
+
+if TYPE_CHECKING:
+    from desktop_app.services.office import Policy
+    from desktop_app.services.profile import Me, Profile
+
+LOOKS = (("system", "As the computer"), ("light", "Light"), ("dark", "Dark"))
+SIZES = ((1.0, "Normal"), (1.15, "Large"), (1.3, "Larger"), (1.5, "Largest"))
+LOCKS = ((5, "5 minutes"), (10, "10 minutes"), (20, "20 minutes"), (60, "1 hour"))
+
+
+class SettingsPage(Page):
+    """Every change takes effect at once; what can go wrong says so beside itself."""
+
+    help_topic = "settings"
+
+    def __init__(self, app: AppContext, _screen: Screen) -> None:
+        super().__init__("Settings")
+        self.limit_width(720)
+        self.app = app
+        self.cards: dict[str, Card] = {}
+        self.busy = Busy()
+        self.add(self.busy)
+        self._make_look()
+        self._make_lock()
+        if not app.is_practice:
+            self._make_me()
+            self._make_passphrase()
+            self._make_spare()
+        if app.is_office:
+            self._make_policy()
+            self._make_office_card_out()
+        elif not app.is_practice:
+            self._make_card_in()
+        self._make_backup()
+        self._make_about()
+
+    # what the window calls ---------------------------------------------------------------------------------------
+
+    def show_page(self, part: str = "", **_options: object) -> None:
+        """`part`: a card to bring into sight (``spare``, ``card``, ``backup`` …)."""
+        self.refresh()
+        card = self.cards.get(part)
+        if card is not None:
+            self.scroll.ensureWidgetVisible(card, 0, 0)
+            first = card.findChild(QLineEdit) or card.findChild(QWidget)
+            if first is not None:
+                first.setFocus()
+
+    def refresh(self) -> None:
+        self.app.runner.db(_read, self._show)
+
+    def do_save(self) -> None:
+        self.app.toast("Settings are kept as you change them.")
+
+    def _card(self, name: str, title: str, words: str = "") -> Card:
+        card = Card(title)
+        if words:
+            card.add(label(words, "muted"))
+        self.cards[name] = card
+        self.add(card)
+        return card
+
+    def _said(self, card: Card) -> Callable[[str, bool], None]:
+        words = label("")
+        words.hide()
+        card.add(words)
+
+        def say(text: str, good: bool) -> None:
+            words.setText(text)
+            set_kind(words, "good" if good else "error")
+            words.setVisible(bool(text))
+
+        return say
+
+    # look and lock -----------------------------------------------------------------------------------------------
+
+    def _make_look(self) -> None:
+        card = self._card("look", "Look")
+        self.look = _choice(card, "Light or dark", LOOKS, self.app.preferences.look)
+        self.text_size = _choice(card, "Size of text", SIZES, self.app.preferences.text)
+        self.look.currentIndexChanged.connect(self._look_changed)
+        self.text_size.currentIndexChanged.connect(self._look_changed)
+
+    def _look_changed(self) -> None:
+        kept = self.app.preferences
+        kept.look, kept.text = self.look.currentData(), float(self.text_size.currentData())
+        self.app.theme.choose(kept.look, kept.text)  # type: ignore[arg-type]
+        preferences.save(self.app.paths, kept)
+
+    def _make_lock(self) -> None:
+        card = self._card("lock", "Locking", "Ctrl+L locks at once. Otherwise your records lock after")
+        self.lock_after = _choice(card, "Lock after", LOCKS, self.app.preferences.lock_minutes)
+        self.lock_after.currentIndexChanged.connect(self._lock_changed)
+
+    def _lock_changed(self) -> None:
+        self.app.preferences.lock_minutes = int(self.lock_after.currentData())
+        preferences.save(self.app.paths, self.app.preferences)
+
+    # who ---------------------------------------------------------------------------------------------------------
+
+    def _make_me(self) -> None:
+        card = self._card("me", "You")
+        self.name = QLineEdit()
+        self.name.setMaxLength(80)
+        _field(card, "Name of this computer" if self.app.is_office else "Name of your branch on files", self.name)
+        self.role = QComboBox()
+        for code, words in OFFICE_ROLES if self.app.is_office else OFFICER_ROLES:
+            self.role.addItem(words, code)
+        _field(card, "Your team" if self.app.is_office else "Your role", self.role)
+        self.authorities = AuthorityPicker("Your local authorities")
+        if not self.app.is_office:
+            _field(card, "Your local authorities", self.authorities)
+        card.add(flow([button("Keep these", self._keep_me)]))
+
+    def _keep_me(self) -> None:
+        changes = {
+            "name": self.name.text().strip() or (self.app.me.name if self.app.me else ""),
+            "officer_role": self.role.currentData(),
+            "authorities": self.authorities.codes(),
+        }
+
+        def work(profile: Profile) -> Me:
+            profile.change_me(**changes)
+            return profile.me
+
+        def done(me: Me) -> None:
+            self.app.set_me(me)
+            self.app.toast("Kept.")
+
+        self.app.runner.db(work, done)
+
+    # keys --------------------------------------------------------------------------------------------------------
+
+    def _make_passphrase(self) -> None:
+        card = self._card("passphrase", "Passphrase")
+        self.old, self.new, self.again = _secret(), _secret(), _secret()
+        _field(card, "The passphrase now", self.old)
+        _field(card, "The new one", self.new)
+        _field(card, "The new one again", self.again)
+        card.add(flow([button("Change it", self._change_passphrase)]))
+        self.passphrase_says = self._said(card)
+
+    def _change_passphrase(self) -> None:
+        old, new = self.old.text(), self.new.text()
+        if len(new.strip()) < MIN_PASSPHRASE:
+            self.passphrase_says(f"Use at least {MIN_PASSPHRASE} characters; four or five words are best.", False)
+            return
+        if new != self.again.text():
+            self.passphrase_says("The two new ones are not the same.", False)
+            return
+
+        def work(profile: Profile) -> None:
+            from desktop_app.services import profile as profiles
+
+            profiles.change_passphrase(profile, new, old=old)
+
+        def done(_nothing: None) -> None:
+            for field in (self.old, self.new, self.again):
+                field.clear()
+            self.passphrase_says("Changed. Use the new one from now on; your spare key on paper stays as it is.", True)
+
+        self._do(work, done, self.passphrase_says, "Changing the passphrase…")
+
+    def _make_spare(self) -> None:
+        card = self._card(
+            "spare", "Spare key on paper", "Type it from the paper to check it. It opens your records if you forget."
+        )
+        self.spare = QLineEdit()
+        _field(card, "The eight groups", self.spare)
+        card.add(flow([button("Check it", self._check_spare)]))
+        self.spare_says = self._said(card)
+
+    def _check_spare(self) -> None:
+        typed = self.spare.text()
+
+        def work(profile: Profile) -> None:
+            from desktop_app.storage import keys
+
+            keys.open_with_spare_key(profile.paths, typed)
+            with profile.store.atomic():
+                profile.store.set_setting(DUE_SETTING, "")
+
+        def done(_nothing: None) -> None:
+            self.spare.clear()
+            self.spare_says("It is right. Keep the paper where you keep a passport.", True)
+
+        self._do(work, done, self.spare_says, "Checking…")
+
+    # the office --------------------------------------------------------------------------------------------------
+
+    def _make_card_in(self) -> None:
+        card = self._card("card", "The national office", "Its card lets only the office open what you send.")
+        self.card_words = label("", select=True)
+        card.add(self.card_words)
+        card.add(flow([button("Add the office's card…", self._add_card)]))
+        self.card_says = self._said(card)
+
+    def _add_card(self) -> None:
+        path = dialogs.open_file(self, "The office's card", "The office's card (*.officecard);;All files (*)")
+        if path is not None:
+            self._take_card(path, confirmed=False)
+
+    def _take_card(self, path: Path, *, confirmed: bool) -> None:
+        def work(profile: Profile) -> str:
+            from desktop_app.services.contacts import add_office_card
+
+            return add_office_card(profile, path, confirmed).words
+
+        def done(words: str) -> None:
+            self.card_says(f"Added. Its six words are: {words}. Ring the office once and compare them.", True)
+            self.app.changed()
+
+        def failed(problem: Exception) -> None:
+            self.busy.end()
+            if isinstance(problem, WorldError) and problem.code == "E-OTHERCARD":
+                answer = dialogs.choose(
+                    self, problem.what, [problem.safe, problem.do], ["The words are the same", "Leave it"]
+                )
+                if answer == 0:
+                    self._take_card(path, confirmed=True)
+            elif isinstance(problem, WorldError):
+                self.card_says(str(problem), False)
+            else:
+                dialogs.show_error(self, problem)
+
+        self.app.runner.db(work, done, failed)
+
+    def _make_office_card_out(self) -> None:
+        card = self._card("card", "The office's card", "Give it to every branch; read the six words out by telephone.")
+        self.card_words = label("", "big", select=True)
+        card.add(self.card_words)
+        card.add(flow([button("Save the card…", self._save_card)]))
+        self.card_says = self._said(card)
+
+    def _save_card(self) -> None:
+        path = dialogs.save_file(self, "Save the office's card", "National office.officecard", "Card (*.officecard)")
+        if path is None:
+            return
+
+        def work(profile: Profile) -> str:
+            from desktop_app.services.contacts import office_card
+
+            return office_card(profile, path).words
+
+        self._do(work, lambda words: self.card_says(f"Saved. Its six words: {words}.", True), self.card_says, "Saving…")
+
+    def _make_policy(self) -> None:
+        card = self._card("policy", "For every branch", "It travels with the next replies.")
+        self.officer = QLineEdit()
+        self.feedback = QLineEdit()
+        self.notice = QPlainTextEdit()
+        self.notice.setTabChangesFocus(True)
+        self.notice.setMaximumHeight(120)
+        self.months = QSpinBox()
+        self.months.setRange(1, 120)
+        _field(card, "Data protection officer: how to reach them", self.officer)
+        _field(card, "E-mail address that files are sent to", self.feedback)
+        _field(card, "The notice read out at meetings (empty: the program's own)", self.notice)
+        _field(card, "Months to keep records", self.months)
+        card.add(flow([button("Keep these", self._keep_policy)]))
+
+    def _keep_policy(self) -> None:
+        changes: dict[str, Any] = {
+            "data_protection_officer": self.officer.text().strip(),
+            "feedback_address": self.feedback.text().strip(),
+            "notice": self.notice.toPlainText().strip(),
+            "retention_months": self.months.value(),
+        }
+
+        def work(profile: Profile) -> Policy:
+            from desktop_app.services import office
+
+            return office.set_policy(profile, changes)
+
+        self.app.runner.db(work, lambda _policy: self.app.toast("Kept. It goes out with the next replies."))
+
+    # backup and about --------------------------------------------------------------------------------------------
+
+    def _make_backup(self) -> None:
+        card = self._card(
+            "backup", "Backup", "One encrypted file with everything in it. It is opened once to be sure before it counts."
+        )
+        card.add(flow([button("Make a backup…", self._backup), button("Look for damage", self._check)]))
+        self.backup_says = self._said(card)
+
+    def _backup(self) -> None:
+        path = dialogs.save_file(
+            self, "Make a backup", f"Branch Evidence {datetime.now():%Y-%m-%d}.branchbackup", "Backup (*.branchbackup)"
+        )
+        if path is None:
+            return
+        self.app.flush()
+
+        def work(profile: Profile) -> None:
+            from desktop_app.services import keeping
+
+            keeping.backup(profile, path)
+
+        def done(_nothing: None) -> None:
+            self.backup_says(f"Backed up and read back: {path.name}.", True)
+
+        self._do(work, done, self.backup_says, "Making the backup, and opening it once…")
+
+    def _check(self) -> None:
+        def work(profile: Profile) -> list[str]:
+            from desktop_app.services import keeping
+
+            return keeping.check(profile, full=True)
+
+        def done(found: list[str]) -> None:
+            if found:
+                self.backup_says(" ".join(found), False)
+            else:
+                self.backup_says("Everything is whole.", True)
+
+        self._do(work, done, self.backup_says, "Reading everything once…")
+
+    def _make_about(self) -> None:
+        from desktop_app import __version__
+
+        card = self._card("about", "About")
+        card.add(label(f"Branch Evidence {__version__}. It never uses the internet.", select=True))
+        self.here = label("", "muted", select=True)
+        card.add(self.here)
+        card.add(flow([button("Show the folder of your records", self._show_folder, "link")]))
+
+    def _show_folder(self) -> None:
+        self.app.platform.open_folder(self.app.paths.folder)
+
+    # reading -----------------------------------------------------------------------------------------------------
+
+    def _show(self, found: dict[str, Any]) -> None:
+        me: Me = found["me"]
+        if not self.app.is_practice:
+            self.name.setText(me.name)
+            place = self.role.findData(me.officer_role)
+            if place < 0 and me.officer_role:
+                self.role.addItem(me.officer_role, me.officer_role)
+                place = self.role.count() - 1
+            self.role.setCurrentIndex(max(0, place))
+            self.authorities.set_codes(me.authorities)
+            if found["spare_due"]:
+                self.spare_says(f"Not checked yet. Please do it by {long_date(found['spare_due'])}.", False)
+            words = found["card_words"]
+            if self.app.is_office:
+                self.card_words.setText(words)
+            else:
+                self.card_words.setText(
+                    f"The card is here. Its six words: {words}" if words else "The card is not here yet."
+                )
+        if self.app.is_office:
+            policy: Policy = found["policy"]
+            self.officer.setText(policy.data_protection_officer)
+            self.feedback.setText(policy.feedback_address)
+            self.notice.setPlainText(policy.notice)
+            self.months.setValue(policy.retention_months)
+        self.here.setText(
+            f"{number_of(found['records'], 'record')}, {size(found['bytes'])}, encrypted, in {self.app.paths.folder}"
+        )
+
+    def _do(
+        self, work: Callable[[Profile], Any], done: Callable[[Any], None], say: Callable[[str, bool], None], words: str
+    ) -> None:
+        """Run something slow with the bar on, and say beside its button how it went."""
+        self.busy.start(words)
+        say("", True)
+
+        def finished(value: Any) -> None:
+            self.busy.end()
+            done(value)
+
+        def failed(problem: Exception) -> None:
+            self.busy.end()
+            if isinstance(problem, WorldError):
+                say(str(problem), False)
+            else:
+                dialogs.show_error(self, problem)
+
+        self.app.runner.db(work, finished, failed, priority="bulk")
+
+
+def _read(profile: Profile) -> dict[str, Any]:
+    from desktop_app.services import office
+    from desktop_app.services.contacts import office_of
+    from desktop_app.storage import projection
+    from desktop_app.storage.projection import Filters
+
+    card = office_of(profile)
+    return {
+        "me": profile.me,
+        "spare_due": profile.store.setting(DUE_SETTING) or "",
+        "card_words": card.words if card else "",
+        "policy": office.policy(profile.store),
+        "records": projection.count(profile.store, Filters()),
+        "bytes": profile.paths.database.stat().st_size,
+    }
+
+
+def _field(card: Card, words: str, widget: QWidget) -> None:
+    named = label(words, "h3")
+    named.setBuddy(widget)
+    widget.setAccessibleName(words)
+    group = QVBoxLayout()
+    group.setSpacing(4)
+    group.addWidget(named)
+    group.addWidget(widget)
+    card.body.addLayout(group)
+
+
+def _choice(card: Card, words: str, choices: Any, current: Any) -> QComboBox:
+    box = QComboBox()
+    for value, shown in choices:
+        box.addItem(shown, value)
+    set_name(box, words)
+    place = next((n for n, (value, _shown) in enumerate(choices) if value == current), 0)
+    box.setCurrentIndex(place)
+    _field(card, words, box)
+    return box
+
+
+def _secret() -> QLineEdit:
+    made = QLineEdit()
+    made.setEchoMode(QLineEdit.EchoMode.Password)
+    return made
+
+
