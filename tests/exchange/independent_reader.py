@@ -178,12 +178,18 @@ def check_bag(parts: dict[str, bytes]) -> None:
             raise Refused("E-BAG", "a name that is not its hash")
 
 
+def no_duplicates(pairs: list[tuple[str, object]]) -> dict:
+    if len(dict(pairs)) != len(pairs):
+        raise Refused("E-REVISION", "a name stands twice")
+    return dict(pairs)
+
+
 def revisions(parts: dict[str, bytes], keys: dict[str, bytes]) -> dict[str, dict]:
     """Revision id to revision, signatures checked for the devices whose keys are given."""
     found = {}
     for line in parts.get("data/revisions.jsonl", b"").splitlines():
         signature, _, body = line.partition(b" ")
-        revision = json.loads(body)
+        revision = json.loads(body, object_pairs_hook=no_duplicates)
         if revision["device"] in keys:
             try:
                 nacl.signing.VerifyKey(keys[revision["device"]]).verify(
@@ -201,6 +207,8 @@ def read(data: bytes, identities: list[str]) -> tuple[dict, dict[str, bytes], di
     header, key, payload = split_head(decrypt(data, identities), own)
     parts = unzip(payload)
     check_bag(parts)
+    if json.loads(parts["data/registration.json"])["device"] != header["device"]:
+        raise Refused("E-FORGED", "registered as another device")
     return header, parts, revisions(parts, {header["device"]: key})
 
 

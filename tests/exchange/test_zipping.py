@@ -153,7 +153,7 @@ def test_every_single_flip_of_a_zip_is_refused_or_changes_nothing() -> None:
         for bit in (1, 16, 128):
             flipped = bytearray(good)
             flipped[position] ^= bit
-            # Only what nothing depends on may differ ("made by", attributes); all else one of the two places contradicts.
+            # Only what nothing depends on may differ (dates, attributes); all else one of the two places contradicts.
             assert outcome(bytes(flipped)) in (parts, "E-ZIP", "E-TOOBIG"), position
 
 
