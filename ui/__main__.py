@@ -9,6 +9,11 @@ from collections.abc import Sequence
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `argv` (without the program's name). Options of the window alone: `--profile DIR`, `--light`, `--dark`."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["--pictures"]:
+        # How the built program, which has no `-m`, takes pictures of its own pages for the demonstration.
+        from ui.pictures import main as pictures
+
+        return pictures(arguments[1:])
     options = _window_options(arguments)
     if options is None:
         from desktop_app.cli import main as command
