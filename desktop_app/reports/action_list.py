@@ -37,6 +37,8 @@ def build(prepared: Prepared, story: Story) -> str:
     )
     _part(story, "Done", sorted(done, key=lambda a: a.value("done_on"), reverse=True), "")
     _part(story, "Dropped", [a for a in actions if a.value("progress") == "dropped"], "")
+    _from_meetings(story, prepared)
+    _agenda(story, prepared)
     taken = {a.value("ready_made") for a in actions}
     left = [what for name, what, _ in suggested_actions() if name not in taken]
     if left:
@@ -55,12 +57,13 @@ def _part(story: Story, heading: str, listed: list[Reading], today: str) -> None
         late = " · late" if today and "" < due < today else ""
         when = british_date(action.value("done_on")) if action.value("progress") == "done" else ""
         outcome = action.words("outcome")
+        suggested = action.words("ready_made") if action.value("ready_made") not in ("", "own") else ""
         what = action.item.title + (f" {MARK}" if action.item.two_versions else "")
         if action.item.authorities:
             what += f" ({authority_names(action.item.authorities)})"
         rows.append(
             [
-                what + (f"\n{outcome}" if outcome else ""),
+                "\n".join(part for part in (what, suggested and f"Suggested: {suggested}", outcome) if part),
                 action.words("owner_role") or "No role yet",
                 when or ((british_date(due) or action.words("due_on") or "No date") + late),
                 action.words("progress") or "To do",
@@ -71,3 +74,35 @@ def _part(story: Story, heading: str, listed: list[Reading], today: str) -> None
         rows,
         widths=(style.WIDTH - 120 - 104 - 58, 120, 104, 58),
     )
+
+
+def _from_meetings(story: Story, prepared: Prepared) -> None:
+    """Lines of meetings marked as actions; when a record was made of one, it is in the list above too."""
+    rows = []
+    for meeting in prepared.of("senco_meeting"):
+        made = {link.row for link in meeting.item.links if link.rel == "became"}
+        lines = meeting.rows("lines")
+        for row_id, row in zip(lines.ids, lines.rows, strict=False) if lines else ():
+            said = {a.name: a for a in row if not a.aside}
+            if "line_mark" in said and said["line_mark"].value == "action" and row_id not in made:
+                words = [said[name].words if name in said else "" for name in ("line_text", "line_action_role")]
+                due = said["line_action_due"].words if "line_action_due" in said else "No date"
+                number = said["line_number"].words if "line_number" in said else ""
+                rows.append([words[0], words[1] or "No role yet", due, f"{meeting.item.title}, line {number}"])
+    if rows:
+        story.section("Agreed at meetings, not an action of its own yet")
+        story.table(("What", "Who", "By when", "Where it was agreed"), rows, widths=(style.WIDTH - 330, 120, 90, 120))
+
+
+def _agenda(story: Story, prepared: Prepared) -> None:
+    """School funding on the agenda, and copies of the briefing handed out."""
+    rows = [
+        [m.item.title, m.when, m.words("funding_on_agenda") or "Not said", m.words("briefing_copies") or "Not said"]
+        for m in prepared.of("meeting")
+        if m.get("funding_on_agenda") or m.get("briefing_copies")
+    ]
+    if rows:
+        story.section("School funding on the agenda")
+        story.table(
+            ("Meeting", "When", "On the agenda", "Copies handed out"), rows, widths=(style.WIDTH - 300, 110, 90, 100)
+        )

@@ -20,6 +20,8 @@ FEWER = "fewer than 5"
 PUBLISHED = frozenset(
     {"schools_forum_paper", "council_paper", "published_report", "freedom_of_information_reply", "press"}
 )
+SINGLE = frozenset({"record", "minutes"})
+"""Reports that show a chosen record: only these print one that is kept in the branch, and only for the union."""
 WORDS_NOT_QUOTED = "May be used, not quoted: the words themselves are left out."
 _WHY = {
     "": "nobody has said yet what may be done with it",
@@ -57,7 +59,9 @@ class Prepared:
 def prepare(given: ReportInput) -> Prepared:
     """The records as the audience may see them."""
     if given.audience == "union":
-        return Prepared(given, tuple(Reading(item) for item in given.items))
+        kept = [item for item in given.items if not item.branch_only or given.kind in SINGLE]
+        left = [Withheld(item.reference, "kept in the branch") for item in given.items if item not in kept]
+        return Prepared(given, tuple(map(Reading, kept)), tuple(left))
     readings: list[Reading] = []
     withheld: list[Withheld] = []
     secrets: list[str] = []
@@ -144,9 +148,7 @@ def _reduced(item: ReportItem, found: list[Section]) -> tuple[Reading, list[With
             kept, words = _shared(entry, quoting, published)
             secrets.extend(words)
             if words and by_line:
-                withheld.append(
-                    Withheld(f"{item.reference}, “{entry.label}”", "not a numbered line: nobody was asked")
-                )
+                withheld.append(Withheld(f"{item.reference}, “{entry.label}”", "not a numbered line: nobody was asked"))
             if kept is not None:
                 entries.append(kept)
         if entries:

@@ -186,3 +186,6 @@ def _forum(story: Story, prepared: Prepared) -> None:
         for section in reading.sections:
             if section.name != "about":
                 print_section(story, section)
+        cited = reading.words("source_reference")
+        if cited:
+            story.para(f"Source: {cited}", "meta", indent=style.SIDE, links=True)

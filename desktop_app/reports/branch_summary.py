@@ -13,6 +13,7 @@ from desktop_app.reports.parts import (
     nothing,
     print_answer,
     print_testimony,
+    print_words,
     record_list,
     side,
     waits_part,
@@ -94,7 +95,8 @@ def _meetings(story: Story, meetings: list[Reading]) -> None:
             for a in meeting.answers
             if (meeting.form, a.name) in wanted and a.section == "what_was_secured" and not a.aside
         ]
-        if answers:
+        if answers or meeting.get("notes"):
             story.heading(meeting.item.title, side=side(meeting), indent=style.SIDE)
+            print_words(story, meeting, "notes")
             for answer in answers:
                 print_answer(story, answer)

@@ -29,9 +29,7 @@ def sheet(prepared: Prepared, story: Story, kind: str, title: str, what: str) ->
     readings = [r for r in prepared.of("evidence", "senco_meeting", "forum_questions") if _says(r, kind)]
     story.title(title, what)
     if not readings:
-        story.note(
-            "Write roles and types of school, not names, and no child’s name. Leave out what you do not know."
-        )
+        story.note("Write roles and types of school, not names, and no child’s name. Leave out what you do not know.")
         form = prepared.given.forms.get("evidence")
         if form is not None:
             questionsheet.empty_sheet(story, questionsheet.questions_of(form, served(kind)))

@@ -52,6 +52,9 @@ def _reports(story: Story, readings: list[Reading]) -> None:
             indent=style.SIDE,
         )
         print_words(story, reading, "summary")
+        if reading.item.when_text and reading.dated:
+            story.para(f"Dated {reading.dated}", "meta", indent=style.SIDE)
+        story.para(reading.words("topics"), "meta", indent=style.SIDE)
         facts = dots((reading.words("programme"), reading.words("school_type"), reading.words("source_reference")))
         story.para(facts, "meta", indent=style.SIDE, links=True)
         for note in reading.notes:
@@ -114,6 +117,7 @@ def _meetings(story: Story, prepared: Prepared) -> None:
         story.section("What came of actions")
         for reading in done:
             story.heading(reading.item.title, side=side(reading), indent=style.SIDE)
+            story.para(dots((reading.words("ready_made"), reading.words("owner_role"))), "meta", indent=style.SIDE)
             print_words(story, reading, "outcome")
 
 

@@ -65,6 +65,7 @@ def build(prepared: Prepared, story: Story) -> str:
             f"The middle of {number_of(len(weeks), 'wait', 'waits')} reported is {charts.number(charts.median(weeks))}"
             " weeks. The law gives 6 weeks to decide on a request and 20 weeks to a final plan."
         )
+    _what_follows(story, readings)
     story.section("In their words" if any(r.value("permission") == "quote" for r in readings) else "What they report")
     for reading in sorted(readings, key=_weight)[:ACCOUNTS]:
         _account(story, reading)
@@ -85,6 +86,29 @@ def build(prepared: Prepared, story: Story) -> str:
         "small",
     )
     return "Brief for ministers"
+
+
+def _what_follows(story: Story, readings: list[Reading]) -> None:
+    """What is chosen most under the questions on learners and staff; concerns only."""
+    found: dict[str, int] = {}
+    for reading in readings:
+        for name in ("c2_consequences", "c3_cause", "c3_coping"):
+            answer = reading.get(name)
+            if answer is None or not answer.counted or answer.versions:
+                continue
+            concern = str(answer.question.be.get("concern", "")).removeprefix("choice:").split("|")
+            for choice in answer.question.choices:
+                if choice.name in answer.value.split() and choice.name in concern:
+                    found[choice.label] = found.get(choice.label, 0) + 1
+    if found:
+        story.section("What it means for learners and staff", room=110)
+        ordered = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:8]
+        story.table(
+            ("Reported", "Reports"),
+            [[label, str(n)] for label, n in ordered],
+            widths=(style.WIDTH - 140, 64),
+            numbers=(1,),
+        )
 
 
 def _places(tally: counts.Tally) -> int:

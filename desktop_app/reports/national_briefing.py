@@ -17,6 +17,7 @@ from desktop_app.reports.parts import (
     number_of,
     print_testimony,
     record_list,
+    schools_table,
     waits_part,
 )
 from desktop_app.reports.view import Reading, authority_name, paper_number
@@ -58,6 +59,7 @@ def build(prepared: Prepared, story: Story) -> str:
     if counts.waits(readings):
         story.section("Waits", room=200)
         waits_part(story, readings)
+    schools_table(story, readings)
     _questions(story, readings)
     _accounts(prepared, story, readings)
     record_list(story, readings)

@@ -163,6 +163,8 @@ def print_testimony(
             story.prose(answer.detail.words, "body", indent=style.SIDE)
     for note in reading.notes:
         story.para(note, "meta", indent=style.SIDE)
+    if narrative:
+        story.para(dots((reading.words("school_type"), reading.words("programme"))), "meta", indent=style.SIDE)
     cited = reading.words("source_reference")
     if cited and narrative:
         story.para(f"Source: {cited}", "meta", indent=style.SIDE, links=True)
@@ -207,6 +209,25 @@ def _number(count: int, one: str, many: str) -> str:
 number_of = _number
 
 
+def schools_table(story: Story, readings: Sequence[Reading]) -> None:
+    """Testimonies by type of school, setting or service; one may be about several."""
+    found: dict[str, tuple[str, list[Reading]]] = {}
+    for reading in readings:
+        answer = reading.get("school_type")
+        if answer is None or not answer.counted or answer.versions:
+            continue
+        labels = {choice.name: choice.label for choice in answer.question.choices}
+        for name in answer.value.split():
+            found.setdefault(name, (labels.get(name, name), []))[1].append(reading)
+    rows = [
+        [label, str(len(listed)), str(sum(map(counts.has_concern, listed)))]
+        for label, listed in sorted(found.values(), key=lambda pair: (-len(pair[1]), pair[0]))
+    ]
+    if rows:
+        story.section("By type of school, setting or service")
+        story.table(("Type", "Reports", "With a concern"), rows, widths=(200, 74, 90), numbers=(1, 2), row_heads=True)
+
+
 def waits_part(story: Story, readings: Sequence[Reading]) -> bool:
     """Waits against the statutory weeks, with the table; False when none is recorded."""
     found = counts.waits(readings)
@@ -227,20 +248,25 @@ def waits_table(story: Story, readings: Sequence[Reading]) -> None:
     rows = []
     for reading, row in counts.wait_rows(readings):
         by_name = {a.name: answer_words(a) for a in row if not a.aside}
+        values = {a.name: a.value for a in row if a.counted}
+        exact = {"exact": "exact", "estimate": "an estimate"}.get(values.get("wait_exact", ""), "")
+        weeks = text.join(", ", [part for part in (by_name.get("wait_weeks", ""), exact) if part])
+        still = {"yes": "still waiting", "no": "no longer waiting"}.get(values.get("wait_continues", ""), "")
+        as_at = text.join("; ", [part for part in (by_name.get("wait_as_at", ""), still) if part])
         rows.append(
             [
                 by_name.get("wait_service", ""),
                 by_name.get("wait_for", ""),
-                by_name.get("wait_weeks", ""),
-                text.join(" ", [by_name.get("wait_people", ""), ""]) if by_name.get("wait_people") else "",
-                by_name.get("wait_as_at", ""),
-                f"{reading.item.reference}",
+                weeks,
+                by_name.get("wait_people", ""),
+                as_at,
+                reading.item.reference,
             ]
         )
     story.table(
         ("Service", "Waiting for", "Wait", "People", "As at", "Record"),
         rows,
-        widths=(112, 100, 58, 66, 88, style.WIDTH - 424),
+        widths=(108, 92, 68, 62, 92, style.WIDTH - 422),
         row_heads=True,
     )
 

@@ -51,8 +51,7 @@ def _plan(prepared: Prepared, story: Story, reading: Reading) -> None:
         ]
     )
     story.para(
-        f"Of {asked} tests in the union’s paper. Each is about the plan as it is written, or as it is carried"
-        " out.",
+        f"Of {asked} tests in the union’s paper. Each is about the plan as it is written, or as it is carried out.",
         "small",
     )
     bars = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desktop_app.reports import counts, style, text
+from desktop_app.reports import counts, questionsheet, style, text
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import Story
 from desktop_app.reports.concerns import statement
@@ -67,8 +67,7 @@ GROUNDS = {
         "On what ground is this asked, and will you stop asking for it?",
     ),
     "2.1.3": Ground(
-        "Support is for each child’s need. A cap that stays the same however many need it, and however much, is"
-        " not.",
+        "Support is for each child’s need. A cap that stays the same however many need it, and however much, is not.",
         "What is the cap, and what happens to the child whose need begins when the hours are used up?",
     ),
     "2.1.4": Ground(
@@ -122,9 +121,7 @@ GROUNDS = {
         "Cheaper provision needs assurances first: no service cut, no lower quality, no pressure moved elsewhere.",
         "Will you give this assurance in writing?",
     ),
-    "J": Ground(
-        "The papers’ four questions judge whether a plan is appropriate.", "How does the plan answer this?"
-    ),
+    "J": Ground("The papers’ four questions judge whether a plan is appropriate.", "How does the plan answer this?"),
     "JNC": Ground(
         "The joint committee should be consulted on planning and on decisions.",
         "When will the committee be consulted, and on what?",
@@ -178,6 +175,7 @@ def build(prepared: Prepared, story: Story) -> str:
             story.section(label, room=200)
             part = label
         _point(prepared, story, number, tally)
+    _in_their_words(story, prepared.of("evidence"))
     story.section("Afterwards", room=100)
     story.bullets(
         [
@@ -187,6 +185,17 @@ def build(prepared: Prepared, story: Story) -> str:
         ]
     )
     return "Points to raise"
+
+
+def _in_their_words(story: Story, readings: list[Reading]) -> None:
+    """What was told under the open questions that this paper serves."""
+    if not readings:
+        return
+    form = readings[0].item.form
+    told = [q for q in questionsheet.questions_of(form, served(KIND)) if "narrative" in str(q.be.get("role", ""))]
+    if any(a.question in told for r in readings for a in r.answers):
+        story.section("In their words")
+        questionsheet.filled_sheet(story, readings, told)
 
 
 def _section(tally: Tally) -> str:

@@ -55,9 +55,7 @@ def _record(prepared: Prepared, story: Story, reading: Reading) -> None:
             "yes": "shows a person: stays on this laptop",
             "not_sure": "not sure whether it shows a person: stays on this laptop",
         }
-        story.bullets(
-            [f"{blob.name} · {_size(blob.len)} · {shown.get(blob.shows_person, '')}" for blob in item.blobs]
-        )
+        story.bullets([f"{blob.name} · {_size(blob.len)} · {shown.get(blob.shows_person, '')}" for blob in item.blobs])
 
 
 def _unplaced(story: Story, reading: Reading) -> None:

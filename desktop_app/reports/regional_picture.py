@@ -9,7 +9,7 @@ from desktop_app.records.authorities import REGIONS, Authority, all_authorities,
 from desktop_app.reports import charts, counts, style
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
-from desktop_app.reports.parts import caveat, dots, nothing, number_of, record_list
+from desktop_app.reports.parts import caveat, dots, nothing, number_of, record_list, schools_table
 from desktop_app.reports.view import Reading, authority_name
 
 _MAINSTREAM = ("mainstream_primary", "mainstream_secondary", "resource_centre", "early_years", "post_16")
@@ -41,6 +41,8 @@ def build(prepared: Prepared, story: Story) -> str:
     if readings:
         caveat(story, prepared, readings)
         _schools(story, readings)
+        schools_table(story, readings)
+        _said_to_be_about(story, readings)
         _trusts(story, readings)
     _plans(story, prepared, region)
     _meetings(story, prepared)
@@ -119,6 +121,24 @@ def _authorities(prepared: Prepared, story: Story, readings: list[Reading], regi
         "entry there has its source and date.",
         "small",
     )
+
+
+def _said_to_be_about(story: Story, readings: list[Reading]) -> None:
+    """What the reports themselves say they are about: area, region, programme."""
+    found: dict[tuple[str, str], int] = {}
+    for reading in readings:
+        for name, label in (("area", "Area"), ("region", "Region"), ("programme", "Programme or plan")):
+            answer = reading.get(name)
+            if answer is None or not answer.counted or answer.versions:
+                continue
+            labels = {choice.name: choice.label for choice in answer.question.choices}
+            for value in answer.value.split():
+                key = label, labels.get(value, value)
+                found[key] = found.get(key, 0) + 1
+    if found:
+        story.section("What the reports say they are about")
+        rows = [[label, words, str(count)] for (label, words), count in sorted(found.items())]
+        story.table(("", "Said", "Reports"), rows, widths=(120, 200, 74), numbers=(2,))
 
 
 def _kind_of(reading: Reading) -> set[str]:

@@ -86,9 +86,7 @@ _LIST = (
         "All by the papers’ numbers; needs no program of ours.",
         ("evidence", "meeting", "action"),
     ),
-    Report(
-        "plan_assessment", "Plan assessment", "A plan against the tests in the union’s paper.", ("plan", "meeting")
-    ),
+    Report("plan_assessment", "Plan assessment", "A plan against the tests in the union’s paper.", ("plan", "meeting")),
     Report(
         "points_to_raise",
         "Points to raise",
@@ -114,7 +112,12 @@ _LIST = (
         "The branch’s evidence and meetings for its committee.",
         ("evidence", "senco_meeting", "meeting"),
     ),
-    Report("action_list", "Action list", "What is to be done, by which role, by when.", ("action",)),
+    Report(
+        "action_list",
+        "Action list",
+        "What is to be done, by which role, by when.",
+        ("action", "senco_meeting", "meeting"),
+    ),
     Report(
         "national_briefing", "National briefing", "All branches; every figure with what it rests on.", ("evidence",)
     ),
@@ -133,9 +136,7 @@ REPORTS: Mapping[str, Report] = {report.kind: report for report in _LIST}
 def report(kind: str) -> Report:
     """The report of this kind. Raises `NotFound`."""
     if kind not in REPORTS:
-        raise NotFound(
-            f"There is no report called “{kind}”.", do="See the reports with: branch-evidence report list"
-        )
+        raise NotFound(f"There is no report called “{kind}”.", do="See the reports with: branch-evidence report list")
     return REPORTS[kind]
 
 

@@ -73,7 +73,7 @@ class Answer:
     def narrative(self) -> bool:
         """A person's own words: what may not be quoted without permission."""
         roles = self.question.be.get("role", "").split()
-        return self.is_text and (not roles or "narrative" in roles)
+        return self.is_text and ("narrative" in roles or "multiline" in self.question.appearance)
 
     @property
     def counted(self) -> bool:
@@ -305,8 +305,11 @@ class Reading:
     @property
     def when(self) -> str:
         """The date as the source gives it, else as precisely as it is known and no more."""
-        if self.item.when_text:
-            return self.item.when_text
+        return self.item.when_text or self.dated
+
+    @property
+    def dated(self) -> str:
+        """The date as entered, as precisely as it is known and no more."""
         start, end = british_date(self.item.when_from), british_date(self.item.when_to)
         precision = self.value("when_precision")
         if precision == "month" and start:

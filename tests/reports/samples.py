@@ -99,8 +99,7 @@ def evidence(
         "about": {
             "summary": (
                 words
-                or f"Of {20 + number} requests sent since September, {9 + number} came back refused at the first "
-                "stage. Most were accepted when they were sent again with the same papers."
+                or f"Of {20 + number} requests sent since September, {9 + number} came back refused at the first stage. Most were accepted when they were sent again with the same papers."
             ),
             "title": f"First requests refused, report {number}",
             "area": "one_authority",
@@ -297,3 +296,32 @@ def given(kind: str, items: tuple[ReportItem, ...] = (), **more: Any) -> ReportI
         "policy": {"notice": "Notes are taken of this meeting. " * 4, "feedback_address": "send@example.org"},
     }
     return ReportInput(kind=kind, items=items, **{**settings, **more})
+
+
+def complete(form_id: str) -> ReportItem:
+    """A record with an answer of its own kind to every question, a concern wherever there is a direction."""
+    answers = _concerning(form(form_id).root)
+    if form_id == "evidence":
+        topics = next(q for q in form("evidence").questions if q.name == "topics").choices
+        answers["about"].update(
+            topics=" ".join(choice.name for choice in topics), permission="quote", strength="first_hand"
+        )
+    return item(form_id, answers)
+
+
+def _concerning(part: Question) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for number, question in enumerate(part.children):
+        if question.kind == "group":
+            made[question.name] = _concerning(question)
+        elif question.kind == "repeat":
+            made[question.name] = [{"_id": f"row-{question.name}", "_order": "a0", **_concerning(question)}]
+        elif question.kind not in ("note", "file") and question.control:
+            concern = str(question.be.get("concern", "none"))
+            if concern.startswith("choice:"):
+                made[question.name] = concern[len("choice:") :].split("|")[0]
+            elif concern in ("yes", "no"):
+                made[question.name] = concern
+            else:
+                made[question.name] = answer_for(question, number)
+    return made
