@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SIDEBAR_WIDE, SIDEBAR_NARROW = 216, 60
 SHRINK_BELOW = 900  # logical pixels: under this the sidebar shows icons only
+TIGHT_BELOW = 680  # and under this height its places stand closer together
 
 
 class NavButton(QPushButton):
@@ -62,10 +63,11 @@ class NavButton(QPushButton):
         self._aside.setText(text)
         self.setAccessibleDescription(spoken or text)
 
-    def shrink(self, small: bool) -> None:
+    def shrink(self, small: bool, tight: bool) -> None:
         self._words.setVisible(not small)
         self._aside.setVisible(not small)
-        self.layout().setContentsMargins(9 if small else 10, 8, 9 if small else 10, 8)
+        above = 4 if tight else 8
+        self.layout().setContentsMargins(9 if small else 10, above, 9 if small else 10, above)
 
     def paint_again(self) -> None:
         colours = self._app.theme.colours
@@ -80,7 +82,8 @@ class NavButton(QPushButton):
         return self.layout().sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        return self.layout().minimumSize()
+        # Never squashed: where the places do not all fit, the sidebar scrolls.
+        return QSize(self.layout().minimumSize().width(), self.sizeHint().height())
 
 
 class Sidebar(QWidget):
@@ -125,7 +128,15 @@ class Sidebar(QWidget):
         self.buttons["lock"].setCheckable(False)
         column.addStretch(1)
         self._column = column
+        # What has the keyboard is always in sight.
+        for made in self.buttons.values():
+            made.installEventFilter(self)
         self.say_who()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, NavButton):
+            self._area.ensureWidgetVisible(watched)
+        return super().eventFilter(watched, event)
 
     def _add(self, column: QVBoxLayout, made: NavButton) -> None:
         self.buttons[made.name] = made
@@ -139,14 +150,14 @@ class Sidebar(QWidget):
         place = me.branch if me.role == "office" else f"{me.branch} branch"
         self._who.setText(" · ".join(part for part in (place, role) if part))
 
-    def shrink(self, small: bool) -> None:
+    def shrink(self, small: bool, tight: bool = False) -> None:
+        """Icons only when `small`; closer together when `tight`. It scrolls without a bar, which would cover the icons."""
         self.setFixedWidth(SIDEBAR_NARROW if small else SIDEBAR_WIDE)
         self._head.setVisible(not small)
-        self._column.setContentsMargins(*((9, 8, 9, 8) if small else (12, 18, 12, 12)))
-        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if small else Qt.ScrollBarPolicy.ScrollBarAsNeeded
-        self._area.setVerticalScrollBarPolicy(policy)
+        self._column.setContentsMargins(9 if small else 12, 8 if tight else 18, 9 if small else 12, 6)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for made in self.buttons.values():
-            made.shrink(small)
+            made.shrink(small, tight)
 
     def show_current(self, name: str) -> None:
         for key, made in self.buttons.items():
@@ -376,7 +387,7 @@ class Frame(QWidget):
         self.toast_bar.show_toast(toast.message, toast.undo, toast.button)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.sidebar.shrink(event.size().width() < SHRINK_BELOW)
+        self.sidebar.shrink(event.size().width() < SHRINK_BELOW, event.size().height() < TIGHT_BELOW)
         super().resizeEvent(event)
         if self.toast_bar.isVisible():
             self.toast_bar.place()

@@ -100,6 +100,7 @@ class RecordPanel(QWidget):
         self.start = button(screen.new, self.new_wanted.emit, "primary", hint=_key_of(screen))
         self.start.setVisible(bool(screen.new))
         across.addWidget(self.start)
+        self._head = head
         column.addWidget(head)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Find words, places, dates…")
@@ -177,6 +178,7 @@ class RecordPanel(QWidget):
     def _toggle_filters(self) -> None:
         show = self.filters_button.isChecked()
         self.filters.setVisible(show)
+        self._margins()
         if show:
             self._fill_from_form()
             next(iter(self.boxes.values())).setFocus()
@@ -229,6 +231,7 @@ class RecordPanel(QWidget):
         if any(box.currentData() for box in self.boxes.values()):
             self.filters_button.setChecked(True)
             self.filters.show()
+            self._margins()
 
     def clear_filters(self, *, reload: bool = True) -> None:
         self._more = {}
@@ -307,8 +310,6 @@ class RecordPanel(QWidget):
     def set_slim(self, slim: bool) -> None:
         """Beside an open record: no big heading, less margin."""
         self._slim = slim
-        self.title.setVisible(not slim)
-        self.start.setVisible(bool(self.screen_.new) and not slim)
         self._margins()
 
     def _make_empty(self) -> QWidget:
@@ -326,6 +327,10 @@ class RecordPanel(QWidget):
     def _margins(self) -> None:
         side = 14 if self._slim or self.width() < 700 else 32
         self._column.setContentsMargins(side, 14 if side == 14 else 24, side, 0)
+        # Where the window is low, open filters take the heading's place.
+        low = self.height() < 480 and self.filters_button.isChecked()
+        self._head.setVisible(not low and not self._slim)
+        self._column.setSpacing(6 if self.height() < 480 else 12)
 
     def _size_rows(self) -> None:
         narrow = self.table.viewport().width() < NARROW

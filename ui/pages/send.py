@@ -14,7 +14,7 @@ from ui.context import AppContext
 from ui.navigation import Screen
 from ui.pages.receive_box import ReceiveBox
 from ui.widgets import Busy, Card, Columns, Page, RowButton, button, clear, flow, hline, label, notice, pill
-from ui.words import long_date, number_of, size
+from ui.words import long_date, size
 
 if TYPE_CHECKING:
     from desktop_app.services.profile import Profile
