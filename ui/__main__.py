@@ -14,6 +14,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from ui.pictures import main as pictures
 
         return pictures(arguments[1:])
+    if arguments[:1] == ["--pictures"]:  # the demonstration of the built program, which has no `-m ui.pictures`
+        from ui.pictures import main as pictures
+
+        return pictures(arguments[1:])
     options = _window_options(arguments)
     if options is None:
         from desktop_app.cli import main as command

@@ -101,15 +101,26 @@ def _short(text: str) -> str:
 
 
 def _pictures(story: Story) -> tuple[list[Path], str]:
-    """Pictures of the branch's pages, taken by the window's own program; why there are none, if there are none.
+    """Pictures of the pages of a branch and of the office; why there are none, if there are none.
 
-    The window needs the libraries of a screen, which a server may lack: the story is told all the same.
+    The window's own program takes them. It needs the libraries of a screen, which a server may lack: the story is told
+    all the same.
     """
-    from desktop_app.services.demonstration import BRANCHES
+    from desktop_app.services.demonstration import BRANCHES, OFFICE
 
-    out = story.folder / "pictures"
-    words = [str(story.records_of(BRANCHES[0][0])), str(out), "--passphrase-file", str(story.passphrase_file)]
-    say("  Pictures of ten pages are taken.")
+    made: list[Path] = []
+    for who in (BRANCHES[0][0], OFFICE):
+        say(f"  Pictures of ten pages are taken: {who}.")
+        found, trouble = _pictures_of(story, who)
+        made.extend(found)
+        if trouble:
+            return made, trouble
+    return made, ""
+
+
+def _pictures_of(story: Story, who: str) -> tuple[list[Path], str]:
+    out = story.folder / "pictures" / who
+    words = [str(story.records_of(who)), str(out), "--passphrase-file", str(story.passphrase_file)]
     environment = {**os.environ}
     if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")) and sys.platform.startswith("linux"):
         environment["QT_QPA_PLATFORM"] = "offscreen"
@@ -119,12 +130,10 @@ def _pictures(story: Story) -> tuple[list[Path], str]:
             check=False, cwd=Path(__file__).resolve().parents[2],
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as problem:
-        return [], f"{type(problem).__name__}"
+        return [], type(problem).__name__
     made = sorted(out.glob("*.png")) if out.exists() else []
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        return made, last
-    return made, ""
+    last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+    return made, last if done.returncode else ""
 
 
 def _program() -> list[str]:

@@ -134,6 +134,7 @@ def demonstrate(
             say(f"{name} records {mine} pieces of evidence, meetings, plans, questions and actions.")
         _travel(story, office, branches, say)
         _print(story, office, branches["Kent"], say)
+        _afterwards(story, branches, say)
         story.coverage = _coverage(story, office)
     finally:
         for profile in (office, *branches.values()):
@@ -259,6 +260,19 @@ def _try_a_damaged_copy(story: Story, office: Profile) -> str:
     if outcome.outcome != "refused" or any(True for _ in listed(office)):
         raise RecordError("A damaged file was not refused.", do="Do not use this program.", code="E-BUG")
     return outcome.what
+
+
+def _afterwards(story: Story, branches: Mapping[str, Profile], say: Say) -> None:
+    """A little work since the file went, so that the branch's pages have something to show and to send."""
+    since = _read("demo_invented.json")["afterwards"]
+    profile = branches[since["branch"]]
+    recording.jot(profile, since["jotting"])
+    recording.add_record(profile, since["ready"]["form"], since["ready"]["answers"], state="ready")
+    note = since["branch_only"]
+    recording.mark_ready(profile, recording.start(profile, note["form"], note["answers"], branch_only=True))
+    changed = next(entered.record for entered in story.entered if entered.key == since["changed"]["key"])
+    recording.edit_record(profile, changed, since["changed"]["answers"], state="ready")
+    say(f"{since['branch']} goes on: a jotting, a new record, one for the branch only, and one changed since.")
 
 
 # --- reports ----------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ REGIONS = {
 HELP_PAGES = {
     "index", "home", "record", "jot", "senco-meeting", "plans", "forum", "meetings", "actions", "reports", "send",
     "receive", "settings", "keys-and-spare-key", "lost-laptop", "privacy", "data-protection", "forms-for-the-office",
-    "coverage", "accessibility", "command-line", "lists", "overview",
+    "coverage", "accessibility", "command-line", "lists", "overview", "pack-format",
 }  # fmt: skip
 TECHNICAL = {"data-protection", "forms-for-the-office", "command-line", "pack-format"}
 # product.md, "Words in the window": the left column.

@@ -15,14 +15,13 @@ from ui.widgets import button
 
 TOPICS = {
     "evidence": "record",
-    "records": "record",
+    "records": "lists",
     "senco_meeting": "senco-meeting",
     "meeting": "meetings",
     "plan": "plans",
     "forum_questions": "forum",
     "action": "actions",
     "inbox": "receive",
-    "overview": "receive",
     "help": "index",
 }
 COVERAGE = "asked"
@@ -135,8 +134,10 @@ class HelpPage(QWidget):
         for line in coverage.asked_lines():
             form = form_library.shipped_form(line.form) if line.form in form_library.SHIPPED else None
             place = coverage.where_in_words(line, form) or "A report"
+            lines = f"{line.paper} {line.lines.replace(';', ', ')}"
             rows.append(
-                f"<tr><td>{escape(line.ref)}</td><td>{escape(line.question)}</td><td>{escape(place)}</td>"
+                f"<tr><td>{escape(line.ref)}<br><span class='muted'>{escape(lines)}</span></td>"
+                f"<td>{escape(line.question)}</td><td>{escape(place)}</td>"
                 f"<td>{escape(coverage.reports_in_words(line))}</td></tr>"
             )
         head = "<tr><th>No.</th><th>What the union asked</th><th>Where it is here</th><th>Reports</th></tr>"
