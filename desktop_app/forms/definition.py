@@ -90,6 +90,14 @@ class FormDefinition:
     def _by_path(self) -> dict[str, Question]:
         return {question.path: question for question in (self.root, *self.questions)}
 
+    @cached_property
+    def _by_role(self) -> dict[str, tuple[Question, ...]]:
+        found: dict[str, tuple[Question, ...]] = {}
+        for question in self.questions:
+            for role in dict.fromkeys(question.be.get("role", "").split()):
+                found[role] = (*found.get(role, ()), question)
+        return found
+
     def question(self, path: str) -> Question:
         """The question of a template path, or of an instance path (row numbers are ignored). Raises KeyError."""
         return self._by_path[template_path(path)]
@@ -100,7 +108,7 @@ class FormDefinition:
 
     def by_role(self, role: str) -> tuple[Question, ...]:
         """The questions with this role among those of ``be:role``."""
-        return tuple(question for question in self.questions if role in question.be.get("role", "").split())
+        return self._by_role.get(role, ())
 
     def group_control(self, names: tuple[str, ...]) -> Control | None:
         """The group or repeat control that gives a node its label."""

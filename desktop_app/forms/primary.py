@@ -1,7 +1,7 @@
 """The form's own instance: the shape of every node, what a new record starts with, and the template of each repeat row.
 
 ODK XForms spec, "Repeats": a ``jr:template`` is never shown; without one the first row of the form is the template, without
-the rows of repeats inside it. A template inside an ordinary row is ignored.
+its values and the rows of repeats inside it.
 """
 
 from __future__ import annotations
@@ -71,11 +71,14 @@ class Primary:
                 if local(child) in seen:
                     raise FormError(f"/{'/'.join(child_names)} has two templates.", do="Keep one of them.")
                 seen.add(local(child))
-                if allowed and child_names in self._repeats and child_names not in self._templates:
-                    self._templates[child_names] = child
+                if not allowed or child_names not in self._repeats:
+                    # JavaRosa drops such a template and then fails over its values.
+                    raise FormError(
+                        f"/{'/'.join(child_names)} is a template where there can be none.", do="Compile the form again."
+                    )
+                self._templates.setdefault(child_names, child)
             ordinary_row = child_names in self._repeats and not template
-            if not template or child_names in self._repeats:
-                self._find_templates(child, child_names, allowed and not ordinary_row)
+            self._find_templates(child, child_names, allowed and not ordinary_row)
 
     def _make_template(self, names: Names) -> None:
         shape = self.shapes.get(names)
@@ -107,5 +110,6 @@ def _first(start: Blueprint, names: Names) -> Blueprint | None:
 
 
 def _without_repeats(blueprint: Blueprint) -> Blueprint:
+    """A row as a template: without rows of repeats inside it and, as JavaRosa makes it before it reads values, empty."""
     kept = [_without_repeats(child) for child in blueprint.children if not child.shape.repeat]
-    return Blueprint(blueprint.shape, blueprint.default, blueprint.attributes, kept)
+    return Blueprint(blueprint.shape, None, blueprint.attributes, kept)

@@ -282,11 +282,15 @@ class Runner:
         return not (shape.bind is not None and not shape.bind.relevant)
 
     def count_of(self, control: Control, parent: Node) -> int:
-        """The rows a counted repeat should have; 0 when its count is no number."""
+        """The rows a counted repeat should have; 0 when its count is no number. Raises RuleError for a repeated count."""
         assert control.count is not None
         # Relevance is not looked at: a count that is hidden still counts (JavaRosa).
         nodes = self.expand(control.count, place_of(parent))
-        return _whole_number(nodes[0].value if nodes else None)
+        if len(nodes) != 1:
+            if any(row.relevant for row in parent.named(control.names[-1])):
+                raise RuleError(f"/{'/'.join(control.names)}: its count is a repeated question.")
+            return 0
+        return _whole_number(nodes[0].value)
 
 
 def _whole_number(value: Answer | None) -> int:

@@ -37,6 +37,21 @@ def ours(form: Path, steps: list[dict[str, str]]) -> dict[str, Any]:
         return {"refused": str(error)}
 
 
+def before_rule_errors(form: Path, steps: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The steps up to the first at which a rule cannot be worked out.
+
+    JavaRosa then stops in the middle of rules whose order it leaves to chance, so what follows is nobody's.
+    """
+    try:
+        done = run_fill(load_form(form), steps)["steps"]
+    except FormError:
+        return steps
+    for number, step in enumerate(done):
+        if step["status"] == "error" and not step["message"].startswith(("There is no", "A row cannot")):
+            return steps[:number]
+    return steps
+
+
 def compare(theirs: dict[str, Any], mine: dict[str, Any], ignore: tuple[str, ...] = ()) -> Agreement:
     """``ignore``: ends of paths whose values are random or of the moment."""
     found = Agreement()
