@@ -155,7 +155,7 @@ def test_every_help_page_is_reached_from_the_first() -> None:
 def test_help_speaks_the_words_of_the_window() -> None:
     for name, text in help_pages().items():
         if name not in TECHNICAL:
-            plain = re.sub(r"`[^`]*`", "", text)
+            plain = re.sub(r"`[^`]*`|\]\([^)]*\)", "", text)
             assert not NOT_OUR_WORDS.findall(plain), name
 
 
