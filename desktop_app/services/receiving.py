@@ -155,7 +155,9 @@ def undo(profile: Profile, import_id: int | str) -> list[str]:
     the next reply (record.md "State of a record" 5). Raises `NotFound`.
     """
     wanted = str(import_id)
-    group = [made for made in ledger.imports(profile.store) if str(made.summary.get("group", made.id)) == wanted]
+    made_before = ledger.imports(profile.store)
+    group = [made for made in made_before if str(made.summary.get("group", made.id)) == wanted]
+    group = group or [made for made in made_before if str(made.id) == wanted]
     if not group:
         raise NotFound("This adding is not known.", safe="Nothing was changed.", do="See the list of what was added.")
     touched: dict[str, None] = {}
@@ -261,7 +263,7 @@ class _Receiver:
         self._group: int | None = None
 
     def all(self, files: Iterable[Path], progress: Progress | None) -> Import:
-        paths = list(_each_file(files))
+        paths = list(each_file(files))
         outcomes = []
         for number, path in enumerate(paths):
             if progress is not None:
@@ -424,7 +426,8 @@ def _one_transaction(profile: Profile) -> Iterator[Callable[[], None]]:
         pass
 
 
-def _each_file(files: Iterable[Path]) -> Iterator[Path]:
+def each_file(files: Iterable[Path]) -> Iterator[Path]:
+    """The files themselves, and those of ours in folders, in the order of their names."""
     for path in files:
         if path.is_dir():
             yield from sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
@@ -494,6 +497,7 @@ def _office_only(profile: Profile) -> None:
 
 
 __all__ = [
-    "FileOutcome", "Import", "KnownLaptop", "accept_device", "add_office_card", "devices", "office_card", "preview",
-    "receive", "reply_to_all", "stop_device", "take_in_waiting", "telephone_code", "undo", "verify", "waiting_files",
+    "FileOutcome", "Import", "KnownLaptop", "accept_device", "add_office_card", "devices", "each_file", "office_card",
+    "preview", "receive", "reply_to_all", "stop_device", "take_in_waiting", "telephone_code", "undo", "verify",
+    "waiting_files",
 ]  # fmt: skip

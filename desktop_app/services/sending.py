@@ -27,8 +27,8 @@ from desktop_app.exchange.limits import MAIL_PACK_BYTES, MAIL_WARN_BYTES, MB
 from desktop_app.exchange.payload import PackContents, form_package, members
 from desktop_app.exchange.receipts import mistyped, outcome_of, shared_secret
 from desktop_app.files import make_dirs
-from desktop_app.records.fold import RecordState
-from desktop_app.records.revision import BlobRef, Signed
+from desktop_app.records.fold import RecordState, fold
+from desktop_app.records.revision import BlobRef, Signed, parse
 from desktop_app.storage import blobs, drafts, keys, ledger, revisions
 
 from .contacts import office_of, readers, registration
@@ -39,6 +39,7 @@ from .recording import add_record, refresh
 
 _OVERHEAD = 60_000
 _FORM_ALLOWANCE = 120_000
+_CHANGED = "You changed it after marking it as ready: mark it as ready again to send the changes."
 _TRIES = "telephone_tries"
 _TRIES_A_DAY = 5
 
@@ -285,43 +286,45 @@ def _choose(
 ) -> tuple[list[_Item], list[Held], dict[str, str]]:
     store = profile.store
     chosen = None if ids is None else list(dict.fromkeys(ids))
-    candidates = _candidates(profile) if chosen is None else chosen
+    card = office_of(profile)
+    office = card.device if card else ""
     items: list[_Item] = []
     held: list[Held] = []
     titles: dict[str, str] = {}
-    for record in candidates:
+    for record in _candidates(profile, office) if chosen is None else chosen:
         draft = drafts.load(store, record)
-        state = revisions.state(store, record)
-        if state is None and draft is None:
+        live = revisions.of_record(store, record)
+        state = fold(live) if live else None
+        if state is not None:
+            content, ref = Content.of_state(state), state.form
+        elif draft is not None:
+            content, ref = Content.from_json(draft.content), draft.form
+        else:
             raise NotFound("This record is not here.", safe="Nothing was made.", do="Check which record you meant.")
-        content = Content.of_state(state) if state else Content.from_json(draft.content)  # type: ignore[union-attr]
-        ref = state.form if state else draft.form  # type: ignore[union-attr]
         titles[record] = title_of(profile.forms.package(ref.package), content)
         why = _why_not(profile, record, state)
-        changed = draft is not None and state is not None and Content.from_json(draft.content) != content
-        if why is None and state is not None:
-            lines = _lines(profile, record, squash=squash, sent_only=changed)
-            if lines:
-                item = _Item(record, titles[record], lines)
-                item.blobs, stays = _attachments(profile, record, state, lines)
-                items.append(item)
-                held += [Held(record, _attachment_stays(blob)) for blob in stays]
-            elif chosen is not None and not changed:
-                held.append(Held(record, "The office has it already, as it is."))
-        if changed and why is None:
-            why = "You changed it after marking it as ready: mark it as ready again to send the changes."
-        if why is not None:
-            held.append(Held(record, why))
+        if why is not None or state is None:
+            held.append(Held(record, why or ""))
+            continue
+        changed = draft is not None and Content.from_json(draft.content) != content
+        if changed:
+            held.append(Held(record, _CHANGED))
+        live, lines = _lines(profile, record, live, office, squash=squash and not changed, changed=changed)
+        if lines:
+            travels, stays = _attachments(profile, state, live, lines)
+            items.append(_Item(record, titles[record], lines, travels))
+            held += [Held(record, _attachment_stays(blob)) for blob in stays]
+        elif chosen is not None and not changed:
+            held.append(Held(record, "The office has it already, as it is."))
     return items, held, titles
 
 
-def _candidates(profile: Profile) -> list[str]:
+def _candidates(profile: Profile, office: str) -> list[str]:
     """Every record with something the office has not confirmed, in the order of the first such change."""
     found: dict[str, None] = {}
-    office = office_of(profile)
-    for rev in ledger.unconfirmed(profile.store):
-        revision = revisions.get(profile.store, rev).revision
-        if office is None or revision.device != office.device:
+    for line in revisions.lines(profile.store, ledger.unconfirmed(profile.store)):
+        revision = parse(line).revision
+        if revision.device != office:
             found[revision.record] = None
     found.update(dict.fromkeys(revisions.unsent_records(profile.store)))
     found.update(dict.fromkeys(drafts.list_ids(profile.store)))
@@ -340,55 +343,60 @@ def _why_not(profile: Profile, record: str, state: RecordState | None) -> str | 
     return None
 
 
-def _lines(profile: Profile, record: str, *, squash: bool, sent_only: bool) -> list[Signed]:
-    """What of a record goes: nothing the office confirmed, nothing of the office's own, no step that nobody sees."""
+def _lines(
+    profile: Profile, record: str, live: list[Signed], office: str, *, squash: bool, changed: bool
+) -> tuple[list[Signed], list[Signed]]:
+    """What of a record goes: nothing the office confirmed, nothing of the office's own, no step that nobody sees.
+
+    ``changed``: there is newer text in a draft, so what is unsent is not what is seen, and stays. Answers the live
+    revisions (new ones when a chain was squashed) and those of them that go.
+    """
     store = profile.store
-    office = office_of(profile)
-    if sent_only:
-        stays = set(revisions.unsent(store, record))
-    elif squash:
+    unsent = set(revisions.unsent(store, record))
+    stays = unsent
+    if not changed:
+        stays = {parent for each in live if each.id in unsent for parent in each.revision.parents} & unsent
+    if squash and stays:
         revisions.squash_unsent(store, record, profile.keys.signing_seed)
-        # A draft that says the same was begun from a revision that may be gone now.
+        # A draft that says the same was begun from a revision that is gone now.
         drafts.discard(store, record)
-        stays = set()
-    else:
-        chain = set(revisions.unsent(store, record))
-        made = [each for each in revisions.of_record(store, record) if each.id in chain]
-        stays = {parent for each in made for parent in each.revision.parents} & chain
-    return [
+        live, stays = revisions.of_record(store, record), set()
+    return live, [
         each
-        for each in revisions.of_record(store, record)
+        for each in live
         if each.id not in stays
         # A word by telephone does not stop a record from going again; only a signed receipt does.
         and ledger.outcome(store, each.id) not in ("held", "known")
         and not each.revision.branch_only
-        and (office is None or each.revision.device != office.device)
+        and each.revision.device != office
     ]
 
 
 def _attachments(
-    profile: Profile, record: str, state: RecordState, lines: list[Signed]
+    profile: Profile, state: RecordState, live: list[Signed], lines: list[Signed]
 ) -> tuple[dict[str, int], list[BlobRef]]:
     """The attachments that travel with these changes, by hash and size, and those that stay.
 
     What shows a person, or may, never leaves the laptop (product.md 2); what the office has is not sent again.
     """
+    named = {blob.sha256 for each in lines for blob in each.revision.blobs}
+    if not named:
+        return {}, []
     now = {blob.sha256: blob for blob in state.blobs}
     going = {each.id for each in lines}
     confirmed = ledger.confirmed(profile.store)
     arrived = {
         blob.sha256
-        for each in revisions.of_record(profile.store, record)
+        for each in live
         if each.id not in going and each.id in confirmed
         for blob in each.revision.blobs
         if blob.shows_person == "no"
     }
-    named = {blob.sha256 for each in lines for blob in each.revision.blobs}
     travels: dict[str, int] = {}
     stays = []
-    for digest in sorted(named):
+    for digest in sorted(named - arrived):
         current = now.get(digest)
-        if current is None or digest in arrived:
+        if current is None:
             continue
         if current.shows_person == "no" and blobs.has(profile.store, digest):
             travels[digest] = blobs.size(profile.store, digest)

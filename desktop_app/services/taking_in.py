@@ -134,6 +134,7 @@ def _take_batch(
 ) -> None:
     signed = [parse(line) for line in batch]
     here = revisions.known(profile.store, [each.id for each in signed])
+    shown = revisions.with_live(profile.store, [each.revision.record for each in signed])
     adding = []
     for each in signed:
         record = each.revision.record
@@ -155,7 +156,7 @@ def _take_batch(
             raise bad_content("a form that its records need is missing from it")
         taken.held.append(each.id)
         if record not in taken.records:
-            taken.records[record] = revisions.state(profile.store, record) is None
+            taken.records[record] = record not in shown
         adding.append(each)
     if adding:
         revisions.add_many(profile.store, adding, import_id=import_id)

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 
 from desktop_app.errors import NotFound, RecordError
-from desktop_app.records.fold import RecordState
+from desktop_app.records.fold import RecordState, fold
 from desktop_app.records.revision import FormRef, Revision, Stamp, sign
 from desktop_app.storage import drafts, projection, revisions
 
@@ -138,7 +138,8 @@ def make_revision(
 def refresh(profile: Profile, record: str) -> None:
     """Write the list row of a record anew from its draft and revisions; drop it when neither is left."""
     draft = drafts.load(profile.store, record)
-    state = revisions.state(profile.store, record)
+    live = revisions.of_record(profile.store, record)
+    state = fold(live) if live else None
     if draft is None and state is None:
         projection.delete(profile.store, record)
         return
@@ -151,7 +152,7 @@ def refresh(profile: Profile, record: str) -> None:
         profile.store,
         record,
         state,
-        revisions.of_record(profile.store, record),
+        live,
         content if draft else None,
         office=profile.me.role == "office",
     )

@@ -121,6 +121,18 @@ def known(store: Store, rev_ids: Iterable[str]) -> set[str]:
     return found
 
 
+def with_live(store: Store, record_ids: Iterable[str]) -> set[str]:
+    """Which of these records have a live revision here."""
+    found: set[str] = set()
+    wanted = list(dict.fromkeys(record_ids))
+    for at in range(0, len(wanted), _BATCH):
+        part = wanted[at : at + _BATCH]
+        marks = ",".join("?" * len(part))
+        sql = f"select distinct record from revisions where live = 1 and record in ({marks})"  # noqa: S608 - marks only
+        found.update(str(row[0]) for row in store.rows(sql, part))
+    return found
+
+
 def branch_of(store: Store, record_id: str) -> str | None:
     """The branch that began a record, by the earliest revision here, or `None` when the record is not known."""
     row = store.one("select branch from revisions where record = ? order by seq limit 1", (record_id,))
@@ -197,8 +209,6 @@ def squash_unsent(store: Store, record_id: str, signing_seed: bytes) -> list[str
     unsent (none when nothing is unsent). Afterwards no table holds the words of the earlier ones.
     """
     chain = {signed.id: signed for signed in _unsent(store, record_id)}
-    if not chain:
-        return []
     named = {parent for signed in chain.values() for parent in signed.revision.parents}
     tips = [signed for rev, signed in chain.items() if rev not in named]
     left: list[str] = []
@@ -259,12 +269,11 @@ def holding(store: Store, record_id: str, words: str) -> list[str]:
 
 
 def _shred_all(store: Store, rev_ids: list[str], record_id: str) -> None:
-    from desktop_app.storage import drafts
+    from desktop_app.storage import drafts, projection
 
-    if not rev_ids:
-        return
     for rev in rev_ids:
         store.conn.execute("delete from revision_imports where rev = (select seq from revisions where id = ?)", (rev,))
         store.conn.execute("delete from revisions where id = ?", (rev,))
     if store.one("select 1 from drafts where record = ?", (record_id,)) is None:
         drafts.forget_journal(store, record_id)
+    projection.freshen_index(store)

@@ -140,7 +140,7 @@ class ReceiveBox(QFrame):
             from desktop_app.services import receiving
 
             found = Adding()
-            each_file = list(receiving._each_file(paths))
+            each_file = list(receiving.each_file(paths))
             for number, path in enumerate(each_file):
                 if box._stop:
                     found.stopped = True
