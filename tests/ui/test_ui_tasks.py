@@ -1,0 +1,190 @@
+"""The worker's queue: what goes first, how errors come back, that nobody is called who is gone, and processes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QLabel
+
+from desktop_app.errors import StoreError, WorldError
+from ui.tasks import TaskRunner
+
+
+class Records:
+    """Stands where opened records stand; only `close` is asked of it."""
+
+    def __init__(self) -> None:
+        self.thread = threading.get_ident()
+        self.closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def runner(qapp: object) -> Iterator[TaskRunner]:
+    made = TaskRunner()
+    yield made
+    made.shut_down()
+
+
+def opened(runner: TaskRunner, qtbot: Any) -> Records:
+    found: list[Records] = []
+
+    def opener() -> tuple[Any, Records]:
+        records = Records()
+        return records, records
+
+    runner.open(opener, found.append)
+    qtbot.waitUntil(lambda: bool(found))
+    return found[0]
+
+
+def idle(runner: TaskRunner, qtbot: Any) -> None:
+    qtbot.waitUntil(lambda: not runner.busy, timeout=20_000)
+
+
+def test_answers_come_back_on_the_windows_thread(runner: TaskRunner, qtbot: Any) -> None:
+    records = opened(runner, qtbot)
+    seen: list[tuple[int, int]] = []
+    runner.db(lambda _p: threading.get_ident(), lambda worker: seen.append((worker, threading.get_ident())))
+    idle(runner, qtbot)
+    assert seen == [(records.thread, threading.get_ident())]
+    assert records.thread != threading.get_ident()
+
+
+def test_a_draft_overtakes_reads_and_bulk(runner: TaskRunner, qtbot: Any) -> None:
+    opened(runner, qtbot)
+    gate, order = threading.Event(), []
+    runner.db(lambda _p: gate.wait(10))
+    for name in ("bulk", "read", "draft"):
+        runner.db(lambda _p, name=name: order.append(name), priority=name)  # type: ignore[arg-type]
+    gate.set()
+    idle(runner, qtbot)
+    assert order == ["draft", "read", "bulk"]
+
+
+def test_a_long_task_lets_a_draft_in_between_its_steps(runner: TaskRunner, qtbot: Any) -> None:
+    opened(runner, qtbot)
+    order: list[str] = []
+    started, go_on = threading.Event(), threading.Event()
+
+    def long(_profile: Any) -> Iterator[int]:
+        order.append("step 1")
+        started.set()
+        go_on.wait(10)
+        yield 1
+        order.append("step 2")
+        yield 2
+        return "end"
+
+    said: list[Any] = []
+    runner.db(long, said.append, priority="bulk", progress=said.append)
+    started.wait(10)
+    runner.db(lambda _p: order.append("draft"), priority="draft")
+    go_on.set()
+    idle(runner, qtbot)
+    assert order == ["step 1", "draft", "step 2"]
+    assert said == [1, 2, "end"]
+
+
+def test_errors_go_to_whoever_asked_or_to_the_window(runner: TaskRunner, qtbot: Any) -> None:
+    opened(runner, qtbot)
+    mine: list[Exception] = []
+    windows: list[Exception] = []
+    runner.unhandled = windows.append
+
+    def fail(_profile: Any) -> None:
+        raise WorldError("The disk is full.", safe="Nothing was lost.", do="Make room.")
+
+    runner.db(fail, None, mine.append)
+    runner.db(fail)
+    idle(runner, qtbot)
+    assert [str(each) for each in mine] == ["The disk is full. Nothing was lost. Make room."]
+    assert len(windows) == 1
+
+
+def test_locked_records_say_so(runner: TaskRunner, qtbot: Any) -> None:
+    said: list[Exception] = []
+    runner.db(lambda _p: None, None, said.append)
+    idle(runner, qtbot)
+    assert isinstance(said[0], StoreError)
+
+
+def test_cancelled_and_deleted_askers_hear_nothing(runner: TaskRunner, qtbot: Any) -> None:
+    opened(runner, qtbot)
+    heard: list[str] = []
+
+    class Asker(QObject):
+        def done(self, _value: object) -> None:
+            heard.append("deleted")
+
+    asker = Asker()
+    gate = threading.Event()
+    runner.db(lambda _p: gate.wait(10))
+    task = runner.db(lambda _p: 1, lambda _v: heard.append("cancelled"))
+    runner.db(lambda _p: 1, asker.done)
+    task.cancel()
+    import shiboken6
+
+    shiboken6.delete(asker)
+    gate.set()
+    idle(runner, qtbot)
+    assert heard == []
+
+
+def test_closing_waits_for_drafts_asked_for_before(runner: TaskRunner, qtbot: Any) -> None:
+    records = opened(runner, qtbot)
+    order: list[str] = []
+    gate = threading.Event()
+    runner.db(lambda _p: gate.wait(10))
+    runner.db(lambda _p: order.append(f"draft, closed={records.closed}"), priority="draft")
+    runner.close(lambda _n: order.append("closed"))
+    gate.set()
+    idle(runner, qtbot)
+    assert order == ["draft, closed=False", "closed"]
+    assert records.closed
+
+
+def test_a_process_gives_its_answer_and_its_errors(runner: TaskRunner, qtbot: Any) -> None:
+    said: list[Any] = []
+    runner.process(divmod, (7, 2), said.append)
+    idle(runner, qtbot)
+    runner.process(divmod, (7, 0), None, said.append)
+    idle(runner, qtbot)
+    assert said[0] == (3, 1)
+    assert isinstance(said[1], ZeroDivisionError)
+
+
+def test_a_world_error_crosses_from_a_process_with_its_sentences(runner: TaskRunner, qtbot: Any) -> None:
+    from desktop_app.records.authorities import by_code
+
+    said: list[Any] = []
+    runner.process(by_code, ("nowhere",), None, said.append)
+    idle(runner, qtbot)
+    assert "nowhere" in said[0].what
+    assert said[0].do
+
+
+def test_ending_a_process_is_silent(runner: TaskRunner, qtbot: Any) -> None:
+    import time
+
+    said: list[Any] = []
+    runner.unhandled = said.append
+    task = runner.process(time.sleep, (60,), said.append)
+    task.cancel()
+    idle(runner, qtbot)
+    assert said == []
+
+
+def test_an_answer_for_a_widget_still_there_arrives(runner: TaskRunner, qtbot: Any) -> None:
+    opened(runner, qtbot)
+    label = QLabel()
+    qtbot.addWidget(label)
+    runner.db(lambda _p: "here", label.setText)
+    idle(runner, qtbot)
+    assert label.text() == "here"
