@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.forms.wording import in_words
+from ui.forms.breakable import breakable
 from ui.forms.editor import muted, say
 from ui.forms.flow import FlowLayout
 from ui.forms.question_row import QuestionRow, heading
@@ -181,6 +182,14 @@ class Cards(QWidget):
         for card, row in zip(self.cards, rows, strict=True):
             card.update_row(row, besides=besides)
 
+    def say_summaries(self) -> None:
+        """Write the open card's line anew while someone types in it."""
+        for card in self.cards:
+            if card.is_open:
+                card.say_summary()
+                for inner in card.questions.cards() if card.questions is not None else ():
+                    inner.say_summaries()
+
     def card(self, identity: str) -> Card | None:
         return next((card for card in self.cards if card.row_id == identity), None)
 
@@ -198,6 +207,7 @@ class Cards(QWidget):
             card = Card(self._host, row, identity, place, len(rows), is_open=identity == opened)
             self.cards.append(card)
             self._list.addWidget(card)
+            card.show()  # at once: the keyboard may be wanted in it before the event loop would show it
         # The row a form makes itself is no card until someone wants it.
         bare = len(rows) == 1 and not self.cards[0].is_open and is_untouched(session, rows[0].path)
         if bare:
@@ -269,7 +279,7 @@ class Card(QFrame):
 
     def say_summary(self) -> None:
         said = row_words(self._host.session, self.path)
-        say(self.summary, said or "Nothing filled in yet")
+        say(self.summary, breakable(said) or "Nothing filled in yet")
         self.toggle.setAccessibleName(f"{self.toggle.text()} row {self._place + 1}. {said}")
 
     def update_row(self, row: Item, *, besides: str = "") -> None:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.forms.answers import understood
 from desktop_app.forms.wording import british_date
 from ui.forms.editor import Editor, muted, say
+from ui.forms.flow import FlowLayout
 
 if TYPE_CHECKING:
     from desktop_app.forms.definition import Choice, Question
@@ -57,8 +58,8 @@ class DateEditor(Editor):
         self._whole = len(wanted)
         self._wanted: list[bool] = [name in wanted for name, _letters in _BOXES]
         self.boxes: list[QLineEdit] = []
-        row = QHBoxLayout()
-        row.setSpacing(10)
+        beside = QWidget()
+        row = FlowLayout(beside, across=10, down=4)
         for name, letters in _BOXES:
             box = QLineEdit()
             box.setProperty("own_name", True)
@@ -71,13 +72,14 @@ class DateEditor(Editor):
                 above = QLabel(name)
                 above.setBuddy(box)
                 above.setProperty("kind", "muted")
-                pair = QVBoxLayout()
+                both = QWidget()
+                pair = QVBoxLayout(both)
+                pair.setContentsMargins(0, 0, 0, 0)
                 pair.setSpacing(2)
                 pair.addWidget(above)
                 pair.addWidget(box)
-                row.addLayout(pair)
-        row.addStretch(1)
-        self.column.addLayout(row)
+                row.addWidget(both)
+        self.column.addWidget(beside)
         self._said = muted()
         self.column.addWidget(self._said)
         self._size_boxes()

@@ -380,6 +380,9 @@ class FormPage(QWidget):
             if row is not None:
                 row.node = self.session.node(path)
                 row.show_error(self.error_of(path))
+            if "[" in path:
+                for cards in self.view.questions.cards():
+                    cards.say_summaries()
             self._changed()
 
     def _set(self, path: str, text: str) -> frozenset[str]:

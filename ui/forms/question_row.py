@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ui.forms.breakable import breakable
 from ui.forms.editor import Editor, muted, say
 from ui.forms.editors import make_editor
 from ui.forms.text_editors import MultilineEditor
@@ -97,7 +98,7 @@ class QuestionRow(QWidget):
         """Say what is wrong in the words the summary uses; "" takes it away."""
         self.error = error
         visible = error if self._error_allowed else ""
-        say(self.error_line, visible)
+        say(self.error_line, breakable(visible))
         doubt = self.node.typed is not None and not self.node.message
         set_kind(self.error_line, "warn" if doubt else "error")
         self.error_line.setAccessibleName(f"Error: {visible}" if visible else "")
@@ -167,7 +168,7 @@ class QuestionRow(QWidget):
             self.show_error(self.error)
 
     def _draw_title(self) -> None:
-        label = escape(self.node.label or self.node.question.name).replace("\n", "<br>")
+        label = escape(breakable(self.node.label or self.node.question.name)).replace("\n", "<br>")
         kind = self.node.question.kind
         words = label if kind == "note" else f"<b>{label}</b>"
         colour = self._theme.colours.muted
@@ -180,7 +181,7 @@ class QuestionRow(QWidget):
 
 def heading(text: str, kind: str = "h2") -> QLabel:
     """A heading inside a section."""
-    label = QLabel(text)
+    label = QLabel(breakable(text))
     set_kind(label, kind)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QResizeEvent, QTextCharFormat, QTextCursor, QW
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
 
 from desktop_app.forms.answers import Understood, understood
+from desktop_app.forms.plain import plain_number
 from desktop_app.forms.wording import pounds
 from ui.forms.editor import Editor, muted, say
 
@@ -190,6 +191,7 @@ class NumberEditor(Editor):
         return text if found.value is None else found.value
 
     def _show(self, text: str, choices: Sequence[Choice]) -> None:
+        text = plain_number(text)
         written = self.field.text()
         if written == text or (written.strip() and self._understood(written).value == text):
             return  # what the person typed already means this: "£1.2m" stays as they wrote it

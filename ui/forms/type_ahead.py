@@ -234,6 +234,7 @@ class TypeAheadEditor(Editor):
             self._watch(chip)
             self.chips[name] = chip
             self._flow.addWidget(chip)
+            chip.show()
         self._chips.setVisible(bool(wanted))
         self._flow.invalidate()
 

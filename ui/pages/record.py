@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, Q
 
 from ui import dialogs
 from ui.context import AppContext
+from ui.forms.breakable import breakable
 from ui.forms.flow import FlowLayout
 from ui.forms.form_page import FormPage
 from ui.forms.suspects import Suspect
@@ -278,7 +279,7 @@ class RecordPage(QWidget):
             node = session.node(question.path)
             said = " ".join((node.value or node.typed or "").split())
             break
-        self.title.setText(said or session.instance_name() or f"New: {session.form.title}")
+        self.title.setText(breakable(said or session.instance_name() or f"New: {session.form.title}"))
 
     def _show_notices(self) -> None:
         while (item := self._notices.takeAt(0)) is not None:

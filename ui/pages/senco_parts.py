@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.forms.answers import understood
 from desktop_app.forms.wording import british_date
+from ui.forms.breakable import breakable
 from ui.forms.flow import FlowLayout
 from ui.forms.text_editors import GrowingText
 from ui.pages.senco_lines import CATEGORIES, NOT_AGREED, PERMISSIONS, NoteLine
@@ -35,10 +36,10 @@ class LineRow(QFrame):
         row.setSpacing(10)
         number = label(f"{line.number}", "muted", wrap=False)
         number.setMinimumWidth(number.fontMetrics().horizontalAdvance("000"))
-        self.words = label(line.text)
+        self.words = label(breakable(line.text))
         row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.words, 1, Qt.AlignmentFlag.AlignTop)
-        marks = QWidget()
+        self._marks = marks = QWidget()
         flow = FlowLayout(marks, across=6, down=4)
         said = [mark_words(line, roles)] if line.mark in ("evidence", "action") else []
         if said:
@@ -51,6 +52,10 @@ class LineRow(QFrame):
             flow.addWidget(label(said[-1], "muted", wrap=False))
         row.addWidget(marks, 0, Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(f"Line {line.number}: {line.text}" + (f" ({', '.join(said)})" if said else ""))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._marks.setMaximumWidth(max(120, event.size().width() * 2 // 5))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and not event.modifiers():
@@ -75,7 +80,7 @@ def mark_words(line: NoteLine, roles: dict[str, str]) -> str:
     if line.mark == "evidence":
         about = CATEGORIES.get(line.category, "")
         return f"Evidence · {about}" if about else "Evidence"
-    parts = [roles.get(line.action_role, ""), british_date(line.action_due)]
+    parts = [roles.get(line.action_role, ""), british_date(line.action_due).removesuffix(f" {date.today().year}")]
     said = ", ".join(part for part in parts if part)
     return f"Action · {said}" if said else "Action"
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from ui.forms.breakable import breakable
 from ui.forms.flow import FlowLayout
 from ui.pages.senco_lines import PERMISSIONS, NoteLine
 from ui.theme import set_kind
@@ -55,7 +56,7 @@ class ReadBack(QWidget):
                 continue
             self._lines.addWidget(label(title, "h2"))
             for line in lines:
-                words = label(f"{line.number}.  {line.text}")
+                words = label(breakable(f"{line.number}.  {line.text}"))
                 font = words.font()
                 font.setPointSizeF(font.pointSizeF() * 1.6)
                 words.setFont(font)
