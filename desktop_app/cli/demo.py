@@ -55,7 +55,7 @@ def _data(story: Story, pictures: Sequence[Path]) -> dict[str, Any]:
 
 
 def _lines(story: Story, pictures: Sequence[Path], trouble: str) -> list[str]:
-    from desktop_app.services.demonstration import BRANCHES, OFFICE, PASSPHRASE
+    from desktop_app.services.demonstration import BRANCHES, OFFICE, PASSPHRASE, QUESTION
 
     kent = story.records_of(BRANCHES[0][0])
     command = f'--profile "{kent}" --passphrase-file "{story.passphrase_file}"'
@@ -83,7 +83,8 @@ def _lines(story: Story, pictures: Sequence[Path], trouble: str) -> list[str]:
         f"  branch-evidence record list --authority 886 --concern {command}",
         f'  branch-evidence verify "{story.mail[0]}"',
         "  Take out line 2 of the SENCO meeting in Kent, send again, and add the file at the office.",
-        "  Answer the office's question on “Kent: 55% of assessment requests refused”.",
+        f"  The office asks about “Kent: 55% of assessment requests refused”: {QUESTION}",
+        "  Answer in that record, mark it as ready, send again, and add the file at the office.",
     ]
 
 

@@ -30,7 +30,7 @@ from .profile import Clock, Profile, create, unlock
 PASSPHRASE = "lantern orchard kettle ferry pebble"  # noqa: S105
 OFFICE = "National office"
 BRANCHES: tuple[tuple[str, str], ...] = (("Kent", "886"), ("Leeds", "383"))
-_QUESTION = "Which of the 2,200 were first requests? The table does not say."
+QUESTION = "Which of the 2,200 were first requests? The table does not say."
 _ASKED_ABOUT = "published 5"
 
 # What a report is about that is not about one authority.
@@ -235,7 +235,7 @@ def _travel(story: Story, office: Profile, branches: Mapping[str, Profile], say:
             say(f"The office phones {device.branch}, compares six words ({device.words}) and accepts its laptop.")
             receiving.accept_device(office, device.id)
     asked = next(entered for entered in story.entered if entered.key == _ASKED_ABOUT)
-    ask(office, asked.record, _QUESTION)
+    ask(office, asked.record, QUESTION)
     say("The office has everything, and asks Kent one question back.")
     story.replies = receiving.reply_to_all(office, story.mail_folder)
     for name, profile in branches.items():
