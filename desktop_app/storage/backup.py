@@ -24,6 +24,7 @@ from desktop_app.errors import FileProblem, StoreError, WorldError
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage import keys
 from desktop_app.storage.database import Store, connect, translated
+from desktop_app.storage.projection import freshen_index
 
 MAGIC = b"BRANCH-EVIDENCE BACKUP 1\n"
 SUFFIX = ".branchbackup"
@@ -47,6 +48,7 @@ def backup(store: Store, paths: ProfilePaths, out: Path, *, reason: str = "now",
 
     Raises `FileProblem`, `StoreError`.
     """
+    freshen_index(store)  # words that were taken out are in no backup made afterwards
     utc = made_utc or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     out = Path(out)
     database = out.with_name(out.name + ".database.part")

@@ -59,6 +59,7 @@ create virtual table search using fts5(
     title, words, content='projection', content_rowid='n', tokenize='unicode61 remove_diacritics 2', prefix='2 3'
 );
 insert into search(search, rank) values('secure-delete', 1);
+create table search_stale(n integer primary key, title text, words text);
 
 create table blobs(
     id integer primary key, sha256 text not null unique, len integer not null, name text not null, type text not null

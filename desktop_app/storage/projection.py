@@ -10,7 +10,8 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from desktop_app.errors import UsageProblem
 from desktop_app.storage.database import Store
@@ -59,8 +60,7 @@ class Projection:
     standing_words: str = ""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One line of a list. ``standing`` is the value of `Standing`, ``standing_words`` what people read."""
 
     id: str
@@ -123,21 +123,20 @@ _COLUMNS = (
 
 
 def write(store: Store, made: Projection) -> None:
-    """Put a record's row in, or in place of the one it has. It moves to the top when ``changed_utc`` is another."""
+    """Put a record's row in, or in place of the one it has. It moves to the top when ``changed_utc`` is another.
+
+    The search index follows when it is next asked (`freshen_index`): saving a draft must not wait for it.
+    """
     execute = store.conn.execute
     with store.atomic():
+        top = execute("select coalesce(max(n), 0) from projection").fetchone()[0]
         old = execute("select n, changed_utc, title, words from projection where record = ?", (made.record,)).fetchone()
-        if old is not None:
-            _clear(store, old[0])
-        if old is not None and old[1] == made.changed_utc:
+        if old is not None and (old[1] == made.changed_utc or old[0] == top):
             number = old[0]
         else:
-            number = execute("select coalesce(max(n), 0) + 1 from projection").fetchone()[0]
-        reindex = old is None or (old[0], old[2], old[3]) != (number, made.title, made.words)
+            number = top + 1
         if old is not None:
-            if reindex and not store.index_later:
-                _unindex(store, old[0], old[2], old[3])
-            execute("delete from projection where n = ?", (old[0],))
+            _remove(store, *old[:1], *old[2:], changed=(old[0], old[2], old[3]) != (number, made.title, made.words))
         execute(
             "insert into projection(n, record, form, title, authorities, when_from, when_to, when_text, standing,"
             " branch, strength, permission, branch_only, confidential, changed_utc, two_versions, draft, words,"
@@ -164,8 +163,8 @@ def write(store: Store, made: Projection) -> None:
                 made.standing_words,
             ),
         )
-        if reindex and not store.index_later:
-            execute("insert into search(rowid, title, words) values(?, ?, ?)", (number, made.title, made.words))
+        if (old is None or old[0] != number) and not store.index_later:
+            execute("insert or ignore into search_stale(n, title, words) values(?, null, null)", (number,))
         tags = [("authority", v) for v in made.authorities] + [("region", v) for v in made.regions]
         tags += [("programme", v) for v in made.programmes]
         store.conn.executemany(
@@ -178,15 +177,32 @@ def write(store: Store, made: Projection) -> None:
 
 
 def delete(store: Store, record: str) -> None:
-    """Take a record's row out of lists and search."""
+    """Take a record's row out of lists and search, at once."""
     with store.atomic():
         old = store.conn.execute("select n, title, words from projection where record = ?", (record,)).fetchone()
-        if old is None:
-            return
-        _clear(store, old[0])
-        if not store.index_later:
-            _unindex(store, *old)
-        store.conn.execute("delete from projection where n = ?", (old[0],))
+        if old is not None:
+            _remove(store, *old, changed=True)
+        freshen_index(store)
+
+
+def freshen_index(store: Store) -> None:
+    """Bring the search index up to what the rows say; what was taken out of them is then in no byte of it."""
+    if store.index_later:
+        return
+    execute = store.conn.execute
+    stale = store.rows("select n, title, words from search_stale order by n")
+    if not stale:
+        return
+    with store.atomic():
+        for number, title, words in stale:
+            if words is not None:
+                execute(
+                    "insert into search(search, rowid, title, words) values('delete', ?, ?, ?)", (number, title, words)
+                )
+            execute(
+                "insert into search(rowid, title, words) select n, title, words from projection where n = ?", (number,)
+            )
+        execute("delete from search_stale")
 
 
 def get(store: Store, record: str) -> Row | None:
@@ -212,17 +228,17 @@ def clear_all(store: Store) -> None:
             store.conn.execute(f"delete from {table}")  # noqa: S608 - constant
         if not store.index_later:
             store.conn.execute("insert into search(search) values('rebuild')")
+            store.conn.execute("delete from search_stale")
 
 
-def _clear(store: Store, number: int) -> None:
-    store.conn.execute("delete from tags where n = ?", (number,))
-    store.conn.execute("delete from answers where n = ?", (number,))
-
-
-def _unindex(store: Store, number: int, title: str, words: str) -> None:
-    store.conn.execute(
-        "insert into search(search, rowid, title, words) values('delete', ?, ?, ?)", (number, title, words)
-    )
+def _remove(store: Store, number: int, title: str, words: str, *, changed: bool) -> None:
+    """Take the row out, remembering what the index holds under its number if that is no longer right."""
+    execute = store.conn.execute
+    execute("delete from tags where n = ?", (number,))
+    execute("delete from answers where n = ?", (number,))
+    execute("delete from projection where n = ?", (number,))
+    if changed and not store.index_later:
+        execute("insert or ignore into search_stale(n, title, words) values(?, ?, ?)", (number, title, words))
 
 
 # ---- pages and counts ----------------------------------------------------------------------------------------------
@@ -230,8 +246,7 @@ def _unindex(store: Store, number: int, title: str, words: str) -> None:
 
 def page(store: Store, filters: Filters | None = None, limit: int = 100, after: str | None = None) -> Page:
     """Up to ``limit`` rows, newest first, after the cursor. Raises `UsageProblem` for a cursor that is none."""
-    source, where, parameters = _where(store, filters or Filters())
-    key = "search.rowid" if source != "projection p" else "p.n"
+    source, key, where, parameters = _where(store, filters or Filters())
     if after is not None:
         if not after.isascii() or not after.isdigit():
             raise UsageProblem("This place in the list is not known.", do="Begin again from the top of the list.")
@@ -247,7 +262,7 @@ def page(store: Store, filters: Filters | None = None, limit: int = 100, after: 
 
 def count(store: Store, filters: Filters | None = None) -> int:
     """How many records pass the filters."""
-    source, where, parameters = _where(store, filters or Filters())
+    source, _, where, parameters = _where(store, filters or Filters())
     condition = f" where {' and '.join(where)}" if where else ""
     row = store.one(f"select count(*) from {source}{condition}", parameters)  # noqa: S608 - our own fragments
     return int(row[0]) if row else 0
@@ -255,8 +270,7 @@ def count(store: Store, filters: Filters | None = None) -> int:
 
 def ids(store: Store, filters: Filters | None = None) -> list[str]:
     """The ids of all records that pass, newest first."""
-    source, where, parameters = _where(store, filters or Filters())
-    key = "search.rowid" if source != "projection p" else "p.n"
+    source, key, where, parameters = _where(store, filters or Filters())
     condition = f" where {' and '.join(where)}" if where else ""
     sql = f"select p.record from {source}{condition} order by {key} desc"  # noqa: S608 - our own fragments
     return [str(row[0]) for row in store.rows(sql, parameters)]
@@ -264,8 +278,7 @@ def ids(store: Store, filters: Filters | None = None) -> list[str]:
 
 def numbers(store: Store, filters: Filters | None = None) -> list[int]:
     """The row numbers of all records that pass, newest first: the backbone of a list of a million rows."""
-    source, where, parameters = _where(store, filters or Filters())
-    key = "search.rowid" if source != "projection p" else "p.n"
+    source, key, where, parameters = _where(store, filters or Filters())
     condition = f" where {' and '.join(where)}" if where else ""
     sql = f"select {key} from {source}{condition} order by {key} desc"  # noqa: S608 - our own fragments
     return [int(row[0]) for row in store.rows(sql, parameters)]
@@ -305,7 +318,7 @@ def stats(store: Store, by: str, filters: Filters | None = None) -> list[dict[st
     unknown = [name for name in names if name not in _GROUPINGS]
     if unknown or not names:
         raise UsageProblem(f"Cannot count by “{', '.join(unknown) or by}”.", do=f"Use: {', '.join(_GROUPINGS)}.")
-    source, where, parameters = _where(store, filters or Filters())
+    source, _, where, parameters = _where(store, filters or Filters())
     joins, keys, labels, letters = "", [], [], "ABCDEFGH"
     own_answers = ""
     for letter, name in zip(letters, names, strict=False):
@@ -358,14 +371,18 @@ def match_expression(words: str) -> str:
     return " ".join(f'"{word}"*' for word in _WORD.findall(words))
 
 
-def _where(store: Store, filters: Filters) -> tuple[str, list[str], list[Any]]:
-    """The source, the conditions and their parameters; text from outside is only ever a parameter."""
+def _where(store: Store, filters: Filters) -> tuple[str, str, list[str], list[Any]]:
+    """The source, its key, the conditions and their parameters; text from outside is only ever a parameter.
+
+    The source is what narrows most and yields rows in the order of the key: the search index, or the tags of one value.
+    """
     where: list[str] = []
     parameters: list[Any] = []
-    source = "projection p"
+    source, key = "projection p", "p.n"
     expression = match_expression(filters.words)
     if expression:
-        source = "search cross join projection p on p.n = search.rowid"
+        freshen_index(store)
+        source, key = "search cross join projection p on p.n = search.rowid", "search.rowid"
         where.append("search match ?")
         parameters.append(expression)
     for name in ("form", "strength", "permission", "standing", "branch"):
@@ -375,7 +392,11 @@ def _where(store: Store, filters: Filters) -> tuple[str, list[str], list[Any]]:
             parameters.append(value)
     for name in ("authority", "region", "programme"):
         value = getattr(filters, name)
-        if value:
+        if value and key == "p.n":
+            source, key = "tags d cross join projection p on p.n = d.n", "d.n"
+            where.append("d.kind = ? and d.value = ?")
+            parameters += [name, value]
+        elif value:
             where.append("exists(select 1 from tags f where f.kind = ? and f.value = ? and f.n = p.n)")
             parameters += [name, value]
     _answer_conditions(filters, where, parameters)
@@ -391,7 +412,7 @@ def _where(store: Store, filters: Filters) -> tuple[str, list[str], list[Any]]:
             " and r.live = 1 and i.import > (select coalesce(max(m.id), 0) from imports m where m.pack = ?))"
         )
         parameters.append(filters.new_since)
-    return source, where, parameters
+    return source, key, where, parameters
 
 
 def _answer_conditions(filters: Filters, where: list[str], parameters: list[Any]) -> None:
@@ -415,20 +436,25 @@ def _answer_conditions(filters: Filters, where: list[str], parameters: list[Any]
 
 def _row(row: tuple[Any, ...]) -> Row:
     return Row(
-        id=row[1],
-        form=row[2],
-        title=row[3],
-        authorities=tuple(json.loads(row[4])),
-        when=row[5] or row[10] or "",
-        standing=row[6],
-        branch=row[7],
-        two_versions=int(row[8]),
-        changed_utc=row[9],
-        when_from=row[10] or "",
-        draft=bool(row[11]),
-        branch_only=bool(row[12]),
-        confidential=bool(row[13]),
-        strength=row[14],
-        permission=row[15],
-        standing_words=row[16],
+        row[1],
+        row[2],
+        row[3],
+        _codes(row[4]),
+        row[5] or row[10] or "",
+        row[6],
+        row[7],
+        row[8],
+        row[9],
+        row[10] or "",
+        row[11] == 1,
+        row[12] == 1,
+        row[13] == 1,
+        row[14],
+        row[15],
+        row[16],
     )
+
+
+@lru_cache(maxsize=4096)
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))

@@ -23,6 +23,7 @@ def rebuild(store: Store) -> None:
     with store.atomic():
         store.conn.execute("insert into search(search) values('rebuild')")
         store.conn.execute("insert into search(search) values('optimize')")
+        store.conn.execute("delete from search_stale")
 
 
 @contextmanager
