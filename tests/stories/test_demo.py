@@ -187,3 +187,23 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     assert main(["demo", str(tmp_path), "--no-window"]) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_every_answer_at_the_office_is_printed_in_its_records_own_report(played: Played) -> None:
+    from desktop_app.forms.wording import in_words
+    from desktop_app.reports.readback import text_of
+    from desktop_app.services import reporting
+
+    def letters(words: str) -> str:
+        return "".join(c for c in words.casefold() if c.isalnum())
+
+    missing = []
+    for record in played.records.values():
+        pdf, _, _ = reporting.preview(reporting.prepare(played.office, "record", [record.id]))
+        printed = letters(text_of(pdf))
+        for template, value in said(record.content):
+            question = record.form.question(template)
+            for words in in_words(record.form, question, value).split(", "):
+                if letters(words) not in printed:
+                    missing.append((record.title, question.name, words))
+    assert not missing
