@@ -58,7 +58,7 @@ def run(argv: Sequence[str] | None = None) -> int:
 
 
 # Where the library's name in Python is not the one it is installed by.
-_INSTALLED_AS = {"nacl": "pynacl", "bidi": "python-bidi", "docx": "python-docx", "stdnum": "python-stdnum"}
+_INSTALLED_AS = {"nacl": "pynacl", "stdnum": "python-stdnum", "PIL": "pillow"}
 
 
 def _missing(library: str) -> WorldError:
