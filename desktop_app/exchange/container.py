@@ -18,8 +18,9 @@ hashes and checks both signatures, the header's hash and the readers it names; o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -27,7 +28,7 @@ from typing import Any, BinaryIO
 import pyrage
 
 from desktop_app.errors import PackError
-from desktop_app.files import AtomicWriter, Spool, problem
+from desktop_app.files import SPOOL_MEMORY, AtomicWriter, Spool, problem
 
 from . import head
 from .bag import Bag, BagWriter
@@ -96,7 +97,7 @@ def write_pack(
 
     ``header`` gives ``pack``, ``kind``, ``branch``, ``number``, ``previous_sha256``, ``created_utc``, ``offset_min``,
     ``app`` and ``counts``; the rest is filled in here. ``recipients`` are age recipients; the sender's own is added.
-    Raises `FileProblem` when the disk refuses, `PackError` E-TOOBIG over 500 MB, E-READBACK or E-CHANGED.
+    Raises `FileProblem` when the disk refuses, `PackError` E-TOOBIG over 500 MB or E-READBACK.
     """
     readers = sorted({*recipients, keys.age_recipient})
     try:
@@ -109,7 +110,7 @@ def write_pack(
         writer = AtomicWriter(out)
         writer.before_rename = lambda part: _read_back(part, keys.age_identity, full)
         with writer as file:
-            source, sink = Pull(_again(first_lines, bag, payload)), HashingFile(file)
+            source, sink = Pull(chain([first_lines], bag.chunks())), HashingFile(file)
             try:
                 pyrage.encrypt_io(source, sink, [pyrage.x25519.Recipient.from_str(each) for each in readers])
             except (pyrage.EncryptError, OSError) as failure:
@@ -133,10 +134,38 @@ def open_pack(source: Path | BinaryIO, identities: Sequence[str]) -> OpenedPack:
         except OSError as failure:
             raise problem(failure, source) from failure
     keys = [pyrage.x25519.Identity.from_str(each) for each in identities]
+    return _with_payload(source, keys, *_signed(source, keys))
+
+
+def peek(source: Path) -> Outside:
+    """What age shows to anybody, without a key. Raises `PackError` E-NOTAGE, E-TRUNCATED, E-DAMAGED or E-TOOBIG."""
+    try:
+        with source.open("rb") as file:
+            return look(file)
+    except OSError as failure:
+        raise problem(failure, source) from failure
+
+
+def _signed(
+    source: BinaryIO, keys: Sequence[pyrage.x25519.Identity]
+) -> tuple[Outside, PlaintextSink, dict[str, Any], bytes]:
+    """Pass 1: everything decrypted into hashes, both signatures verified, the header read."""
     outside = look(source)
     first = PlaintextSink()
     _decrypt(source, first, keys, outside)
     header, device_key = head.verified(first, {str(key.to_public()) for key in keys})
+    return outside, first, header, device_key
+
+
+def _with_payload(
+    source: BinaryIO,
+    keys: Sequence[pyrage.x25519.Identity],
+    outside: Outside,
+    first: PlaintextSink,
+    header: dict[str, Any],
+    device_key: bytes,
+) -> OpenedPack:
+    """Pass 2: decrypted again, into the spool, and only now opened."""
     spool = Spool()
     try:
         second = PlaintextSink(spool)
@@ -150,39 +179,21 @@ def open_pack(source: Path | BinaryIO, identities: Sequence[str]) -> OpenedPack:
     return OpenedPack(header, device_key, bag, spool, outside)
 
 
-def peek(source: Path) -> Outside:
-    """What age shows to anybody, without a key. Raises `PackError` E-NOTAGE, E-TRUNCATED, E-DAMAGED or E-TOOBIG."""
-    try:
-        with source.open("rb") as file:
-            return look(file)
-    except OSError as failure:
-        raise problem(failure, source) from failure
-
-
-def _again(first_lines: bytes, bag: BagWriter, payload: Hashes) -> Iterator[bytes]:
-    """The plaintext, generated a second time; it must be what was signed."""
-    yield first_lines
-    second = Hashes()
-    for chunk in bag.chunks():
-        second.update(chunk)
-        yield chunk
-    if second.sha256 != payload.sha256:
-        raise PackError(
-            "A record or an attachment changed while the file was being made.",
-            safe="Nothing was made.",
-            do="Make the file again.",
-            code="E-CHANGED",
-        )
-
-
 def _read_back(path: Path, own_identity: str, header: dict[str, Any]) -> None:
-    """Read what is on the disk through the same reader as everybody else's files."""
+    """Read what is on the disk through the same reader as everybody else's files.
+
+    Pass 1 shows that the disk holds exactly the bytes that were hashed and signed. The bag inside is opened as well
+    while it fits into memory; beyond that it would only check our own ZIP writer again, at the price of a second copy.
+    """
     try:
-        with open_pack(path, [own_identity]) as found:
-            same = found.header == json.loads(json.dumps(header))
+        with path.open("rb") as file:
+            keys = [pyrage.x25519.Identity.from_str(own_identity)]
+            outside, first, found, device_key = _signed(file, keys)
+            if header["payload_len"] <= SPOOL_MEMORY:
+                _with_payload(file, keys, outside, first, found, device_key).close()
     except PackError as failure:
         raise _not_readable() from failure
-    if not same:
+    if found != json.loads(json.dumps(header)):
         raise _not_readable()
 
 

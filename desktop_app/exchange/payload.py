@@ -57,7 +57,7 @@ def members(contents: PackContents) -> Iterator[Member]:
     for digest in sorted(contents.reference):
         yield _whole(f"data/reference/{digest}.csv", contents.reference[digest])
     for digest in sorted(contents.blobs):
-        yield Member(f"data/blobs/{digest}", contents.blobs[digest], deflate=False)
+        yield Member(f"data/blobs/{digest}", contents.blobs[digest], deflate=False, expected=digest)
 
 
 def form_package(xform: bytes, lists: Mapping[str, bytes]) -> tuple[bytes, dict[str, bytes]]:

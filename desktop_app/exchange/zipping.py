@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from desktop_app.errors import StoreError
 from desktop_app.files import Spool
 
 from .limits import CHUNK, MEMBERS, RATIO, WRITE_RATIO
@@ -38,8 +39,10 @@ Source = Callable[[], Iterable[bytes]]
 class Member:
     """One file to be written. Measured once (text is compressed into a spool), then written any number of times."""
 
-    def __init__(self, name: str, source: Source, *, deflate: bool) -> None:
+    def __init__(self, name: str, source: Source, *, deflate: bool, expected: str = "") -> None:
+        """``expected``: the SHA-256 the content must have; another one is an error of the store, not of a file."""
         self.name = name
+        self._expected = expected
         self.sha256 = ""
         self.size = 0
         self._source = source
@@ -58,6 +61,13 @@ class Member:
         # Attachments are bounded (25 MB), so one is held whole rather than read from the database a third time.
         whole = b"".join(self._source())
         self._note(len(whole), len(whole), zlib.crc32(whole), hashlib.sha256(whole).hexdigest(), _STORED)
+        if self._expected and self.sha256 != self._expected:
+            raise StoreError(
+                "An attachment on this computer is not what it was when it was attached.",
+                safe="Nothing was made, and the records themselves are whole.",
+                do="Attach the document again, then make the file.",
+                code="E-HASH",
+            )
         for at in range(0, len(whole), CHUNK):
             yield whole[at : at + CHUNK]
 

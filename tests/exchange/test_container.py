@@ -11,7 +11,7 @@ import pytest
 from pack_world import World, code_of, revision_line
 
 from desktop_app import files
-from desktop_app.errors import FileProblem, PackError
+from desktop_app.errors import FileProblem, PackError, StoreError
 from desktop_app.exchange import container, limits
 from desktop_app.exchange.bag import BagWriter
 from desktop_app.exchange.cards import new_device_keys
@@ -56,12 +56,31 @@ def test_the_payload_is_the_same_however_often_it_is_generated(world: World) -> 
 def test_an_attachment_that_changes_while_the_file_is_made_stops_it(world: World) -> None:
     contents = world.contents()
     ((digest, _),) = contents.blobs.items()
-    answers = iter([b"a" * 1000, b"b" * 1000])
+    right = b"".join(contents.blobs[digest]())
+    answers = iter([right, b"b" * 1000])
     contents.blobs = {digest: lambda: iter([next(answers)])}
     with pytest.raises(PackError) as refused:
         world.write(contents)
-    assert refused.value.code == "E-CHANGED"
+    assert refused.value.code == "E-READBACK"
     assert list(world.folder.iterdir()) == []
+
+
+def test_an_attachment_that_rotted_is_not_sent(world: World) -> None:
+    contents = world.contents()
+    ((digest, _),) = contents.blobs.items()
+    contents.blobs = {digest: lambda: iter([b"something else"])}
+    with pytest.raises(StoreError) as refused:
+        world.write(contents)
+    assert refused.value.code == "E-HASH"
+    assert list(world.folder.iterdir()) == []
+
+
+def test_a_file_larger_than_memory_is_read_back_and_opened_all_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(container, "SPOOL_MEMORY", 10_000)
+    info = world.write(world.contents(blobs=2, blob_bytes=200_000))
+    assert code_of(info.path, world.office.age_identity) == "ok"
 
 
 def test_a_file_that_cannot_be_read_back_never_gets_its_name(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
