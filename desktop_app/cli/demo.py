@@ -82,9 +82,10 @@ def _lines(story: Story, pictures: Sequence[Path], trouble: str) -> list[str]:
         f"  branch-evidence search psychology {command}",
         f"  branch-evidence record list --authority 886 --concern {command}",
         f'  branch-evidence verify "{story.mail[0]}"',
-        "  Take out line 2 of the SENCO meeting in Kent, send again, and add the file at the office.",
+        "  Take out line 1 of the SENCO meeting in Kent, send again, and add the file at the office.",
         f"  The office asks about “Kent: 55% of assessment requests refused”: {QUESTION}",
         "  Answer in that record, mark it as ready, send again, and add the file at the office.",
+        "  Choose between the two versions of “Ten hours a week go on forms.” in Kent.",
     ]
 
 

@@ -134,7 +134,7 @@ def demonstrate(
             say(f"{name} records {mine} pieces of evidence, meetings, plans, questions and actions.")
         _travel(story, office, branches, say)
         _print(story, office, branches["Kent"], say)
-        _afterwards(story, branches, say)
+        _afterwards(story, office, branches, say)
         story.coverage = _coverage(story, office)
     finally:
         for profile in (office, *branches.values()):
@@ -262,17 +262,25 @@ def _try_a_damaged_copy(story: Story, office: Profile) -> str:
     return outcome.what
 
 
-def _afterwards(story: Story, branches: Mapping[str, Profile], say: Say) -> None:
-    """A little work since the file went, so that the branch's pages have something to show and to send."""
+def _afterwards(story: Story, office: Profile, branches: Mapping[str, Profile], say: Say) -> None:
+    """A little work since the file went: the branch's pages have something to send, and two versions to choose from."""
     since = _read("demo_invented.json")["afterwards"]
     profile = branches[since["branch"]]
     recording.jot(profile, since["jotting"])
     recording.add_record(profile, since["ready"]["form"], since["ready"]["answers"], state="ready")
     note = since["branch_only"]
     recording.mark_ready(profile, recording.start(profile, note["form"], note["answers"], branch_only=True))
-    changed = next(entered.record for entered in story.entered if entered.key == since["changed"]["key"])
-    recording.edit_record(profile, changed, since["changed"]["answers"], state="ready")
+    by_key = {entered.key: entered.record for entered in story.entered}
+    recording.edit_record(profile, by_key[since["changed"]["key"]], since["changed"]["answers"], state="ready")
     say(f"{since['branch']} goes on: a jotting, a new record, one for the branch only, and one changed since.")
+    both = since["changed_by_both"]
+    recording.edit_record(office, by_key[both["key"]], both["office"], state="ready")
+    recording.edit_record(profile, by_key[both["key"]], both["branch"], state="ready")
+    story.replies += receiving.reply_to_all(office, story.mail_folder)
+    receiving.receive(profile, story.replies)
+    if not recording.open_record(profile, by_key[both["key"]]).two_versions:
+        raise RecordError("Two versions of an answer were not seen.", do="Do not use this program.", code="E-BUG")
+    say("The office and the branch have changed the same answer: both versions are kept, and the branch will choose.")
 
 
 # --- reports ----------------------------------------------------------------------------------------------------------
