@@ -119,10 +119,9 @@ class Store:
                 if migrate:
                     if new:
                         connection.execute(f"pragma application_id = {APPLICATION_ID}")
-                    steps = migrations.migrations()
-                    if version < migrations.USER_VERSION or steps.pending(store.db):
+                    if version < migrations.USER_VERSION:  # else sqlite_utils, slow to load, is not even imported
                         store._before_migration(version)
-                        steps.apply(store.db)
+                        migrations.migrations().apply(store.db)
                     if not new and paths.erasures.exists():
                         from desktop_app.storage.erasures import apply_side_file
 

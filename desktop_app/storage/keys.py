@@ -81,7 +81,7 @@ def create_slots(paths: ProfilePaths, data_key: bytes, passphrase: str, cost: Kd
 
 def open_with_passphrase(paths: ProfilePaths, passphrase: str) -> bytes:
     """The data key. Raises `KeySlotError`: ``E-PASSPHRASE`` (wrong), ``E-KEYDAMAGED`` (the key file is damaged)."""
-    slot = _slot(paths, "passphrase")
+    slot = _slot(_read(paths), "passphrase")
     try:
         wrapping = _stretch(passphrase, _bytes(slot["kdf"]["salt"]), _cost_of(slot))
     except (KeyError, TypeError, ValueError) as error:
@@ -104,7 +104,7 @@ def open_with_spare_key(paths: ProfilePaths, text: str) -> bytes:
     of other records), ``E-KEYDAMAGED``.
     """
     check_spare_key(text)
-    slot = _slot(paths, "spare")
+    slot = _slot(_read(paths), "spare")
     data_key = _unwrap(slot, _spare_wrapping(text))
     if data_key is None:
         raise KeySlotError(
@@ -117,14 +117,19 @@ def open_with_spare_key(paths: ProfilePaths, text: str) -> bytes:
 
 
 def open_with_office_key(paths: ProfilePaths, identity: str) -> bytes:
-    """The data key through the office's recovery slot. ``identity`` is its recovery secret (AGE-SECRET-KEY-1…).
+    """The data key through the office's recovery slot, as `open_slots_with_office_key`, from this folder's key file."""
+    return open_slots_with_office_key(_encode(_read(paths)), identity)
+
+
+def open_slots_with_office_key(data: bytes, identity: str) -> bytes:
+    """The data key from slots that travelled in a file. ``identity``: the recovery secret (AGE-SECRET-KEY-1…).
 
     Raises `KeySlotError`: ``E-NOOFFICESLOT``, ``E-OFFICEKEYWRONG``, ``E-KEYDAMAGED``.
     """
     import pyrage
 
     try:
-        slot = _slot(paths, "office")
+        slot = _slot(_decode(data), "office")
     except KeySlotError as error:
         if error.code != "E-NOSLOT":
             raise
@@ -417,8 +422,8 @@ def _read(paths: ProfilePaths) -> list[dict[str, Any]]:
     )
 
 
-def _slot(paths: ProfilePaths, kind: str) -> dict[str, Any]:
-    for slot in _read(paths):
+def _slot(slots: list[dict[str, Any]], kind: str) -> dict[str, Any]:
+    for slot in slots:
         if slot.get("kind") == kind:
             return slot
     raise KeySlotError("There is no such way of unlocking these records.", do="Use another way.", code="E-NOSLOT")
