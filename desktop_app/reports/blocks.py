@@ -1,7 +1,7 @@
 """The parts reports are made of. A `Story` collects them in reading order; each knows its tag, space and width.
 
-Every ``str`` given is a person's text and is escaped here through `text.rich`; nothing given is ever cut: long text runs
-on in paragraphs, long tables in chunks, long cells in continuation rows.
+Every ``str`` given is a person's text and is escaped here through `text.rich`; nothing given is ever cut: long text
+runs on in paragraphs, long tables in chunks, long cells in continuation rows.
 """
 
 from __future__ import annotations
@@ -54,31 +54,34 @@ class Story:
     def __init__(self) -> None:
         style.fonts()
         self.flow: list[Flowable] = []
+        self._level = -1
 
     # -- headings ------------------------------------------------------------------------------------------------
 
     def title(self, words: str, lede: str = "") -> None:
         """The report's name, once; ``lede`` says in a sentence what it is."""
-        self._heading(words, "title", "H1", 0)
+        self._heading(words, "title", 0)
         if lede:
             self.para(lede, "lede")
 
     def section(self, words: str, room: float = 110.0) -> None:
         """A section heading, never left alone at the foot of a page."""
         self.need(room)
-        self._heading(words, "h2", "H2", 1)
+        self._heading(words, "h2", 1)
 
     def heading(self, words: str, *, side: Sequence[str] = (), indent: float = 0.0, room: float = 70.0) -> None:
         """A heading within a section, with references in the margin column beside it."""
         self.need(room)
         if side:
             self.beside(side, drop=style.STYLES["h3"].spaceBefore + 1.5)
-        self._heading(words, "h3", "H3", 2, indent)
+        self._heading(words, "h3", 2, indent)
 
-    def _heading(self, words: str, name: str, role: str, level: int, indent: float = 0.0) -> None:
+    def _heading(self, words: str, name: str, level: int, indent: float = 0.0) -> None:
+        # No level may be skipped (ISO 14289-1 7.4.2): a heading without a section above it is one itself.
+        self._level = min(level, self._level + 1)
         shown = words if isinstance(words, text.Rich) else text.one_line(words, 400)
-        flowable = paragraph(shown, name, Node(role, None), indent=indent)
-        flowable.outline = (text.one_line(flowable.getPlainText() or words, 90), level)
+        flowable = paragraph(shown, name, Node(f"H{self._level + 1}", None), indent=indent)
+        flowable.outline = (text.one_line(flowable.getPlainText() or words, 90), self._level)
         self.flow.append(flowable)
 
     # -- text ----------------------------------------------------------------------------------------------------

@@ -33,8 +33,7 @@ def build(prepared: Prepared, story: Story) -> str:
     story.title(
         "National briefing",
         "What branches report about Safety Valve, Delivering Better Value and local SEND reform "
-        f"plans. As at {day(prepared.given.made)}."
-        + (f" {prepared.given.chosen}." if prepared.given.chosen else ""),
+        f"plans. As at {day(prepared.given.made)}." + (f" {prepared.given.chosen}." if prepared.given.chosen else ""),
     )
     story.key_figures(
         [

@@ -200,7 +200,8 @@ def file_name(given: ReportInput, title: str = "") -> str:
     import unicodedata
 
     words = unicodedata.normalize("NFKD", title or report(given.kind).title)
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in " -") else " " for c in words)
+    letters = (c for c in words if not unicodedata.combining(c))
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in " -") else " " for c in letters)
     audience = "shareable" if given.audience == "shareable" else "union only"
     practice = "PRACTICE " if given.practice else ""
     return f"{practice}{' '.join(plain.split())[:60]} ({audience}) {given.made.date().isoformat()}.pdf"

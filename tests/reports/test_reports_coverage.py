@@ -1,0 +1,60 @@
+"""Every question the papers ask is printed by each report that is said to serve it (``resources/reference/coverage.csv``)."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+import samples
+
+from desktop_app.paths import resource
+from desktop_app.reports import readback, registry
+from desktop_app.reports.coverage import served
+from desktop_app.reports.view import Reading
+
+# Printed in other words, or the ground on which the report sorts or chooses.
+OTHER_WORDS = {
+    "minutes": {"line_mark", "line_category", "line_permission"},
+    "feedback_specialist_services": {"line_topic"},
+    "feedback_health_care": {"line_topic"},
+    "authority_dossier": {"when_precision", "topics"},
+    "branch_summary": {"topics"},
+    "action_list": {"line_mark", "done_on"},
+    "national_briefing": {"area", "when_from", "when_to", "strength", "permission", "topics"},
+}
+# The two-page brief says concerns as statements and chooses a few accounts.
+CHOSEN = {"ministers_brief"}
+KINDS = [kind for kind in registry.REPORTS if kind not in CHOSEN | {"spare_key_sheet", "blank_form"}]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_report_prints_what_it_serves(kind: str) -> None:
+    report = registry.REPORTS[kind]
+    items = tuple(samples.complete(form) for form in samples.FORMS if form in report.forms)
+    data, _, _ = registry.render_bytes(samples.given(kind, items, options={"authority": "886"}))
+    read = readback.plain(readback.text_of(data))
+    wanted = served(kind)
+    missing = {
+        answer.name
+        for item in items
+        for answer in Reading(item).answers
+        if (item.form.id, answer.name) in wanted and readback.plain(answer.words) not in read
+    }
+    assert missing - OTHER_WORDS.get(kind, set()) == set()
+
+
+def test_every_output_of_the_papers_is_a_report() -> None:
+    with resource("reference", "coverage.csv").open(encoding="utf-8-sig", newline="") as reading:
+        named = {kind for row in csv.DictReader(reading) for kind in row["served_by"].split("|") if kind}
+    assert named <= set(registry.REPORTS)
+
+
+@pytest.mark.parametrize("form", samples.FORMS)
+def test_the_blank_form_prints_every_question_with_its_choices(form: str) -> None:
+    data, _, _ = registry.render_bytes(samples.given("blank_form", options={"form": form}))
+    read = readback.plain(readback.text_of(data))
+    for question in samples.form(form).questions:
+        if question.control and not question.readonly:
+            assert readback.plain(question.label) in read
+            if len(question.choices) <= 30:
+                assert all(readback.plain(choice.label) in read for choice in question.choices)

@@ -1,0 +1,99 @@
+"""Reports of real, encrypted records: chosen by id or filter, locked, made in another process, looked at page by page."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+import samples
+
+from desktop_app.errors import NotFound, UsageProblem
+from desktop_app.paths import ProfilePaths
+from desktop_app.reports import readback, registry
+from desktop_app.services import profile as profiles
+from desktop_app.services import recording, reporting
+from desktop_app.storage.keys import KdfCost
+from desktop_app.storage.projection import Filters
+
+
+@pytest.fixture(scope="module")
+def created(tmp_path_factory: pytest.TempPathFactory) -> Iterator[profiles.Created]:
+    folder = tmp_path_factory.mktemp("reports") / "records"
+    made = profiles.create(
+        ProfilePaths(folder), role="branch", name="Leeds", passphrase="four plain words here", authorities=("383",),
+        cost=KdfCost(1, 8 * 2**20),
+    )  # fmt: skip
+    for number in range(1, 6):
+        answers = dict(samples.evidence(number, authority="886" if number % 2 else "878").answers)
+        recording.add_record(made.profile, "evidence", answers, state="ready")
+    recording.add_record(made.profile, "senco_meeting", dict(samples.senco_meeting(5).answers), state="ready")
+    yield made
+    made.profile.close()
+
+
+def test_every_kind_is_made_of_real_records(created: profiles.Created, tmp_path: Path) -> None:
+    meeting = recording.list_records(created.profile, Filters(form="senco_meeting")).rows[0].id
+    record = recording.list_records(created.profile, Filters(form="evidence")).rows[0].id
+    for kind in reporting.kinds():
+        ids = [meeting if kind.kind == "minutes" else record] if kind.one else []
+        made = reporting.make(created.profile, kind.kind, ids, None, "union", tmp_path / f"{kind.kind}.pdf")
+        assert readback.page_count(made.path.read_bytes()) == made.pages >= 1
+
+
+def test_filters_choose_the_records_and_are_said(created: profiles.Created) -> None:
+    given = reporting.prepare(
+        created.profile, "authority_dossier", filters=Filters(authority="886", since="2026-03-01")
+    )
+    assert {item.authorities for item in given.items} == {("886",)}
+    assert given.options["authority"] == "886"
+    assert given.chosen == "Evidence about Kent since 1 March 2026"
+    assert "dossier Kent (union only)" in reporting.suggested_name(given)
+
+
+def test_a_report_is_locked_with_aes_256(created: profiles.Created, tmp_path: Path) -> None:
+    made = reporting.make(created.profile, "branch_summary", out=tmp_path / "locked.pdf", password="pâss phrase")
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(made.path)
+    with pikepdf.open(made.path, password="pâss phrase") as pdf:
+        assert pdf.encryption.R == 6 and len(pdf.pages) == made.pages
+
+
+def test_another_process_makes_the_same_file(created: profiles.Created, tmp_path: Path) -> None:
+    given = reporting.prepare(created.profile, "branch_summary")
+    here, _, _ = reporting.preview(given)
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        made = pool.apply(registry.render, (given, tmp_path / "there.pdf"))
+    assert made.path.read_bytes() == here
+
+
+def test_a_page_can_be_looked_at(created: profiles.Created) -> None:
+    data, pages, _ = reporting.preview(reporting.prepare(created.profile, "branch_summary"))
+    picture = reporting.page_picture(data, pages - 1, 500)
+    assert picture.width == 500 and len(set(picture.convert("L").resize((40, 56)).tobytes())) > 2
+
+
+def test_the_spare_key_is_on_paper_as_text_and_as_a_code(created: profiles.Created, tmp_path: Path) -> None:
+    made = reporting.recovery_sheet(created, tmp_path / "key.pdf")
+    read = readback.plain(readback.text_of(made.path.read_bytes()))
+    assert readback.plain(created.spare_key) in read and readback.plain(created.profile.words) in read
+
+
+def test_what_cannot_be_made_is_said(created: profiles.Created) -> None:
+    with pytest.raises(NotFound):
+        reporting.prepare(created.profile, "no_such_report")
+    with pytest.raises(UsageProblem):
+        reporting.prepare(created.profile, "record")
+    with pytest.raises(UsageProblem):
+        reporting.prepare(created.profile, "branch_summary", audience="everyone")
+
+
+def test_choosing_reports_does_not_load_the_pdf_library() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, desktop_app.reports.registry as r; print(len(r.REPORTS), 'reportlab' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split()[1] == "False"
