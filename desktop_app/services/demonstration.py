@@ -24,7 +24,7 @@ from . import meetings, receiving, recording, reporting, sending
 from .content import Content, leaves
 from .coverage import AskedLine, Exercised, asked_lines
 from .office import ask
-from .profile import Clock, Profile, create, unlock
+from .profile import Clock, Profile, create
 
 # Made up, and printed at the end: these records hold nothing secret.
 PASSPHRASE = "lantern orchard kettle ferry pebble"  # noqa: S105
@@ -148,11 +148,6 @@ def demonstrate(
             code="E-COVERAGE",
         )
     return story
-
-
-def open_part(story: Story, who: str) -> Profile:
-    """Open one laptop's records again, by "Kent", "Leeds" or "National office"."""
-    return unlock(ProfilePaths(story.records_of(who)), passphrase=PASSPHRASE)
 
 
 def published_items() -> list[dict[str, Any]]:
