@@ -298,7 +298,11 @@ def _broken(how: str, *, code: str = "E-REVISION") -> PackError:
 
 
 def _signed(line: bytes, body: bytes) -> Signed:
-    return Signed(rev_id(body), line, _from_members(parse_strict_json(body)))
+    members = parse_strict_json(body)
+    if len(body) > MAX_STRING or b"\\u" in body:
+        # Without an escape no text can hold a NUL or half a character: the UTF-8 itself was checked.
+        _check_text(members)
+    return Signed(rev_id(body), line, _from_members(members))
 
 
 _KNOWN = frozenset(
@@ -318,7 +322,6 @@ def _from_members(members: Any) -> Revision:
             do="Update the program, then add the file again.",
             code="E-NEWER",
         )
-    _check_text(members)
     try:
         form, stamp = members["form"], members["t"]
         revision = Revision(

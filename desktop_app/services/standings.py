@@ -36,7 +36,9 @@ def standing_of(
     confirmed = ledger.confirmed(store)
     heads_confirmed = [confirmed[head] for head in state.heads if head in confirmed]
     if len(heads_confirmed) == len(state.heads) and draft is None:
-        return Standing.OFFICE_HAS_IT, words(Standing.OFFICE_HAS_IT, date=max(heads_confirmed))
+        by_phone = any(ledger.outcome(store, head) == "phone" for head in state.heads)
+        standing = Standing.OFFICE_HAS_IT_BY_PHONE if by_phone else Standing.OFFICE_HAS_IT
+        return standing, words(standing, date=max(heads_confirmed))
     if any(signed.id in confirmed for signed in revisions):
         return Standing.CHANGED, words(Standing.CHANGED)
     if draft is not None:

@@ -6,6 +6,7 @@ record"). A revision is taken from a laptop of the branch that began the record,
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,6 @@ from .profile import Profile
 from .recording import refresh
 
 _BATCH = 500
-_MANY = 200
 UNKNOWN_DEVICE, OTHER_BRANCH, STOPPED = "E-UNKNOWNDEVICE", "E-OTHERBRANCH", "E-STOPPED"
 
 
@@ -32,7 +32,7 @@ class Taken:
     """What adding one file came to.
 
     The lists hold revision ids; ``records`` record ids, and whether each was new here; ``facts`` counts what else was
-    new in a reply (receipts, questions, policy, forms).
+    new in a reply (receipts, questions, policy, forms). ``shown``: records whose list rows are written already.
     """
 
     held: list[str] = field(default_factory=list)
@@ -42,6 +42,7 @@ class Taken:
     blobs_missing: list[str] = field(default_factory=list)
     blobs_added: int = 0
     records: dict[str, bool] = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)
     same: set[str] = field(default_factory=set)
     two_versions: int = 0
     facts: int = 0
@@ -106,13 +107,21 @@ def take_in(profile: Profile, opened: OpenedPack, import_id: int) -> Taken:
     wanted: dict[str, BlobRef] = {}
     origins = _Origins(profile)
     gone = revisions.erased(profile.store)
-    for batch in _batches(opened.payload.revisions()):
-        _take_batch(profile, batch, import_id, origins, gone, taken, wanted)
-    _blobs(profile, opened, wanted, taken)
+    with ExitStack() as later:
+        for batch in _batches(opened.payload.revisions()):
+            if len(batch) == _BATCH:
+                # A large file: the index is built once, afterwards.
+                later.enter_context(search.indexed_later(profile.store))
+            _take_batch(profile, batch, import_id, origins, gone, taken, wanted)
+        _blobs(profile, opened, wanted, taken)
+        for record in taken.records:
+            if record not in taken.shown:
+                refresh(profile, record)
+                state = revisions.state(profile.store, record)
+                taken.two_versions += bool(state and state.two_versions)
     slots = opened.payload.keyslots()
     if slots is not None and profile.me.role == "office":
         ledger.put_keyslots(profile.store, opened.device, to_json(slots), profile.utc_now())
-    _show(profile, taken)
     return taken
 
 
@@ -136,6 +145,7 @@ def _take_batch(
     here = revisions.known(profile.store, [each.id for each in signed])
     shown = revisions.with_live(profile.store, [each.revision.record for each in signed])
     adding = []
+    first: set[str] = set()
     for each in signed:
         record = each.revision.record
         if record in gone:
@@ -157,9 +167,11 @@ def _take_batch(
         taken.held.append(each.id)
         if record not in taken.records:
             taken.records[record] = record not in shown
+            first.add(record)
         adding.append(each)
     if adding:
         revisions.add_many(profile.store, adding, import_id=import_id)
+        _show_whole(profile, adding, taken, first)
     taken.same -= set(taken.records)
 
 
@@ -193,16 +205,19 @@ def _blobs(profile: Profile, opened: OpenedPack, wanted: dict[str, BlobRef], tak
     taken.blobs_missing = missing_blobs(profile, wanted.values())
 
 
-def _show(profile: Profile, taken: Taken) -> None:
-    """Bring the lists up to date; for many records the index is built once, afterwards."""
-    with ExitStack() as later:
-        if len(taken.records) > _MANY:
-            later.enter_context(search.indexed_later(profile.store))
-        for record, new in taken.records.items():
-            refresh(profile, record)
-            if not new or len(taken.held) > len(taken.records):
-                state = revisions.state(profile.store, record)
-                taken.two_versions += bool(state and state.two_versions)
+def _show_whole(profile: Profile, added: list[Signed], taken: Taken, first: set[str]) -> None:
+    """Write the list rows of new records with one revision while it is at hand; the others are shown at the end.
+
+    ``first``: the records of which this batch brought the first revision.
+    """
+    count = Counter(each.revision.record for each in added)
+    for each in added:
+        record = each.revision.record
+        if record in first and taken.records[record] and count[record] == 1:
+            refresh(profile, record, [each])
+            taken.shown.add(record)
+        else:
+            taken.shown.discard(record)
 
 
 def _batches(lines: Iterator[bytes]) -> Iterator[list[bytes]]:

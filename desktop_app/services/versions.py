@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from desktop_app.errors import NotFound, RecordError
 from desktop_app.records.fold import RecordState, fold
-from desktop_app.records.revision import FormRef, Revision, Stamp, sign
+from desktop_app.records.revision import FormRef, Revision, Signed, Stamp, sign
 from desktop_app.storage import drafts, projection, revisions
 
 from .content import Content
@@ -135,10 +135,14 @@ def make_revision(
     return signed.id
 
 
-def refresh(profile: Profile, record: str) -> None:
-    """Write the list row of a record anew from its draft and revisions; drop it when neither is left."""
+def refresh(profile: Profile, record: str, live: list[Signed] | None = None) -> None:
+    """Write the list row of a record anew from its draft and revisions; drop it when neither is left.
+
+    ``live``: all its live revisions, when the caller holds them already.
+    """
     draft = drafts.load(profile.store, record)
-    live = revisions.of_record(profile.store, record)
+    if live is None:
+        live = revisions.of_record(profile.store, record)
     state = fold(live) if live else None
     if draft is None and state is None:
         projection.delete(profile.store, record)

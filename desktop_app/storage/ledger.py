@@ -130,11 +130,8 @@ class Confirmed(Mapping[str, str]):
         self._store = store
 
     def get_utc(self, rev_id: str) -> str | None:
-        row = self._store.one(
-            "select outcome, utc from receipt_revisions where rev = ? order by utc desc, receipt desc limit 1",
-            (rev_id,),
-        )
-        return str(row[1]) if row and row[0] in CONFIRMING else None
+        row = _last_word(self._store, rev_id)
+        return row[1] if row and row[0] in CONFIRMING else None
 
     def __getitem__(self, rev_id: str) -> str:
         utc = self.get_utc(rev_id)
@@ -188,10 +185,20 @@ def receipts(store: Store, pack_id: str | None = None) -> list[tuple[str, str, s
 
 def outcome(store: Store, rev_id: str) -> str | None:
     """What the latest receipt says of a revision, or `None`."""
-    row = store.one(
-        "select outcome from receipt_revisions where rev = ? order by utc desc, receipt desc limit 1", (rev_id,)
+    row = _last_word(store, rev_id)
+    return None if row is None else row[0]
+
+
+def _last_word(store: Store, rev_id: str) -> tuple[str, str] | None:
+    """The outcome and time that count: the latest, but a signed "the office has it" is more than a spoken one."""
+    said = store.rows(
+        "select outcome, utc from receipt_revisions where rev = ? order by utc desc, receipt desc", (rev_id,)
     )
-    return None if row is None else str(row[0])
+    if not said:
+        return None
+    signed = next((row for row in said if row[0] in ("held", "known")), None)
+    outcome, utc = signed if signed and said[0][0] == "phone" else said[0]
+    return str(outcome), str(utc)
 
 
 def unconfirmed(store: Store) -> list[str]:

@@ -382,8 +382,10 @@ def test_the_code_read_out_by_the_office(linked: Profile, office: Profile, tmp_p
             sending.confirm_by_phone(linked, bad)
         assert refused.value.code == expected
     assert sending.confirm_by_phone(linked, code.lower()) == pack.number
-    assert recording.open_record(linked, record).standing_code.startswith("office_has_it")
+    assert recording.open_record(linked, record).standing == "The office has it (by phone), 22 November"
     assert len(sending.send(linked, tmp_path).packs) == 1, "only the signed receipt stops it from going again"
+    receiving.receive(linked, receiving.reply_to_all(office, tmp_path))
+    assert recording.open_record(linked, record).standing == "The office has it, 22 November"
 
 
 def test_five_wrong_codes_a_day(linked: Profile, office: Profile, tmp_path: Path) -> None:
