@@ -84,7 +84,7 @@ def check() -> None:
 def main() -> int:
     build()
     on_disk, compressed = sizes()
-    print(f"bundle: {on_disk:.0f} MB on disk (at most {MOST_ON_DISK}), {compressed:.0f} MB packed ({MOST_COMPRESSED})")
+    print(f"bundle: {on_disk:.1f} MB on disk (at most {MOST_ON_DISK}), {compressed:.0f} MB packed ({MOST_COMPRESSED})")
     check()
     # The figures are those of Linux; the other systems' Qt differs.
     too_big = sys.platform.startswith("linux") and (on_disk > MOST_ON_DISK or compressed > MOST_COMPRESSED)
