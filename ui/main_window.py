@@ -167,9 +167,13 @@ class MainWindow(QMainWindow):
 
 
 def _import_core() -> None:
-    import desktop_app.services.recording  # noqa: F401
+    """What the first page after unlocking needs; the forms are parsed once and kept."""
+    import desktop_app.services.recording
+    import desktop_app.services.sending  # noqa: F401
+    from desktop_app.services.form_library import SHIPPED, shipped_form
 
-
+    for form in SHIPPED:
+        shipped_form(form)
 
 
 __all__ = ["MainWindow"]

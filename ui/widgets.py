@@ -109,7 +109,9 @@ class Card(QFrame):
         self.body.setContentsMargins(18, 14, 18, 16)
         self.body.setSpacing(8)
         self.heading = label(title, "h2")
-        self.heading.setVisible(bool(title))
+        # Hidden where it is empty; never *shown* here: what has no parent yet would flash up as a window of its own.
+        if not title:
+            self.heading.hide()
         self.body.addWidget(self.heading)
         if title:
             self.setAccessibleName(title)
@@ -186,7 +188,8 @@ class Page(QWidget):
         self.column.setSpacing(16)
         self.title = label(title, "h1")
         self.subtitle = label(subtitle, "muted")
-        self.subtitle.setVisible(bool(subtitle))
+        if not subtitle:
+            self.subtitle.hide()
         words = QWidget()
         stacked = QVBoxLayout(words)
         stacked.setContentsMargins(0, 0, 0, 0)
@@ -263,7 +266,8 @@ class RowButton(QPushButton):
         self.words = label(title, "h3")
         words.addWidget(self.words)
         self.sub = label(sub, "muted")
-        self.sub.setVisible(bool(sub))
+        if not sub:
+            self.sub.hide()
         words.addWidget(self.sub)
         row.addLayout(words, 1)
         if state:
@@ -309,7 +313,8 @@ class Busy(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
         self.stop = button("Stop", self.cancelled.emit)
-        self.stop.setVisible(can_cancel)
+        if not can_cancel:
+            self.stop.hide()
         layout.addWidget(self.words)
         layout.addWidget(self.bar)
         layout.addWidget(flow([self.stop]))

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from desktop_app.paths import ProfilePaths
 from desktop_app.platform.fake import FakePlatform
@@ -37,6 +38,35 @@ def no_unexpected_dialogs(monkeypatch: pytest.MonkeyPatch) -> list[QDialog]:
 
     monkeypatch.setattr(dialogs, "run", run)
     return shown
+
+
+class _Strays(QObject):
+    """Notes every widget that comes up as a window of its own without being meant as one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.Show
+            and isinstance(watched, QWidget)
+            and watched.windowType() == Qt.WindowType.Window
+            and type(watched).__module__.startswith("PySide6")
+        ):
+            text = getattr(watched, "text", lambda: "")()
+            self.seen.append(f"{type(watched).__name__} “{text}”")
+        return False
+
+
+@pytest.fixture(autouse=True)
+def no_stray_windows(qapp: QApplication) -> Iterator[None]:
+    """A label made visible before it has a parent flashes up as a window and takes the keyboard with it."""
+    strays = _Strays()
+    qapp.installEventFilter(strays)
+    yield
+    qapp.removeEventFilter(strays)
+    assert strays.seen == []
 
 
 class Desk:
@@ -96,6 +126,8 @@ def desk_on(qtbot: QtBot) -> Iterator[Callable[[ProfilePaths], Desk]]:
         qtbot.addWidget(window)
         window.resize(1180, 760)
         window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)  # keys go to the active window only
         desk = Desk(window, qtbot)
         desks.append(desk)
         return desk

@@ -65,7 +65,8 @@ class DateEditor(Editor):
             box.setProperty("own_name", True)
             box.setProperty("letters", letters)
             box.textEdited.connect(self._changed)
-            box.setVisible(name in wanted)
+            if name not in wanted:
+                box.hide()
             self._watch(box)
             self.boxes.append(box)
             if name in wanted:

@@ -152,11 +152,23 @@ def muted(text: str = "") -> QLabel:
     label.setProperty("kind", "muted")
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
-    label.setVisible(bool(text))
+    # Never shown here: a label without a parent would flash up as a window of its own.
+    if not text:
+        label.hide()
     return label
 
 
 def say(label: QLabel, text: str) -> None:
     """Set a line's words; an empty line takes no room."""
     label.setText(text)
-    label.setVisible(bool(text))
+    show_if(label, bool(text))
+
+
+def show_if(widget: QWidget, wanted: bool) -> None:
+    """Show or hide a part that may not stand in its parent yet (shown then, it would be a window of its own)."""
+    if not wanted:
+        widget.hide()
+    elif widget.parentWidget() is not None:
+        widget.show()
+    else:
+        widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)

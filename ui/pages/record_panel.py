@@ -98,7 +98,8 @@ class RecordPanel(QWidget):
         self.title = label(screen.title, "h1", wrap=False)
         across.addWidget(self.title, 1)
         self.start = button(screen.new, self.new_wanted.emit, "primary", hint=_key_of(screen))
-        self.start.setVisible(bool(screen.new))
+        if not screen.new:
+            self.start.hide()
         across.addWidget(self.start)
         self._head = head
         column.addWidget(head)
