@@ -1,6 +1,8 @@
-"""Understanding what a person types: "£1.2m", "27 3 2025", "jan" become values, and the editor says what was understood.
+"""Understanding what a person types: "£1.2m", "27 3 2025", "jan" become values, and the editor says what was
+understood.
 
-Only for editors: the engine itself takes canonical text (record.md). What is not understood is passed on as it was typed.
+Only for editors: the engine itself takes canonical text (record.md). What is not understood is passed on as it was
+typed.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ _WORDS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 
 @dataclass(frozen=True)
 class Understood:
-    """``value`` is canonical text for the engine, None when nothing was understood; ``said`` repeats it in words ("" then too)."""
+    """``value`` is canonical text for the engine, None when nothing was understood; ``said`` repeats it in
+    words ("" then too)."""
 
     value: str | None
     said: str = ""
@@ -62,7 +65,10 @@ def month_of(text: str) -> int | None:
         return int(cleaned) if 1 <= int(cleaned[:3]) <= 12 else None
     if len(cleaned) < 3:
         return None
-    return next((number for number, name in enumerate(MONTHS, 1) if name.lower().startswith(cleaned)), 9 if cleaned == "sept" else None)
+    return next(
+        (number for number, name in enumerate(MONTHS, 1) if name.lower().startswith(cleaned)),
+        9 if cleaned == "sept" else None,
+    )
 
 
 def said_date(value: str) -> str:
@@ -88,7 +94,8 @@ def said_money(value: str) -> str:
 
 
 def partial_date(text: str) -> str | None:
-    """A year or a month and year in words ("March 2024", "2023"), which is no full date but worth saying back; else None."""
+    """A year or a month and year in words ("March 2024", "2023"), which is no full date but worth saying back;
+    else None."""
     pieces = text.replace(",", " ").replace("/", " ").split()
     if len(pieces) == 1 and re.fullmatch(r"[12][0-9]{3}", pieces[0]):
         return pieces[0]

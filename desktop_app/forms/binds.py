@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..errors import FormError
+from desktop_app.errors import FormError
+
 from .definition import BE_NAMESPACE
 from .dependencies import triggers
 from .references import expression, names_of, shown
 from .shape import Action, Bind, Names, Rule, RuleKind
 from .values import data_type
-from .xmlread import attribute, local
+from .xmlread import attribute, local, namespace
 from .xpath.tree import Text
 
 if TYPE_CHECKING:
     from lxml import etree
 
+ODK = "http://www.opendatakit.org/xforms"
 JAVAROSA = "{http://openrosa.org/javarosa}"
 EVENTS = {
     "odk-instance-first-load", "odk-instance-load", "xforms-ready", "odk-new-repeat", "jr-insert",
@@ -38,7 +40,9 @@ class Binds:
         """One <bind>. Raises FormError."""
         nodeset = element.get("nodeset")
         if nodeset is None:
-            raise FormError("A rule (<bind>) in the form does not say which node it is for.", do="Compile the form again.")
+            raise FormError(
+                "A rule (<bind>) in the form does not say which node it is for.", do="Compile the form again."
+            )
         names = names_of(str(nodeset), root, "A rule of the form")
         where = shown(names)
         bind = self.by_names.setdefault(names, Bind(names))
@@ -84,7 +88,9 @@ def read_action(element: etree._Element, by_id: Mapping[str, Names], root: Names
     events = tuple((element.get("event") or attribute(element, "event") or "").split(" "))
     unknown = [event for event in events if event not in EVENTS]
     if unknown:
-        raise FormError(f"An action waits for “{' '.join(unknown)}”, which is no event a form has.", do="Correct the event.")
+        raise FormError(
+            f"An action waits for “{' '.join(unknown)}”, which is no event a form has.", do="Correct the event."
+        )
     if not inside and events == ("odk-new-repeat",):
         raise FormError("An action on a new row must stand inside its repeat.", do="Move it into the repeat.")
     ref, bind = element.get("ref"), element.get("bind")
@@ -107,4 +113,11 @@ def read_action(element: etree._Element, by_id: Mapping[str, Names], root: Names
 
 
 def is_action(element: etree._Element) -> bool:
-    return local(element) in ("setvalue", "setgeopoint", "recordaudio")
+    """True for an action; only setvalue does anything here.
+
+    Raises FormError for a place action of a wrong namespace.
+    """
+    name = local(element)
+    if name == "setgeopoint" and namespace(element) != ODK:
+        raise FormError("An action that records a place is not written as ODK writes it.", do="Compile the form again.")
+    return name in ("setvalue", "setgeopoint", "recordaudio")

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from ..errors import FormError
+from desktop_app.errors import FormError
+
 from .binds import JAVAROSA, TOP_EVENTS, is_action, read_action
 from .references import expression, names_of, resolve, shown
 from .shape import Action, Control, Itemset, Names, Pieces, StaticChoice
@@ -148,7 +149,9 @@ class Body:
         randomize, seed = False, None
         if isinstance(nodes, Call):
             if nodes.name != "randomize" or not 1 <= len(nodes.arguments) <= 2:
-                raise FormError(f"{where}: choices may only be shuffled with randomize().", do="Correct the choice filter.")
+                raise FormError(
+                    f"{where}: choices may only be shuffled with randomize().", do="Correct the choice filter."
+                )
             randomize = True
             seed = nodes.arguments[1] if len(nodes.arguments) > 1 else None
             nodes = nodes.arguments[0]
@@ -172,7 +175,9 @@ class Body:
 
     def _group(self, element: etree._Element, tag: str, base: Names, into: list[Control], depth: int) -> None:
         repeat = tag == "repeat"
-        names = self._target(element, base, "A repeat" if repeat else "A group", ("nodeset",) if repeat else ("ref", "nodeset"))
+        names = self._target(
+            element, base, "A repeat" if repeat else "A group", ("nodeset",) if repeat else ("ref", "nodeset")
+        )
         if names is None and repeat:
             raise FormError("A repeat of the form is not tied to a node.", do="Compile the form again.")
         control = self._control(element, tag, names if names is not None else base)
@@ -215,5 +220,6 @@ def _check_range(control: Control) -> None:
             Decimal(written)
         except InvalidOperation:
             raise FormError(
-                f"{shown(control.names)}: the {name} of the range, “{written}”, is not a number.", do="Correct the parameters."
+                f"{shown(control.names)}: the {name} of the range, “{written}”, is not a number.",
+                do="Correct the parameters.",
             ) from None

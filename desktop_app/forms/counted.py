@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from .node import Node
-from .runner import Runner, RuleError
+from .runner import RuleError, Runner
 from .shape import Control
 
-MAX_ROWS = 10_000
+MAX_ROWS = 1_000
 
 
 def sync_counts(runner: Runner, body: Iterable[Control], preload: Callable[[Node], None]) -> bool:

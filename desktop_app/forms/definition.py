@@ -1,6 +1,7 @@
 """A form as the rest of the program sees it: questions in document order, their kinds, choices and custom attributes.
 
-forms.md: identity is the SHA-256 of the form's canonical XML; the custom columns are bind attributes in ``urn:branch-evidence:1``.
+forms.md: identity is the SHA-256 of the form's canonical XML; the custom columns are bind attributes in
+``urn:branch-evidence:1``.
 """
 
 from __future__ import annotations
@@ -35,8 +36,10 @@ class Choice:
 class Question:
     """A node of the form. ``path`` is the template path (``/data/about/area``): no row numbers.
 
-    ``required`` and ``readonly`` are what the form says without looking at answers; ``be`` the custom attributes without
-    their prefix; ``choices`` the inline list (empty where it is worked out); ``list_file`` the CSV the choices come from.
+    ``required`` and ``readonly`` are what the form says without looking at answers; ``be`` the custom attributes
+    without
+    their prefix; ``choices`` the inline list (empty where it is worked out); ``list_file`` the CSV the choices come
+    from.
     ``control`` is False for a node with no control in the form's body (a calculation, a preload).
     """
 
@@ -70,7 +73,8 @@ class Question:
 class FormDefinition:
     """A form ready to be filled. Two are the same form when ``package`` is the same.
 
-    ``root`` is the whole form, ``questions`` everything under it flat, in document order. Safe to hand to another process.
+    ``root`` is the whole form, ``questions`` everything under it flat, in document order. Safe to hand to another
+    process.
     """
 
     id: str

@@ -1,6 +1,7 @@
 """What an expression looks at, worked out from its syntax tree alone; the graph of rules from it; its cycles.
 
-As in JavaRosa: a rule depends on every path it names (its filters' paths too), a relevance passes on to everything inside its
+As in JavaRosa: a rule depends on every path it names (its filters' paths too), a relevance passes on to everything
+inside its
 node, and a form whose rules run in a circle is refused.
 """
 

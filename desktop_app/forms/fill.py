@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from ..errors import FormError, UsageProblem
+from desktop_app.errors import FormError, UsageProblem
+
 from .definition import FormDefinition
 from .session import FormSession
 
@@ -14,7 +15,10 @@ from .session import FormSession
 def run_fill(
     form: FormDefinition, steps: Sequence[dict[str, Any]], now: datetime | None = None, seed: int | None = None
 ) -> dict[str, Any]:
-    """Runs the steps and says what came of each and of the whole. Raises FormError (the form cannot begin), UsageProblem."""
+    """Runs the steps and says what came of each and of the whole.
+
+    Raises FormError (the form cannot begin), UsageProblem.
+    """
     session = FormSession(form, now=now, seed=seed)
     return {"steps": [run_step(session, step) for step in steps], **outcome(session)}
 
@@ -29,7 +33,10 @@ def fill_session(
 
 
 def run_step(session: FormSession, step: dict[str, Any]) -> dict[str, str]:
-    """One step: ``{"set": PATH, "value": TEXT}``, ``{"add": REPEAT}`` or ``{"remove": ROW}``. Raises UsageProblem for others."""
+    """One step: ``{"set": PATH, "value": TEXT}``, ``{"add": REPEAT}`` or ``{"remove": ROW}``.
+
+    Raises UsageProblem for others.
+    """
     if not isinstance(step, dict):
         raise UsageProblem("Every step must be an object.", do='Write {"set": PATH, "value": TEXT}.')
     if "set" in step:

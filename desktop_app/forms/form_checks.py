@@ -1,10 +1,12 @@
-"""What JavaRosa refuses in the structure of a form: controls without nodes, repeats that do not nest, lists that are not there."""
+"""What JavaRosa refuses in the structure of a form: controls without nodes, repeats that do not nest, lists
+that are not there."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from ..errors import FormError
+from desktop_app.errors import FormError
+
 from .body import Body
 from .node import Node
 from .primary import Primary
@@ -51,7 +53,8 @@ def _check_members(controls: list[Control], repeat: Names, repeats: set[Names]) 
         is_repeat = control.tag == "repeat"
         if names[: len(repeat)] != repeat:
             raise FormError(
-                f"{shown(names)} is shown inside the repeat {shown(repeat)} but is not a part of it.", do="Move it out of the repeat."
+                f"{shown(names)} is shown inside the repeat {shown(repeat)} but is not a part of it.",
+                do="Move it out of the repeat.",
             )
         if is_repeat and names == repeat:
             raise FormError(f"{shown(names)}: a repeat is inside itself.", do="Remove one of them.")
@@ -59,7 +62,8 @@ def _check_members(controls: list[Control], repeat: Names, repeats: set[Names]) 
             between = names[:depth]
             if between in repeats and not (depth == len(names) and is_repeat):
                 raise FormError(
-                    f"{shown(names)} belongs to the repeat {shown(between)} but is shown outside it.", do="Move it into the repeat."
+                    f"{shown(names)} belongs to the repeat {shown(between)} but is shown outside it.",
+                    do="Move it into the repeat.",
                 )
         _check_members(control.children, names if is_repeat else repeat, repeats)
 
@@ -76,7 +80,9 @@ def _check_itemset(control: Control, primary: Primary) -> None:
     assert itemset is not None
     for text, path in (("name", itemset.value_path), ("label", itemset.label_path)):
         if not isinstance(path, Path):
-            raise FormError(f"{shown(control.names)}: the {text} of its choices is not a path.", do="Correct the list of choices.")
+            raise FormError(
+                f"{shown(control.names)}: the {text} of its choices is not a path.", do="Correct the list of choices."
+            )
     if itemset.instance is not None or not isinstance(itemset.nodes, Path):
         return
     nodes = resolve(itemset.nodes, control.names, shown(control.names))
@@ -87,13 +93,16 @@ def _check_itemset(control: Control, primary: Primary) -> None:
         inner = resolve(path, nodes, shown(control.names))
         if inner[: len(nodes)] != nodes or inner not in primary.shapes:
             raise FormError(
-                f"{shown(control.names)}: its choices come from {shown(inner)}, which does not exist.", do="Correct the list of choices."
+                f"{shown(control.names)}: its choices come from {shown(inner)}, which does not exist.",
+                do="Correct the list of choices.",
             )
 
 
 def _check_count(control: Control, primary: Primary) -> None:
     if control.count is not None and control.count not in primary.shapes:
-        raise FormError(f"{shown(control.names)}: its count {shown(control.count)} does not exist.", do="Correct the repeat count.")
+        raise FormError(
+            f"{shown(control.names)}: its count {shown(control.count)} does not exist.", do="Correct the repeat count."
+        )
 
 
 def check_lists(controls: list[Control], instances: Mapping[str, Node], external: Collection[str]) -> None:
@@ -104,11 +113,14 @@ def check_lists(controls: list[Control], instances: Mapping[str, Node], external
             continue
         root = instances.get(itemset.instance)
         if root is None:
-            raise FormError(f"{shown(control.names)}: there is no list “{itemset.instance}”.", do="Add the list to the form.")
+            raise FormError(
+                f"{shown(control.names)}: there is no list “{itemset.instance}”.", do="Add the list to the form."
+            )
         for text, path in (("name", itemset.value_path), ("label", itemset.label_path)):
             if not _column(root, itemset.nodes, path):
                 raise FormError(
-                    f"{shown(control.names)}: the list “{itemset.instance}” has no {text} for its choices.", do="Correct the list."
+                    f"{shown(control.names)}: the list “{itemset.instance}” has no {text} for its choices.",
+                    do="Correct the list.",
                 )
 
 

@@ -11,7 +11,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..errors import FormError
+from desktop_app.errors import FormError
+
 from .node import Node
 from .values import string
 from .xmlread import local, own_text, read_xml
@@ -86,14 +87,19 @@ def csv_rows(name: str, data: bytes) -> list[dict[str, str]]:
     try:
         rows = [row for row in reader if row]
     except csv.Error:
-        raise FormError(f"The list {name} is not a CSV file that can be read.", do="Save it again as CSV UTF-8.") from None
+        raise FormError(
+            f"The list {name} is not a CSV file that can be read.", do="Save it again as CSV UTF-8."
+        ) from None
     if not rows:
         return []
     header = rows[0]
     named = [column for column in header if column]
     if len(set(named)) < len(named):
         raise FormError(f"The list {name} has two columns of one name.", do="Rename one of them.")
-    return [{column: (row[place] if place < len(row) else "") for place, column in enumerate(header) if column} for row in rows[1:]]
+    return [
+        {column: (row[place] if place < len(row) else "") for place, column in enumerate(header) if column}
+        for row in rows[1:]
+    ]
 
 
 def _from_csv(name: str, data: bytes) -> Node:

@@ -23,9 +23,11 @@ class RowIdentity:
 
 
 class Node:
-    """One element (or attribute). ``number`` counts from 0 among siblings of one name, as JavaRosa's multiplicity does."""
+    """One element (or attribute). ``number`` counts from 0 among siblings of one name, as JavaRosa's
+    multiplicity does."""
 
     __slots__ = (
+        "_named",
         "attributes",
         "children",
         "enabled_inherited",
@@ -39,7 +41,6 @@ class Node:
         "row",
         "shape",
         "value",
-        "_named",
     )
 
     def __init__(self, name: str, parent: Node | None = None, shape: Shape | None = None) -> None:

@@ -1,4 +1,7 @@
-"""Numbers as people write them. JavaRosa prints a decimal as Java does (``30.0``, ``1.2E7``); records and pages do not."""
+"""Numbers as people write them.
+
+JavaRosa prints a decimal as Java does (``30.0``, ``1.2E7``); records and pages do not.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ from .xpath.context import Context, Environment
 from .xpath.text_functions import make_uuid
 
 
-
 def preloaded(node: Node, environment: Environment, record: str) -> Answer | None:
     """The preload of one node, or None. A stored record keeps one instance id: its own."""
     bind = node.shape.bind if node.shape is not None else None

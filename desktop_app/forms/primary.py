@@ -1,6 +1,7 @@
 """The form's own instance: the shape of every node, what a new record starts with, and the template of each repeat row.
 
-ODK XForms spec, "Repeats": a ``jr:template`` is never shown; without one the first row of the form is the template, without
+ODK XForms spec, "Repeats": a ``jr:template`` is never shown; without one the first row of the form is the template,
+without
 its values and the rows of repeats inside it.
 """
 
@@ -9,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from ..errors import FormError
+from desktop_app.errors import FormError
+
 from .binds import JAVAROSA
 from .shape import Blueprint, Names, Shape
 from .xmlread import local, own_text
@@ -59,7 +61,9 @@ class Primary:
             self._blueprint(child, shape.children[local(child)]) for child in element if not _is_template(child)
         ]
         text = "" if len(element) else java_trim(own_text(element))
-        attributes = {str(key): str(value) for key, value in element.attrib.items() if not str(key).startswith(JAVAROSA)}
+        attributes = {
+            str(key): str(value) for key, value in element.attrib.items() if not str(key).startswith(JAVAROSA)
+        }
         return Blueprint(shape, text or None, attributes, children)
 
     def _find_templates(self, element: etree._Element, names: Names, allowed: bool) -> None:
@@ -110,6 +114,7 @@ def _first(start: Blueprint, names: Names) -> Blueprint | None:
 
 
 def _without_repeats(blueprint: Blueprint) -> Blueprint:
-    """A row as a template: without rows of repeats inside it and, as JavaRosa makes it before it reads values, empty."""
+    """A row as a template: without rows of repeats inside it and, as JavaRosa makes it before it reads values,
+    empty."""
     kept = [_without_repeats(child) for child in blueprint.children if not child.shape.repeat]
     return Blueprint(blueprint.shape, None, blueprint.attributes, kept)

@@ -45,7 +45,9 @@ class _Builder:
         self._groups = groups
 
     def build(self, shape: Shape) -> Question:
-        control = shape.control if shape.control is not None and shape.control.is_question else self._groups.get(shape.names)
+        control = (
+            shape.control if shape.control is not None and shape.control.is_question else self._groups.get(shape.names)
+        )
         kind = _kind(shape, control)
         bind = shape.bind
         label, hint, media = "", "", {}
@@ -131,9 +133,9 @@ def _kind(shape: Shape, control: Control | None) -> Kind:
         return {"image": "image", "audio": "audio", "video": "video"}.get(media, "file")  # type: ignore[return-value]
     if control.tag in _TAG_KINDS:
         return _TAG_KINDS[control.tag]
-    if control.tag == "input" and shape.type in ("string", "null") and shape.bind is not None and shape.bind.readonly:
-        if "calculate" not in shape.bind.rules:
-            return "note"
+    bind = shape.bind
+    if control.tag == "input" and shape.type in ("string", "null") and bind is not None and bind.readonly:
+        return "text" if "calculate" in bind.rules else "note"
     return _INPUT_KINDS.get(shape.type, "text")
 
 

@@ -1,6 +1,7 @@
 """Between the nodes of a form and the answers of a record (record.md: answers, typed, aside, derived).
 
-Entered leaves go into ``answers``; what the form works out goes into ``derived``. An answer whose question the form no longer
+Entered leaves go into ``answers``; what the form works out goes into ``derived``. An answer whose question the form
+no longer
 has is kept under ``earlier``.
 """
 
@@ -38,7 +39,8 @@ def entered(node: Node) -> bool:
 
 
 def collect(node: Node) -> dict[str, Any]:
-    """The answers under ``node``: groups as objects, repeats as lists with ``_id`` and ``_order``, empty leaves absent."""
+    """The answers under ``node``: groups as objects, repeats as lists with ``_id`` and ``_order``, empty leaves
+    absent."""
     found: dict[str, Any] = {}
     for child in node.children:
         shape = child.shape

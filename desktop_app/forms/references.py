@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..errors import FormError
+from desktop_app.errors import FormError
+
 from .shape import Names
 from .xpath.errors import XPathSyntaxError
 from .xpath.parser import parse
@@ -14,13 +15,15 @@ def expression(text: str, where: str, rule: str) -> Expression:
     try:
         return parse(text)
     except XPathSyntaxError as error:
-        raise FormError(f"{where}: the {rule} “{_short(text)}” cannot be read. {error}", do=f"Correct the {rule}.") from None
+        raise FormError(
+            f"{where}: the {rule} “{_short(text)}” cannot be read. {error}", do=f"Correct the {rule}."
+        ) from None
 
 
 def names_of(text: str, base: Names, what: str) -> Names:
     """The generic path a reference means from ``base``. Raises FormError when it is no plain path."""
     path = expression(text, what, "reference")
-    if not isinstance(path, Path) or path.start not in ("root", "relative"):
+    if not isinstance(path, Path) or path.start == "instance":
         raise FormError(f"{what}: “{_short(text)}” is not a path to a node of the form.", do="Correct the reference.")
     return resolve(path, base, what)
 

@@ -49,9 +49,13 @@ def role_problems(form: FormDefinition, rows: Mapping[str, int]) -> list[Problem
 def _question(question: Question, rows: Mapping[str, int]) -> Iterator[Problem]:
     for role in question.be.get("role", "").split():
         if role not in ROLES:
-            yield _problem(question, rows, "role", f"“{role}” is not a role.", f"Use one of: {', '.join(sorted(ROLES))}.")
+            yield _problem(
+                question, rows, "role", f"“{role}” is not a role.", f"Use one of: {', '.join(sorted(ROLES))}."
+            )
         elif role in _KINDS and question.kind not in _KINDS[role]:
-            yield _problem(question, rows, "role", f"A {question.kind} question cannot have the role “{role}”.", "Change its type.")
+            yield _problem(
+                question, rows, "role", f"A {question.kind} question cannot have the role “{role}”.", "Change its type."
+            )
     counts = question.be.get("counts")
     if counts and counts not in COUNTS:
         yield _problem(question, rows, "counts", f"“{counts}” cannot be counted.", "Write people or leave it empty.")
@@ -67,7 +71,11 @@ def _concern(question: Question, rows: Mapping[str, int]) -> Iterator[Problem]:
     missing = [name for name in named if offered and name not in offered]
     if missing:
         yield _problem(
-            question, rows, "concern", f"“{missing[0]}” is not a choice of this question.", "Name the choices that are a concern."
+            question,
+            rows,
+            "concern",
+            f"“{missing[0]}” is not a choice of this question.",
+            "Name the choices that are a concern.",
         )
 
 

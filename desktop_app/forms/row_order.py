@@ -7,7 +7,10 @@ _FIRST = "a0"
 
 
 def between(before: str | None, after: str | None) -> str:
-    """A key that sorts after ``before`` and before ``after``; None is the open end. Unusable keys count as the open end."""
+    """A key that sorts after ``before`` and before ``after``; None is the open end.
+
+    Unusable keys count as the open end.
+    """
     low = before if before and _usable(before) else None
     high = after if after and _usable(after) and (low is None or low < after) else None
     if low is None and high is None:
@@ -21,7 +24,12 @@ def between(before: str | None, after: str | None) -> str:
 
 
 def _usable(key: str) -> bool:
-    return "A" <= key[0] <= "z" and key[0].isalpha() and len(key) >= _whole_length(key[0]) and all(c in _DIGITS for c in key)
+    return (
+        "A" <= key[0] <= "z"
+        and key[0].isalpha()
+        and len(key) >= _whole_length(key[0])
+        and all(c in _DIGITS for c in key)
+    )
 
 
 def _whole_length(head: str) -> int:

@@ -1,14 +1,15 @@
 """Runs a form's rules over its tree of nodes: what is worked out, where and when.
 
-The order and the reach of every pass are JavaRosa's: after a change the rules that look at it and all that follow from them,
-in the order of the dependency graph, each in the row it concerns; after a row is added or removed also those that look at the
+The order and the reach of every pass are JavaRosa's: after a change the rules that look at it and all that follow
+from them,
+in the order of the dependency graph, each in the row it concerns; after a row is added or removed also those that
+look at the
 repeat as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable
 
 from .node import Node
 from .shape import Action, Blueprint, Control, Model, Names, Rule
@@ -19,6 +20,7 @@ from .xpath.evaluate import compiled
 
 # A chain of actions that set one another is stopped here; JavaRosa would run out of stack.
 MAX_ACTION_DEPTH = 50
+MAX_NODES = 40_000
 Place = tuple[tuple[str, int], ...]
 
 
@@ -36,12 +38,16 @@ class Runner:
         self.changed: set[Node] = set()
         self._compiled = [compiled(rule.expression) for rule in model.rules]
         self._depth = 0
+        self._grown = 0
 
     # The tree
 
     def grow(self, blueprint: Blueprint) -> Node:
         """The nodes of a blueprint with their defaults and static rules; not yet in the tree."""
         shape = blueprint.shape
+        self._grown += 1
+        if self._grown > MAX_NODES:
+            raise RuleError(f"The record grows to more than {MAX_NODES:,} nodes.")
         node = Node(shape.name, None, shape)
         if blueprint.default is not None:
             node.value = parse(blueprint.default, shape.type, self.environment.now, shape.choice_names)
@@ -62,7 +68,8 @@ class Runner:
         return node
 
     def expand(self, names: Names, place: Place = ()) -> list[Node]:
-        """The nodes of a generic path: in the rows of ``place`` as far as the names run together, every row after that."""
+        """The nodes of a generic path: in the rows of ``place`` as far as the names run together, every row
+        after that."""
         nodes = [self.environment.root]
         together = bool(place)
         for depth in range(1, len(names)):
@@ -80,6 +87,12 @@ class Runner:
                 return []
         return nodes
 
+    def begin(self) -> None:
+        """A new change: nothing touched, no work done."""
+        self.changed.clear()
+        self.environment.work = 0
+        self._depth = 0
+
     # Rules
 
     def start(self) -> None:
@@ -94,7 +107,11 @@ class Runner:
         names, place = row.names(), place_of(row)
         everywhere = self._concerning_all_rows(names)
         done = self._trigger(names, place, everywhere, set())
-        within = {n for n, rule in enumerate(self.model.rules) if any(target[: len(names)] == names for target in rule.targets)}
+        within = {
+            n
+            for n, rule in enumerate(self.model.rules)
+            if any(target[: len(names)] == names for target in rule.targets)
+        }
         second = self._closure(within)
         self._run(sorted(second), place, frozenset())
         self._children(row, place, done | second)
@@ -106,7 +123,9 @@ class Runner:
 
     def _children(self, row: Node, place: Place, done: set[int]) -> None:
         for child in row.children:
-            self._trigger((*(name for name, _ in place), child.name), (*place, (child.name, child.number)), frozenset(), done)
+            self._trigger(
+                (*(name for name, _ in place), child.name), (*place, (child.name, child.number)), frozenset(), done
+            )
 
     def _trigger(self, names: Names, place: Place, everywhere: frozenset[int], done: set[int]) -> set[int]:
         looking = self.model.triggered.get(names)
@@ -193,7 +212,8 @@ class Runner:
     # Values, actions, rows
 
     def put(self, node: Node, value: Answer | None) -> None:
-        """Gives a node a value as a person's answer or an action does: rules first, then the actions on its question."""
+        """Gives a node a value as a person's answer or an action does: rules first, then the actions on its
+        question."""
         before = node.value.text if node.value is not None else None
         self._store(node, value)
         self.after_change(node)
@@ -282,7 +302,10 @@ class Runner:
         return not (shape.bind is not None and not shape.bind.relevant)
 
     def count_of(self, control: Control, parent: Node) -> int:
-        """The rows a counted repeat should have; 0 when its count is no number. Raises RuleError for a repeated count."""
+        """The rows a counted repeat should have; 0 when its count is no number.
+
+        Raises RuleError for a repeated count.
+        """
         assert control.count is not None
         # Relevance is not looked at: a count that is hidden still counts (JavaRosa).
         nodes = self.expand(control.count, place_of(parent))
@@ -303,7 +326,9 @@ def _whole_number(value: Answer | None) -> int:
     if isinstance(value.atom, float):
         return to_int(math.floor(value.atom)) if math.isfinite(value.atom) else to_int(value.atom)
     number = parse_decimal(value.text) if isinstance(value.atom, str) else None
-    return 0 if number is None or math.isnan(number) else to_int(math.floor(number) if math.isfinite(number) else number)
+    return (
+        0 if number is None or math.isnan(number) else to_int(math.floor(number) if math.isfinite(number) else number)
+    )
 
 
 def contextualized(names: Names, place: Place) -> Place:
@@ -321,7 +346,8 @@ def place_of(node: Node) -> Place:
 
 
 def place_among(parent: Node, names: Names) -> int:
-    """Where the first row of a repeat belongs among all children: in the form's own order, inside another row last (JavaRosa)."""
+    """Where the first row of a repeat belongs among all children: in the form's own order, inside another row
+    last (JavaRosa)."""
     if parent.shape is None or any(node.shape is not None and node.shape.repeat for node in parent.lineage()):
         return len(parent.children)
     order = list(parent.shape.children)
@@ -350,11 +376,3 @@ def leaf_of(node: Node) -> str:
         if here.row is not None:
             pieces.append(here.row.id)
     return "/".join(pieces)
-
-
-def environment(
-    root: Node, instances: Mapping[str, Node], now: Callable[[], datetime], version: str, seed: int | None
-) -> Environment:
-    import random
-
-    return Environment(root, instances, now, random.Random(seed), form_version=version)

@@ -1,6 +1,7 @@
 """Filling one record: values in, outcomes and changes out, exactly as JavaRosa behaves; nothing a person typed is lost.
 
-What the engine refuses or cannot read as a value stays in ``typed`` (record.md): shown in the editor, listed as a doubt,
+What the engine refuses or cannot read as a value stays in ``typed`` (record.md): shown in the editor, listed as a
+doubt,
 ignored by calculations.
 """
 
@@ -11,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from ..errors import FormError
+from desktop_app.errors import FormError
+
 from .counted import sync_counts
 from .definition import Choice, FormDefinition, Question, template_path
 from .node import Node as TreeNode
@@ -19,7 +21,7 @@ from .paths import find, parse_path
 from .preloads import preloaded, stamp_end
 from .record_answers import Filler, clear_entered, collect, entered, name_rows
 from .row_order import between
-from .runner import Runner, RuleError, leaf_of, path_of
+from .runner import RuleError, Runner, leaf_of, path_of
 from .shape import Control
 from .shown_texts import ShownTexts
 from .submission import submission
@@ -114,7 +116,8 @@ class FormSession:
         first_load: bool | None = None,
         language: str | None = None,
     ) -> None:
-        """``answers`` None or empty: a new record (defaults, first-load events). ``first_load`` True does the same and then
+        """``answers`` None or empty: a new record (defaults, first-load events). ``first_load`` True does the same
+        and then
         puts ``answers`` in. ``aside`` is worked out anew from relevance and need not be given."""
         self.form = form
         self._record = record
@@ -137,7 +140,7 @@ class FormSession:
             raise FormError(f"The form cannot be filled: {error}", do="Tell the office which form it is.") from None
         for leaf, raw in (typed or {}).items():
             self._typed[leaf] = _Typed(raw, "", "type")
-        self._runner.changed.clear()
+        self._runner.begin()
 
     def _begin(self, fresh: bool, answers: Mapping[str, Any]) -> None:
         root, runner = self._environment.root, self._runner
@@ -164,7 +167,12 @@ class FormSession:
         """A stored record says itself what is in it: defaults go, and rows it does not name."""
         clear_entered(root, lambda node: False)
         for node in list(root.descendants()):
-            if node.shape is not None and node.shape.repeat and node.parent is not None and node in node.parent.children:
+            if (
+                node.shape is not None
+                and node.shape.repeat
+                and node.parent is not None
+                and node in node.parent.children
+            ):
                 node.parent.remove(node)
 
     def _preload(self, root: TreeNode, only_uid: bool = False) -> None:
@@ -185,8 +193,11 @@ class FormSession:
     # Changing
 
     def set(self, path: str, text: str) -> Outcome:
-        """Gives the question at ``path`` the canonical ``text`` ("" empties it). Never raises for what a person typed."""
-        self._runner.changed.clear()
+        """Gives the question at ``path`` the canonical ``text`` ("" empties it).
+
+        Never raises for what a person typed.
+        """
+        self._runner.begin()
         node = self._node(path)
         if node is None or node.shape is None or node.shape.control is None or not node.shape.control.is_question:
             return Outcome("error", f"There is no question at {path}.")
@@ -231,7 +242,8 @@ class FormSession:
         return self.set(path, "")
 
     def _change(self, action: Any, node: TreeNode | None = None) -> Outcome:
-        """Runs one change; a rule that cannot be worked out becomes an error, what was done before it stays (JavaRosa)."""
+        """Runs one change; a rule that cannot be worked out becomes an error, what was done before it stays
+        (JavaRosa)."""
         message = ""
         try:
             action()
@@ -244,12 +256,15 @@ class FormSession:
         return Outcome("error" if message else "ok", message, self._changed_paths())
 
     def add(self, path: str) -> str:
-        """Adds a last row to a repeat and returns its path. Raises FormError: no such repeat, or the form decides its rows."""
+        """Adds a last row to a repeat and returns its path.
+
+        Raises FormError: no such repeat, or the form decides its rows.
+        """
         return self.add_row(path)[0]
 
     def add_row(self, path: str) -> tuple[str, Outcome]:
         """As ``add``, with what changed."""
-        self._runner.changed.clear()
+        self._runner.begin()
         parent, control = self._repeat(path)
         try:
             allowed = not control.fixed and self._runner.row_allowed(parent, control.names, control)
@@ -264,7 +279,7 @@ class FormSession:
 
     def remove(self, path: str) -> Outcome:
         """Removes a row. Raises FormError when there is none at ``path``."""
-        self._runner.changed.clear()
+        self._runner.begin()
         row = self._row(path)
         gone = leaf_of(row)
         for leaf in [leaf for leaf in self._typed if leaf.startswith(gone + "/")]:
@@ -273,7 +288,7 @@ class FormSession:
 
     def move(self, path: str, to: int) -> Outcome:
         """Moves a row to place ``to`` (from 1) among its rows. Raises FormError when there is no such row or place."""
-        self._runner.changed.clear()
+        self._runner.begin()
         row = self._row(path)
         assert row.parent is not None and row.row is not None
         rows = row.parent.named(row.name)
@@ -303,7 +318,7 @@ class FormSession:
 
     def nodes(self) -> list[Node]:
         """Every childless element in document order, non-relevant ones included."""
-        return [self._shown(node) for node in self._environment.root.descendants() if not node.children]
+        return [self._shown(node) for node in self._environment.root.descendants() if _childless(node)]
 
     def children(self, path: str) -> list[Item]:
         """The children of a group or row; of a repeat (a path without a row number) its rows. Raises KeyError."""
@@ -313,7 +328,7 @@ class FormSession:
             parent, control = self._repeat(path)
             return [self._row_item(row) for row in parent.named(control.names[-1])]
         found = []
-        for shape in (node.shape.children.values() if node.shape is not None else ()):
+        for shape in node.shape.children.values() if node.shape is not None else ():
             if shape.repeat:
                 found.append(self._repeat_item(node, shape.name, path_of(node)))
             else:
@@ -342,7 +357,10 @@ class FormSession:
         return Item(path_of(row), self._question(row), "row", None, 0, row.relevant, self._label(row))
 
     def choices(self, path: str) -> list[Choice]:
-        """The choices of a question now, filtered and in the current language. Raises KeyError; FormError for a broken filter."""
+        """The choices of a question now, filtered and in the current language.
+
+        Raises KeyError; FormError for a broken filter.
+        """
         node = self._node(path)
         if node is None or node.shape is None or node.shape.control is None:
             raise KeyError(path)
@@ -397,7 +415,13 @@ class FormSession:
         """False when a rule cannot be worked out as things stand (JavaRosa's validation gives every answer again)."""
         try:
             for node in self._environment.root.descendants():
-                if _leaf(node) and node.relevant and node.value is not None and node.shape is not None and node.shape.control:
+                if (
+                    _leaf(node)
+                    and node.relevant
+                    and node.value is not None
+                    and node.shape is not None
+                    and node.shape.control
+                ):
                     self._runner.after_change(node)
         except XPathError:
             return False
@@ -423,7 +447,8 @@ class FormSession:
         ]
 
     def derived(self) -> dict[str, str]:
-        """What the form works out, for readers: relevant calculations and preloads by leaf path, and ``instance_name``."""
+        """What the form works out, for readers: relevant calculations and preloads by leaf path, and
+        ``instance_name``."""
         found = {
             leaf_of(node): node.value.text
             for node in self._environment.root.descendants()
@@ -452,7 +477,7 @@ class FormSession:
             self._runner.fire_top("xforms-revalidate")
         except XPathError:
             # A last action that fails leaves its target as it was; the record must still be handed on.
-            self._runner.changed.clear()
+            self._runner.begin()
         stamp_end(self._environment.root, self._environment)
 
     @property
@@ -495,7 +520,9 @@ class FormSession:
 
     def _constraint_message(self, node: TreeNode) -> str:
         bind = node.shape.bind if node.shape is not None else None
-        return self._texts.message(bind.constraint_message, node) if bind and bind.constraint_message else CONSTRAINT_WORDS
+        return (
+            self._texts.message(bind.constraint_message, node) if bind and bind.constraint_message else CONSTRAINT_WORDS
+        )
 
     def _required_message(self, node: TreeNode) -> str:
         bind = node.shape.bind if node.shape is not None else None
@@ -539,6 +566,15 @@ class FormSession:
 
 def _leaf(node: TreeNode) -> bool:
     return not node.children and (node.shape is None or not node.shape.children)
+
+
+def _childless(node: TreeNode) -> bool:
+    """A leaf, or a row with nothing in it; a group that holds only an empty repeat holds its template and is none."""
+    if node.children or node.shape is None:
+        return not node.children
+    if not any(child.template is not None for child in node.shape.children.values()):
+        return True
+    return any(here.shape is not None and here.shape.repeat for here in node.lineage())
 
 
 def _attached(node: TreeNode, root: TreeNode) -> bool:

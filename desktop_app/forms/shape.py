@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Union
+from typing import Literal
 
 from .node import Node
 from .values import DataType
@@ -12,13 +12,14 @@ from .xpath.tree import Expression
 
 Names = tuple[str, ...]
 # A text with <output>s: pieces of plain text and expressions in turn.
-Pieces = tuple[Union[str, Expression], ...]
+Pieces = tuple[str | Expression, ...]
 RuleKind = Literal["relevant", "required", "readonly", "calculate"]
 
 
 @dataclass
 class Bind:
-    """The rules of one node. A rule that is ``true()`` or ``false()`` is static and never worked out again (JavaRosa)."""
+    """The rules of one node. A rule that is ``true()`` or ``false()`` is static and never worked out again
+    (JavaRosa)."""
 
     names: Names
     type: DataType = "null"
@@ -94,7 +95,8 @@ class Control:
 
 @dataclass
 class Shape:
-    """What a node is, shared by all rows: its place, its bind, its control, and for a repeat the template of a new row."""
+    """What a node is, shared by all rows: its place, its bind, its control, and for a repeat the template of a
+    new row."""
 
     name: str
     names: Names
@@ -136,7 +138,8 @@ class Blueprint:
 class Rule:
     """A vertex of the dependency graph: one rule of a bind, or one expression that several binds share (sharing.py).
 
-    ``triggers``: what it looks at, as generic paths. ``context``: where it is run, once for every node there is; ``origin``:
+    ``triggers``: what it looks at, as generic paths. ``context``: where it is run, once for every node there is;
+    ``origin``:
     the node its paths start from.
     """
 

@@ -1,7 +1,9 @@
 """Expressions written more than once, in and outside of a repeat, are one rule (JavaRosa).
 
-JavaRosa keeps equal expressions that look at the same nodes as one, and runs it at the place they have in common. That shows
-where a path from the root is written inside a repeat and outside of it: run outside, it means every row. Copies that lie in the
+JavaRosa keeps equal expressions that look at the same nodes as one, and runs it at the place they have in common.
+That shows
+where a path from the root is written inside a repeat and outside of it: run outside, it means every row. Copies that
+lie in the
 same rows give the same results run one by one, and stay apart here.
 """
 

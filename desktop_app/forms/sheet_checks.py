@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .xpath.errors import XPathSyntaxError
-from .xpath.evaluate import SPECIAL
 from .xpath.functions import FUNCTIONS
 from .xpath.parser import parse
+from .xpath.special import SPECIAL
 from .xpath.tree import Call, walk
 
 if TYPE_CHECKING:
@@ -21,11 +21,23 @@ _NAME = re.compile(r"[^\W\d][\w.-]*")
 _BEGIN = re.compile(r"begin[ _](group|repeat|loop)")
 _END = re.compile(r"end[ _](group|repeat|loop)")
 _EXPRESSIONS = {
-    "relevant": "relevant", "relevance": "relevant", "bind::relevant": "relevant", "constraint": "constraint",
-    "bind::constraint": "constraint", "calculation": "calculation", "calculate": "calculation", "bind::calculate": "calculation",
-    "required": "required", "bind::required": "required", "read_only": "read_only", "readonly": "read_only",
-    "bind::readonly": "read_only", "choice_filter": "choice_filter", "repeat_count": "repeat_count",
-}  # fmt: skip
+    "relevant": "relevant",
+    "relevance": "relevant",
+    "bind::relevant": "relevant",
+    "constraint": "constraint",
+    "bind::constraint": "constraint",
+    "calculation": "calculation",
+    "calculate": "calculation",
+    "bind::calculate": "calculation",
+    "required": "required",
+    "bind::required": "required",
+    "read_only": "read_only",
+    "readonly": "read_only",
+    "bind::readonly": "read_only",
+    "choice_filter": "choice_filter",
+    "repeat_count": "repeat_count",
+}
+_KNOWN = {*FUNCTIONS, *SPECIAL, "current", "instance"}
 _PLAIN = {"yes", "no", "true", "false", "true()", "false()"}
 _LIST_TYPES = ("select_one_from_file", "select_multiple_from_file", "select one from file", "select multiple from file")
 
@@ -53,7 +65,8 @@ def _rows(survey: list[dict[str, Any]]) -> Iterator[tuple[int, dict[str, str], s
 
 
 def check_rows(survey: list[dict[str, Any]], choices: list[dict[str, Any]], files: Collection[str]) -> list[Problem]:
-    """What is wrong in single cells: names, types without lists, expressions, references to questions that are not there."""
+    """What is wrong in single cells: names, types without lists, expressions, references to questions that are
+    not there."""
     names = {str(row["name"]).strip() for row in survey if row.get("name")}
     lists = {str(row.get("list_name") or row.get("list name") or "").strip() for row in choices}
     found: list[Problem] = []
@@ -61,23 +74,35 @@ def check_rows(survey: list[dict[str, Any]], choices: list[dict[str, Any]], file
     for number, row, path in _rows(survey):
         found.extend(_row(number, row, names, lists))
         if path and path in seen:
-            found.append(_problem(number, "name", f"“{row['name']}” is also the name of row {seen[path]}.", "Give it another name."))
+            found.append(
+                _problem(
+                    number, "name", f"“{row['name']}” is also the name of row {seen[path]}.", "Give it another name."
+                )
+            )
         seen.setdefault(path, number)
     return found
 
 
 def _row(number: int, row: Mapping[str, str], names: Collection[str], lists: Collection[str]) -> Iterator[Problem]:
     kind = row.get("type", "")
-    if kind and not _END.match(kind.lower()) and kind.lower() not in ("start", "end", "today", "audit", "deviceid", "username"):
+    if (
+        kind
+        and not _END.match(kind.lower())
+        and kind.lower() not in ("start", "end", "today", "audit", "deviceid", "username")
+    ):
         name = row.get("name", "")
         if not name and not kind.lower().startswith(("note", "begin")):
             yield _problem(number, "name", "The question has no name.", "Give it a short name without spaces.")
         elif name and not _NAME.fullmatch(name):
-            yield _problem(number, "name", f"“{name}” cannot be a name.", "Use letters, digits, - and _, beginning with a letter.")
+            yield _problem(
+                number, "name", f"“{name}” cannot be a name.", "Use letters, digits, - and _, beginning with a letter."
+            )
     words = kind.split()
-    if len(words) >= 2 and words[0] in ("select_one", "select_multiple", "rank") and not words[1].startswith("${"):
-        if words[1] not in lists:
-            yield _problem(number, "type", f"There is no list of choices called “{words[1]}”.", "Add it to the choices sheet.")
+    chosen = len(words) >= 2 and words[0] in ("select_one", "select_multiple", "rank")
+    if chosen and not words[1].startswith("${") and words[1] not in lists:
+        yield _problem(
+            number, "type", f"There is no list of choices called “{words[1]}”.", "Add it to the choices sheet."
+        )
     for column, written in row.items():
         yield from _references(number, column, written, names)
         rule = _EXPRESSIONS.get(column)
@@ -88,7 +113,9 @@ def _row(number: int, row: Mapping[str, str], names: Collection[str], lists: Col
 def _references(number: int, column: str, written: str, names: Collection[str]) -> Iterator[Problem]:
     for reference in _REFERENCE.findall(written):
         if reference.strip() not in names:
-            yield _problem(number, column, f"There is no question called “{reference.strip()}”.", "Correct the name in ${…}.")
+            yield _problem(
+                number, column, f"There is no question called “{reference.strip()}”.", "Correct the name in ${…}."
+            )
 
 
 def _expression(number: int, column: str, written: str) -> Iterator[Problem]:
@@ -98,9 +125,8 @@ def _expression(number: int, column: str, written: str) -> Iterator[Problem]:
         yield _problem(number, column, f"“{written[:120]}” cannot be read. {error}", "Correct the expression.")
         return
     for part in walk(tree):
-        if isinstance(part, Call) and part.name not in FUNCTIONS and part.name not in SPECIAL:
-            if part.name not in ("current", "instance"):
-                yield _problem(number, column, f"The function {part.name}() is not known.", "Correct its name.")
+        if isinstance(part, Call) and part.name not in _KNOWN:
+            yield _problem(number, column, f"The function {part.name}() is not known.", "Correct its name.")
 
 
 def _problem(number: int, column: str, what: str, do: str) -> Problem:

@@ -103,7 +103,7 @@ class ShownTexts:
 
     def choice_name(self, value: str, path: str, node: Node) -> str:
         """jr:choice-name(): the label of a choice of the question at ``path``."""
-        from ..errors import FormError
+        from desktop_app.errors import FormError
 
         try:
             names = names_of(path, node.names(), "jr:choice-name()")

@@ -15,30 +15,26 @@ def submission(form: FormDefinition, root: Node) -> bytes:
     """UTF-8 XML with the form's own namespaces."""
     from lxml import etree
 
-    namespaces = {prefix: uri for prefix, uri in form.model.namespaces.items()}
-    element = _element(form, root, namespaces, None)
-    for key, value in _root_attributes(form).items():
+    element = _element(form, root, None)
+    for key, value in form.model.start.attributes.items():
         element.set(key, value)
     return bytes(etree.tostring(element, xml_declaration=True, encoding="UTF-8"))
 
 
-def _root_attributes(form: FormDefinition) -> dict[str, str]:
-    return dict(form.model.start.attributes)
-
-
-def _element(
-    form: FormDefinition, node: Node, namespaces: dict[str | None, str], parent: etree._Element | None
-) -> etree._Element:
+def _element(form: FormDefinition, node: Node, parent: etree._Element | None) -> etree._Element:
     from lxml import etree
 
     names = node.shape.names if node.shape is not None else (node.name,)
     uri = form.model.meta_namespaces.get(names, form.model.namespace)
     tag = f"{{{uri}}}{node.name}" if uri else node.name
-    made = etree.Element(tag, nsmap=namespaces) if parent is None else etree.SubElement(parent, tag)
+    if parent is None:
+        made = etree.Element(tag, nsmap=dict(form.model.namespaces))  # type: ignore[arg-type]
+    else:
+        made = etree.SubElement(parent, tag)
     if node.children:
         for child in node.children:
             if child.relevant:
-                _element(form, child, namespaces, made)
+                _element(form, child, made)
     elif node.value is not None:
         made.text = _allowed(node.value.text)
     return made
@@ -46,4 +42,6 @@ def _element(
 
 def _allowed(text: str) -> str:
     """Characters XML cannot hold are dropped."""
-    return "".join(c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c >= "\U00010000")
+    return "".join(
+        c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c >= "\U00010000"
+    )

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..errors import FormError
+from desktop_app.errors import FormError
+
 from .shape import Pieces
 from .xmlread import attribute, local
 from .xpath.errors import XPathSyntaxError
@@ -35,7 +36,10 @@ class Translations:
 
 
 def pieces(element: etree._Element) -> Pieces:
-    """The text of an element with its <output>s as expressions. One that cannot be read shows nothing. Raises FormError for an empty one."""
+    """The text of an element with its <output>s as expressions. One that cannot be read shows nothing.
+
+    Raises FormError for an empty one.
+    """
     found: list[object] = [element.text or ""]
     for child in element:
         if local(child) == "output":

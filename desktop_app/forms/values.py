@@ -1,6 +1,7 @@
 """Values by data type: read from text, made from the result of an expression, written as in an ODK submission.
 
-The rules are JavaRosa's: which text a type takes, what a calculation leaves in a node (an expression's type wins over the
+The rules are JavaRosa's: which text a type takes, what a calculation leaves in a node (an expression's type wins over
+the
 node's where it is a number or a truth value), and how a value reads in an expression.
 """
 
@@ -10,9 +11,18 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Union
+from typing import Literal
 
-from .xpath.dates import Moment, date_text, date_time_text, parse_date, parse_date_time, parse_time, start_of_day, time_text
+from .xpath.dates import (
+    Moment,
+    date_text,
+    date_time_text,
+    parse_date,
+    parse_date_time,
+    parse_time,
+    start_of_day,
+    time_text,
+)
 from .xpath.errors import XPathError
 from .xpath.numbers import (
     INT_MAX,
@@ -27,7 +37,7 @@ from .xpath.numbers import (
     to_long,
 )
 
-Atom = Union[str, float, bool, Moment]
+Atom = str | float | bool | Moment
 DataType = Literal[
     "null", "string", "int", "long", "decimal", "date", "time", "dateTime", "boolean",
     "choice", "choices", "geopoint", "geotrace", "geoshape", "binary", "barcode", "unsupported",
@@ -117,7 +127,8 @@ def parse(
 ) -> Answer | None:
     """The value of ``text`` in a node of type ``kind``; None when it is none (JavaRosa then empties the node).
 
-    ``static_choices``: the names of an inline choice list, which a selection must be in; None where the list is worked out.
+    ``static_choices``: the names of an inline choice list, which a selection must be in; None where the list is
+    worked out.
     """
     trimmed = java_trim(text)
     if kind in ("null", "string", "binary", "barcode", "unsupported"):
@@ -191,10 +202,13 @@ _PARSERS: dict[str, Callable[[str, Callable[[], datetime]], Answer | None]] = {
 
 
 def from_result(result: Atom, kind: DataType) -> Answer | None:
-    """What a calculation leaves in a node of type ``kind``; a text stays a text, even in a date (JavaRosa 5.1). Raises XPathError where JavaRosa cannot store the result."""
+    """What a calculation leaves in a node of type ``kind``; a text stays a text, even in a date (JavaRosa 5.1).
+
+    Raises XPathError where JavaRosa cannot store the result.
+    """
     if isinstance(result, bool):
         return truth(result)
-    if isinstance(result, str) and not result or isinstance(result, float) and math.isnan(result):
+    if (isinstance(result, str) and not result) or (isinstance(result, float) and math.isnan(result)):
         return None
     if kind == "boolean":
         if isinstance(result, Moment):

@@ -10,18 +10,19 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import FormError, NotFound
+from desktop_app.errors import FormError, NotFound
+
 from .binds import Binds, is_action, read_action
 from .body import Body
 from .definition import FormDefinition
 from .dependencies import CycleError, link
 from .form_checks import check_lists, check_structure
-from .instances import from_element, from_file
+from .instances import MAX_LIST_BYTES, from_element, from_file
 from .node import Node
 from .primary import Primary
 from .questions import build_questions, group_controls
-from .sharing import shared
 from .shape import Action, Control, Model, Names, Rule
+from .sharing import shared
 from .texts import Translations, read_translations
 from .watchers import watchers
 from .xmlread import attribute, local, namespace, own_text, read_xml
@@ -39,7 +40,7 @@ def load_form(path: Path) -> FormDefinition:
     """
     if not path.is_file():
         raise NotFound(f"There is no form at {path.name}.", do="Check the name of the file.")
-    if path.suffix.lower() != ".xml":
+    if path.suffix.lower() in (".xlsx", ".xls", ".md", ".csv"):
         from .xlsform import compile_xlsform
 
         return compile_xlsform(path)
@@ -56,14 +57,17 @@ def lists_beside(path: Path) -> dict[str, bytes]:
         if not folder.is_dir():
             continue
         for file in sorted(folder.iterdir()):
-            if file.suffix.lower() in (".csv", ".xml", ".geojson") and file != path and file.name not in found:
-                if file.is_file() and file.stat().st_size <= 20_000_000:
-                    found[file.name] = file.read_bytes()
+            wanted = file.suffix.lower() in (".csv", ".xml", ".geojson") and file != path and file.name not in found
+            if wanted and file.is_file() and file.stat().st_size <= MAX_LIST_BYTES:
+                found[file.name] = file.read_bytes()
     return found
 
 
 def load_xform(xml: bytes, lists: Mapping[str, bytes] | None = None) -> FormDefinition:
-    """The form of an XForm's bytes. ``lists``: file name to content. Raises FormError, with the node and the rule named."""
+    """The form of an XForm's bytes. ``lists``: file name to content.
+
+    Raises FormError, with the node and the rule named.
+    """
     return _Loader(read_xml(xml), xml, lists or {}).definition()
 
 
@@ -87,6 +91,8 @@ class _Loader:
         if model_element is None:
             raise FormError("The file is not an ODK form: it has no model.", do="Choose an XForm or an XLSForm.")
         _check_model(model_element)
+        if not _model_first(self._document):
+            raise FormError("The questions of the form come before its model.", do="Compile the form again.")
         model = self._model(model_element)
         canonical = etree.tostring(self._document, method="c14n", with_comments=False)
         title_element = _find(self._document, "title")
@@ -165,7 +171,7 @@ class _Loader:
             root=primary.root,
             start=primary.start,
             root_attributes={key.rpartition("}")[2]: value for key, value in attributes.items()},
-            namespaces={key: value for key, value in element.nsmap.items()},
+            namespaces=dict(element.nsmap.items()),
             namespace=namespace(element),
             shapes=shapes,
             controls=body.controls,
@@ -213,10 +219,21 @@ def _find(element: etree._Element, name: str) -> etree._Element | None:
     return next((found for found in element.iter() if isinstance(found.tag, str) and local(found) == name), None)
 
 
+def _model_first(document: etree._Element) -> bool:
+    for part in document:
+        if local(part) == "model" or any(local(inner) == "model" for inner in part):
+            return True
+        if local(part) == "body":
+            return False
+    return True
+
+
 def _check_model(element: etree._Element) -> None:
     for child in element:
         if local(child) not in ("itext", "instance", "bind", "submission") and not is_action(child):
-            raise FormError(f"The model of the form holds <{local(child)}>, which does not belong there.", do="Remove it.")
+            raise FormError(
+                f"The model of the form holds <{local(child)}>, which does not belong there.", do="Remove it."
+            )
     if own_text(element).strip():
         raise FormError("The model of the form holds loose text.", do="Remove it.")
 
@@ -232,7 +249,11 @@ def _select_type(kind: str, control: Control, names: Names, primary: Primary) ->
 
 def _repeat_relevance(rules: list[Rule], primary: Primary) -> dict[Names, Rule]:
     return {
-        target: rule for rule in rules if rule.kind != "calculate" for target in rule.targets if primary.shapes[target].repeat
+        target: rule
+        for rule in rules
+        if rule.kind != "calculate"
+        for target in rule.targets
+        if primary.shapes[target].repeat
     }
 
 
@@ -274,7 +295,6 @@ def _named_instances(expressions: Iterable[Expression]) -> set[str]:
         for part in walk(expression):
             if isinstance(part, XPath) and part.start == "instance":
                 found.add(part.instance)
-            elif isinstance(part, Call) and part.name in ("instance", "pulldata") and part.arguments:
-                if isinstance(part.arguments[0], Text):
-                    found.add(part.arguments[0].value)
+            elif isinstance(part, Call) and part.name in ("instance", "pulldata"):
+                found.update(argument.value for argument in part.arguments[:1] if isinstance(argument, Text))
     return found

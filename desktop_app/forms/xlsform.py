@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import FormError, NotFound
+from desktop_app.errors import FormError, NotFound
+
 from .definition import FormDefinition
 from .sheet_checks import check_rows, row_paths
 from .xform import lists_beside, load_xform
@@ -24,14 +25,17 @@ _ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
 _SHEET = re.compile(r"'(survey|choices|settings|entities|external_choices)' sheet", re.IGNORECASE)
 _COLUMN = re.compile(r"the '([^']+)' (?:value|column)", re.IGNORECASE)
 _WORD_COLUMN = (
-    ("choice filter", "choice_filter"), ("repeat count", "repeat_count"), ("constraint", "constraint"), ("relevant", "relevant"),
-    ("calculation", "calculation"), ("required", "required"), ("readonly", "read_only"), ("<output>", "label"), ("choices", "type"),
+    ("choice filter", "choice_filter"), ("repeat count", "repeat_count"), ("constraint", "constraint"), ("relevant",
+    "relevant"),
+    ("calculation", "calculation"), ("required", "required"), ("readonly", "read_only"), ("<output>", "label"),
+    ("choices", "type"),
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong in a form. ``where``: ``sheet`` and ``column`` (text) and ``row`` (from 1, the header is 1), or nothing."""
+    """One thing wrong in a form. ``where``: ``sheet`` and ``column`` (text) and ``row`` (from 1, the header is
+    1), or nothing."""
 
     where: dict[str, str | int | None]
     what: str
@@ -67,20 +71,27 @@ def _readable(path: Path) -> None:
     if not path.is_file():
         raise NotFound(f"There is no form at {path.name}.", do="Check the name of the file.")
     if path.suffix.lower() not in SUFFIXES:
-        raise FormError(f"{path.name} is not a spreadsheet of questions.", do="Choose an .xlsx, .xls, .md or .csv file.")
+        raise FormError(
+            f"{path.name} is not a spreadsheet of questions.", do="Choose an .xlsx, .xls, .md or .csv file."
+        )
     if path.stat().st_size > MAX_SHEET_BYTES:
-        raise FormError("The spreadsheet is larger than 5 MB.", do="Move long lists of choices to CSV files, or split it.")
+        raise FormError(
+            "The spreadsheet is larger than 5 MB.", do="Move long lists of choices to CSV files, or split it."
+        )
 
 
 def problems(path: Path) -> list[Problem]:
-    """Everything found wrong in a form, cell by cell; empty when branches can fill it. Raises NotFound, FormError (no form at all)."""
+    """Everything found wrong in a form, cell by cell; empty when branches can fill it.
+
+    Raises NotFound, FormError (no form at all).
+    """
     from .role_checks import role_problems
 
     if path.suffix.lower() == ".xml":
         return _xform_problems(path)
     _readable(path)
     survey, choices = _sheets(path)
-    found = check_rows(survey, choices, {name for name in lists_beside(path)})
+    found = check_rows(survey, choices, set(lists_beside(path)))
     form: FormDefinition | None = None
     try:
         form = compile_xlsform(path)
@@ -138,7 +149,9 @@ def _sheets(path: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     try:
         book = get_xlsform(str(path))
     except (PyXFormError, KeyError, ValueError, OSError) as error:
-        raise FormError(f"{path.name} cannot be read as a spreadsheet of questions. {error}", do="Save it again as .xlsx.") from None
+        raise FormError(
+            f"{path.name} cannot be read as a spreadsheet of questions. {error}", do="Save it again as .xlsx."
+        ) from None
     return [dict(row) for row in book.survey or []], [dict(row) for row in book.choices or []]
 
 
@@ -164,12 +177,18 @@ def _located(error: FormError, survey: list[dict[str, Any]]) -> Problem:
     match = re.match(r"Sheet (\w+), row (\d+): (.*)", error.what, re.DOTALL)
     if match:
         column = _COLUMN.search(match[3])
-        return Problem({"sheet": match[1], "row": int(match[2]), "column": column[1] if column else None}, match[3], error.do)
+        return Problem(
+            {"sheet": match[1], "row": int(match[2]), "column": column[1] if column else None}, match[3], error.do
+        )
     row = next((number for path, number in _mentioned(error.what, row_paths(survey))), None)
     column_name = next((column for word, column in _WORD_COLUMN if word in error.what), None)
     return Problem({"sheet": "survey", "row": row, "column": column_name}, error.what, error.do)
 
 
 def _mentioned(message: str, paths: Mapping[str, int]) -> list[tuple[str, int]]:
-    found = [(path, row) for path, row in paths.items() if re.search(re.escape(path) + r"(?![\w/.-])", re.sub(r"\[\d+\]", "", message))]
+    found = [
+        (path, row)
+        for path, row in paths.items()
+        if re.search(re.escape(path) + r"(?![\w/.-])", re.sub(r"\[\d+\]", "", message))
+    ]
     return sorted(found, key=lambda pair: -len(pair[0]))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..errors import FormError
+from desktop_app.errors import FormError
 
 if TYPE_CHECKING:
     from lxml import etree
 
 MAX_BYTES = 5_000_000
-_DOCTYPE = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)", re.IGNORECASE)
+_DOCTYPE = re.compile(
+    rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)", re.IGNORECASE
+)
 _ENCODING = re.compile(rb"^(?:\xef\xbb\xbf)?<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 
 
@@ -36,7 +38,9 @@ def read_xml(data: bytes, what: str = "The form") -> etree._Element:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         line = error.lineno or 0
-        raise FormError(f"{what} is not well-formed XML (line {line}).", do="Compile it again from its spreadsheet.") from None
+        raise FormError(
+            f"{what} is not well-formed XML (line {line}).", do="Compile it again from its spreadsheet."
+        ) from None
     except ValueError:
         raise FormError(f"{what} is not XML.", do="Compile it again from its spreadsheet.") from None
 

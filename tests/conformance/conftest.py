@@ -31,7 +31,7 @@ _tally = Tally()
 def javarosa() -> Iterator[javarosa_reference.JavaRosa]:
     if not javarosa_reference.available():
         pytest.skip("JavaRosa needs a Java runtime")
-    yield javarosa_reference.JavaRosa()
+    return javarosa_reference.JavaRosa()
 
 
 @pytest.fixture

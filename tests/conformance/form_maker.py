@@ -1,4 +1,4 @@
-"""Makes forms at random: groups, repeats (nested, counted), selects, relevance, constraints, calculations, actions; and steps.
+"""Makes forms at random, with groups, repeats, selects, relevance, constraints, calculations, actions; and steps.
 
 Forms the rules of which run in a circle, or that cannot begin, are made too: both engines must refuse the same.
 """
@@ -10,11 +10,28 @@ from xml.sax.saxutils import quoteattr
 
 from hypothesis import strategies as st
 
-NAMESPACES = (
-    'xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa"'
-)
+NAMESPACES = 'xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa"'
 TYPES = ("string", "int", "decimal", "date", "select1", "select", "boolean", "time", "dateTime", "geopoint", "long")
-VALUES = ("", "1", "2", "-3", "2.5", "abc", "a", "b", "a b", "2024-02-29", "2026-11-22", "0", "10:30", "1 2", "x y z", "1e3", " 7 ", "100000")
+VALUES = (
+    "",
+    "1",
+    "2",
+    "-3",
+    "2.5",
+    "abc",
+    "a",
+    "b",
+    "a b",
+    "2024-02-29",
+    "2026-11-22",
+    "0",
+    "10:30",
+    "1 2",
+    "x y z",
+    "1e3",
+    " 7 ",
+    "100000",
+)
 
 
 @dataclass
@@ -107,7 +124,15 @@ def _rules(draw: st.DrawFn, leaf: Leaf, every: list[Leaf], root: Group) -> None:
         leaf.rules["readonly"] = draw(st.sampled_from(["true()", _condition(draw, every, root, leaf.path)]))
     if chance in (5, 6):
         leaf.rules["constraint"] = draw(
-            st.sampled_from([". != 'abc'", ". > 1", "string-length(.) < 4", ". = 1 or . = 2", _condition(draw, every, root, leaf.path)])
+            st.sampled_from(
+                [
+                    ". != 'abc'",
+                    ". > 1",
+                    "string-length(.) < 4",
+                    ". = 1 or . = 2",
+                    _condition(draw, every, root, leaf.path),
+                ]
+            )
         )
     if chance in (7, 8, 9, 10):
         leaf.rules["calculate"] = _calculation(draw, every, root, leaf.path)
@@ -144,8 +169,10 @@ def _node_set(draw: st.DrawFn, every: list[Leaf], root: Group) -> str:
     if not inside or draw(st.integers(0, 4)) == 0:
         return repeat.path
     leaf = draw(st.sampled_from(inside))
-    filters = draw(st.sampled_from(["", "", "[position() = 1]", f"[{inside[0].name} > 1]", f"[{inside[0].name} = 'a']"]))
-    return f"{repeat.path}{filters}{leaf.path[len(repeat.path):]}"
+    filters = draw(
+        st.sampled_from(["", "", "[position() = 1]", f"[{inside[0].name} > 1]", f"[{inside[0].name} = 'a']"])
+    )
+    return f"{repeat.path}{filters}{leaf.path[len(repeat.path) :]}"
 
 
 def _condition(draw: st.DrawFn, every: list[Leaf], root: Group, here: str) -> str:
@@ -153,12 +180,23 @@ def _condition(draw: st.DrawFn, every: list[Leaf], root: Group, here: str) -> st
     return draw(
         st.sampled_from(
             [
-                f"{a} = 'a'", f"{a} != ''", f"{a} > 1", f"selected({a}, 'b')", f"not({a} = {b})", f"{a} = {b}", f"{a}",
-                f"string-length({a}) < 3 and {b} != 'x'", f"{a} = 1 or {b} = 2", f"count({_node_set(draw, every, root)}) > 1",
-                "true()", "false()", f"{a} < {b}", "1 = 1",
+                f"{a} = 'a'",
+                f"{a} != ''",
+                f"{a} > 1",
+                f"selected({a}, 'b')",
+                f"not({a} = {b})",
+                f"{a} = {b}",
+                f"{a}",
+                f"string-length({a}) < 3 and {b} != 'x'",
+                f"{a} = 1 or {b} = 2",
+                f"count({_node_set(draw, every, root)}) > 1",
+                "true()",
+                "false()",
+                f"{a} < {b}",
+                "1 = 1",
             ]
         )
-    )  # fmt: skip
+    )
 
 
 def _calculation(draw: st.DrawFn, every: list[Leaf], root: Group, here: str) -> str:
@@ -167,15 +205,42 @@ def _calculation(draw: st.DrawFn, every: list[Leaf], root: Group, here: str) -> 
     return draw(
         st.sampled_from(
             [
-                f"concat({a}, '-', {b})", f"{a} + {b}", f"{a} * 2", f"{a} div 3", f"if({a} > 1, {b}, 'no')", f"coalesce({a}, {b})",
-                f"sum({nodes})", f"count({nodes})", f"join(',', {nodes})", f"max({nodes})", f"min({nodes})", "position(..)",
-                f"string({a})", f"number({a})", f"round({a}, 1)", f"int({a})", f"count-selected({a})", f"selected-at({a}, 0)",
-                f"format-date({a}, '%Y-%m-%d')", f"once({a})", f"substr({a}, 0, 2)", f"{a} = {b}", f"string-length({a})",
-                f"count-non-empty({nodes})", f"date({a})", f"boolean({a})", f"concat({nodes})", f"translate({a}, 'ab', 'BA')",
-                f"-{a}", f"{a} mod 2", f"normalize-space({a})", f"decimal-date-time({a})", f"{a}",
+                f"concat({a}, '-', {b})",
+                f"{a} + {b}",
+                f"{a} * 2",
+                f"{a} div 3",
+                f"if({a} > 1, {b}, 'no')",
+                f"coalesce({a}, {b})",
+                f"sum({nodes})",
+                f"count({nodes})",
+                f"join(',', {nodes})",
+                f"max({nodes})",
+                f"min({nodes})",
+                "position(..)",
+                f"string({a})",
+                f"number({a})",
+                f"round({a}, 1)",
+                f"int({a})",
+                f"count-selected({a})",
+                f"selected-at({a}, 0)",
+                f"format-date({a}, '%Y-%m-%d')",
+                f"once({a})",
+                f"substr({a}, 0, 2)",
+                f"{a} = {b}",
+                f"string-length({a})",
+                f"count-non-empty({nodes})",
+                f"date({a})",
+                f"boolean({a})",
+                f"concat({nodes})",
+                f"translate({a}, 'ab', 'BA')",
+                f"-{a}",
+                f"{a} mod 2",
+                f"normalize-space({a})",
+                f"decimal-date-time({a})",
+                f"{a}",
             ]
         )
-    )  # fmt: skip
+    )
 
 
 def _step(root: Group, every: list[Leaf]) -> st.SearchStrategy[dict[str, str]]:

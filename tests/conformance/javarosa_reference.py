@@ -1,4 +1,5 @@
-"""JavaRosa itself, taken through the same steps as our engine: the jar that pyxform ships, in a JVM inside this process.
+"""JavaRosa itself, taken through the same steps as our engine: the jar that pyxform ships, in a JVM inside this
+process.
 
 Needs a Java runtime (no compiler). ``available()`` says whether there is one.
 """
@@ -38,7 +39,7 @@ class JavaRosa:
 
     def __init__(self) -> None:
         import jpype
-        import jpype.imports  # noqa: F401
+        import jpype.imports
 
         self.jpype = jpype
         if not jpype.isJVMStarted():
@@ -59,7 +60,7 @@ class JavaRosa:
         @self.jpype.JImplements("org.javarosa.core.services.storage.IStorageFactory")
         class Factory:
             @self.jpype.JOverride
-            def newStorage(self, name: Any, kind: Any) -> Any:  # noqa: N802
+            def newStorage(self, name: Any, kind: Any) -> Any:
                 return dummy()
 
         manager.setStorageFactory(Factory())
@@ -75,29 +76,29 @@ class JavaRosa:
                 self.path, self.uri = found, uri
 
             @jpype.JOverride
-            def doesBinaryExist(self) -> bool:  # noqa: N802
+            def doesBinaryExist(self) -> bool:
                 return self.path.is_file()
 
             @jpype.JOverride
-            def getStream(self) -> Any:  # noqa: N802
+            def getStream(self) -> Any:
                 from java.io import FileInputStream
 
                 return FileInputStream(str(self.path))
 
             @jpype.JOverride
-            def getURI(self) -> str:  # noqa: N802
+            def getURI(self) -> str:
                 return self.uri
 
             @jpype.JOverride
-            def getLocalURI(self) -> str:  # noqa: N802
+            def getLocalURI(self) -> str:
                 return str(self.path)
 
             @jpype.JOverride
-            def isReadOnly(self) -> bool:  # noqa: N802
+            def isReadOnly(self) -> bool:
                 return True
 
             @jpype.JOverride
-            def getOutputStream(self) -> Any:  # noqa: N802
+            def getOutputStream(self) -> Any:
                 return None
 
             @jpype.JOverride
@@ -105,7 +106,7 @@ class JavaRosa:
                 return None
 
             @jpype.JOverride
-            def probeAlternativeReferences(self) -> Any:  # noqa: N802
+            def probeAlternativeReferences(self) -> Any:
                 return jpype.JArray(jpype.JClass("org.javarosa.core.reference.Reference"))(0)
 
         @jpype.JImplements("org.javarosa.core.reference.ReferenceFactory")

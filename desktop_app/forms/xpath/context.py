@@ -5,19 +5,23 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
-from ..node import Node
+from desktop_app.forms.node import Node
+
 from .dates import Moment, date_text, days_since_epoch, from_aware
 from .errors import XPathError
 from .numbers import xpath_number, xpath_number_text
 
 if TYPE_CHECKING:
-    from ..values import Answer
+    from desktop_app.forms.values import Answer
 
-Atom = Union[str, float, bool, Moment]
+Atom = str | float | bool | Moment
+# What one change may cost before the form is called hostile: nodes looked at by filters, and characters of one text.
+MAX_WORK = 200_000
+MAX_TEXT = 1_000_000
 
 
 @dataclass
@@ -33,17 +37,25 @@ class Environment:
     form_version: str = ""
     # Filled by equality filters over secondary instances: (instance node, path) to nodes by text.
     indexes: dict[object, dict[str, list[Node]]] = field(default_factory=dict)
+    work: int = 0
+
+    def spend(self, amount: int) -> None:
+        """Counts work done for one change. Raises XPathError when a form asks for far too much."""
+        self.work += amount
+        if self.work > MAX_WORK:
+            raise XPathError("The rules of the form need too much work.")
 
     def moment(self) -> Moment:
         here = self.now()
         return from_aware(here if here.tzinfo else here.astimezone())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Context:
     """The node an expression is about.
 
-    ``place`` stands for it where an expression is shared by several nodes (sharing.py): names and row numbers from the root,
+    ``place`` stands for it where an expression is shared by several nodes (sharing.py): names and row numbers from
+    the root,
     -1 meaning every row.
     """
 
@@ -56,7 +68,7 @@ class Context:
 
     def at(self, node: Node, position: int) -> Context:
         """Inside a filter: the node tested; current() stays what it was outside."""
-        return replace(self, node=node, original=self.original or self.node, position=position, place=None)
+        return Context(self.environment, node, self.original or self.node, position, self.candidate)
 
     def way(self) -> tuple[tuple[str, int], ...]:
         """Names and row numbers from the root to here."""
@@ -73,7 +85,8 @@ class NodeSet:
         self.context = context
 
     def atom_of(self, node: Node) -> Atom:
-        """The value of one node as expressions see it; empty when not relevant; the candidate under its own constraint."""
+        """The value of one node as expressions see it; empty when not relevant; the candidate under its own
+        constraint."""
         context = self.context
         if context.candidate is not None and node is context.node:
             return context.candidate.atom
@@ -90,12 +103,13 @@ class NodeSet:
             return ""
         if len(self.nodes) > 1:
             raise XPathError(
-                f"“{self.nodes[0].name}” is repeated, and one value is needed; indexed-repeat() can say which row is meant."
+                f"“{self.nodes[0].name}” is repeated, and one value is needed; "
+                "indexed-repeat() can say which row is meant."
             )
         return self.atom_of(self.nodes[0])
 
 
-Value = Union[Atom, NodeSet]
+Value = Atom | NodeSet
 
 
 def atom(value: Value) -> Atom:
@@ -122,6 +136,13 @@ def as_number(value: Value) -> float:
     if isinstance(single, str):
         return xpath_number(single)
     return float(days_since_epoch(single))
+
+
+def limited(text: str) -> str:
+    """``text``, unless a form makes it longer than any answer. Raises XPathError."""
+    if len(text) > MAX_TEXT:
+        raise XPathError("The form makes a text of more than a million characters.")
+    return text
 
 
 def as_text(value: Value) -> str:

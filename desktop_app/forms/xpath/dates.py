@@ -1,17 +1,18 @@
-"""Dates and times as JavaRosa has them: one kind of moment, in milliseconds, read and written in the local time zone."""
+"""Dates and times as JavaRosa has them: one kind of moment, in milliseconds, read and written in the local time
+zone."""
 
 from __future__ import annotations
 
 import math
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 from .errors import XPathError
 from .numbers import INT_MAX, INT_MIN, to_int
 
 DAY_MS = 86_400_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -107,7 +108,11 @@ def parse_time(text: str, today: datetime) -> Moment | None:
 
 
 def _whole(text: str) -> int | None:
-    return int(text) if text.lstrip("+-").isdigit() and len(text) < 10 and len(text) - len(text.lstrip("+-")) <= 1 else None
+    return (
+        int(text)
+        if text.lstrip("+-").isdigit() and len(text) < 10 and len(text) - len(text.lstrip("+-")) <= 1
+        else None
+    )
 
 
 def _parse_day(text: str) -> datetime | None:
@@ -168,7 +173,7 @@ def _with_time(day: datetime, text: str) -> Moment | None:
         return None
     if zone is None:
         return from_local(naive)
-    return from_aware(naive.replace(tzinfo=timezone.utc) - timedelta(minutes=zone))
+    return from_aware(naive.replace(tzinfo=UTC) - timedelta(minutes=zone))
 
 
 def add_days(days: float) -> Moment:
@@ -182,7 +187,10 @@ def add_days(days: float) -> Moment:
 
 
 def formatted(moment: Moment, pattern: str) -> str:
-    """ODK XForms spec, format-date and format-date-time: % escapes Y y m n b d e H h M S 3 a W. Raises XPathError for others."""
+    """ODK XForms spec, format-date and format-date-time: % escapes Y y m n b d e H h M S 3 a W.
+
+    Raises XPathError for others.
+    """
     here = local(moment)
     pieces: list[str] = []
     at = 0

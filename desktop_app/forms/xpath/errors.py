@@ -8,4 +8,5 @@ class XPathSyntaxError(Exception):
 
 
 class XPathError(Exception):
-    """The expression cannot be worked out: a wrong type, an unknown function, a repeated field where one value is needed."""
+    """The expression cannot be worked out: a wrong type, an unknown function, a repeated field where one value
+    is needed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 from .context import Context, NodeSet, Value, as_text, atom
@@ -64,7 +65,7 @@ def distance(context: Context, values: list[Value]) -> Value:
 
 
 def _length(places: list[Place]) -> float:
-    return math.fsum(_between(first, second) for first, second in zip(places, places[1:], strict=False))
+    return math.fsum(_between(first, second) for first, second in itertools.pairwise(places))
 
 
 def _between(first: Place, second: Place) -> float:
@@ -79,7 +80,7 @@ def geofence(context: Context, values: list[Value]) -> Value:
     y, x = _place(as_text(values[0]), "geofence")
     corners = _places(values[1], "geofence")
     inside = False
-    for (y1, x1), (y2, x2) in zip(corners, corners[1:], strict=False):
+    for (y1, x1), (y2, x2) in itertools.pairwise(corners):
         if (y2 > y) != (y1 > y) and x < (x1 - x2) * (y - y2) / (y1 - y2) + x2:
             inside = not inside
     return inside

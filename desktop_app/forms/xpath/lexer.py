@@ -1,6 +1,7 @@
 """Cuts an expression into tokens.
 
-As in JavaRosa a word after an operand is an operator (``and or div mod``) and after an operator a name; a ``*`` or ``-`` likewise.
+As in JavaRosa a word after an operand is an operator (``and or div mod``) and after an operator a name; a ``*`` or
+``-`` likewise.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ _ENDS_OPERAND = {"name", "number", "text", "wildcard", "variable", "]", ")", "."
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """``kind`` is the symbol itself, or one of name, number, text, wildcard, variable, and, or, div, mod, multiply, minus, negate, end."""
+    """``kind`` is the symbol itself, or one of name, number, text, wildcard, variable, and, or, div, mod,
+    multiply, minus, negate, end."""
 
     kind: str
     text: str
@@ -74,7 +76,7 @@ def _next(text: str, at: int, after_operand: bool) -> tuple[str, int]:
     character, pair = text[at], text[at : at + 2]
     if pair in _DOUBLE:
         return pair, at + 2
-    if character == "." and text[at + 1 : at + 2].isdigit() or character.isdigit():
+    if (character == "." and text[at + 1 : at + 2].isdigit()) or character.isdigit():
         return "number", _number_end(text, at)
     if character in _SIMPLE:
         return character, at + 1

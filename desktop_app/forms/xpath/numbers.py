@@ -79,7 +79,8 @@ def xpath_number_text(value: float) -> str:
 
 
 def xpath_number(text: str) -> float:
-    """A string as a number in an expression: digits, minus and point only; a comma counts as a point; anything else NaN."""
+    """A string as a number in an expression: digits, minus and point only; a comma counts as a point; anything
+    else NaN."""
     cleaned = java_trim(text.replace(",", "."))
     if not cleaned or cleaned.strip("-.0123456789"):
         return math.nan

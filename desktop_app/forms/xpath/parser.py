@@ -1,6 +1,7 @@
 """Reads an ODK XPath expression into its syntax tree by operator precedence.
 
-Refused, as JavaRosa refuses it: axes other than child, parent, self and attribute, unions, variables, paths that begin at
+Refused, as JavaRosa refuses it: axes other than child, parent, self and attribute, unions, variables, paths that
+begin at
 an arbitrary expression. A ``..`` after a name counts as a step up at the beginning, which is how JavaRosa reads it.
 """
 
@@ -126,7 +127,11 @@ class _Reader:
             return inner
         if kind == "variable":
             raise XPathSyntaxError("Variables ($name) are not supported in forms.")
-        if kind == "name" and self._peek() == "(" and self._here.text not in ("node", "text", "comment", "processing-instruction"):
+        if (
+            kind == "name"
+            and self._peek() == "("
+            and self._here.text not in ("node", "text", "comment", "processing-instruction")
+        ):
             return self._call()
         if kind in ("/", "//", ".", "..", "@", "name", "wildcard"):
             return self._path()

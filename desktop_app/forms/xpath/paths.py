@@ -1,16 +1,19 @@
 """Finding the nodes of a path.
 
-A path from the root, followed from inside a repeat, means *this* row for as long as its names are those on the way to the
-context (JavaRosa's contextualisation; the ODK spec's "absolute paths inside a repeat"). Below that, and after a filter, every
+A path from the root, followed from inside a repeat, means *this* row for as long as its names are those on the way to
+the
+context (JavaRosa's contextualisation; the ODK spec's "absolute paths inside a repeat"). Below that, and after a
+filter, every
 row is meant. Nodes that are not relevant drop out at the end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
-from ..node import Node
+from desktop_app.forms.node import Node
+
 from .context import Context, NodeSet, as_text, atom
 from .errors import XPathError
 from .tree import Chain, Expression, Path, Step
@@ -65,13 +68,14 @@ class _CompiledStep:
             looked_up = self.index(parent, nodes, context)
             if looked_up is not None:
                 nodes, remaining = looked_up, remaining[1:]
+        context.environment.spend(len(nodes) * len(remaining))
         for test in remaining:
             # Only a truth value passes: JavaRosa has no [2] for "the second"; position() = 2 says it.
             nodes = [node for place, node in enumerate(nodes) if test(context.at(node, place)) is True]
         return nodes
 
 
-_Index = Callable[[Node, list[Node], Context], Union[list[Node], None]]
+_Index = Callable[[Node, list[Node], Context], list[Node] | None]
 
 
 def _equality(step: Step, compile_one: CompileOne) -> _Index | None:
@@ -91,7 +95,9 @@ def _equality(step: Step, compile_one: CompileOne) -> _Index | None:
         key = inner.steps[0]
         if key.predicates or key.attribute or key.name == "*":
             continue
-        if isinstance(outer, Path) and outer.start != "relative" or not isinstance(outer, Path) and _constant(outer):
+        if (isinstance(outer, Path) and outer.start != "relative") or (
+            not isinstance(outer, Path) and _constant(outer)
+        ):
             return _index(key.name, compile_one(outer))
     return None
 

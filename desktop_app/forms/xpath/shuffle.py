@@ -1,4 +1,5 @@
-"""The shuffle of randomize(): Fisher-Yates over a Park-Miller generator, the same order for one seed on every ODK client.
+"""The shuffle of randomize(): Fisher-Yates over a Park-Miller generator, the same order for one seed on every ODK
+client.
 
 ODK XForms spec: "randomize() … uses a Fisher-Yates shuffle with a Park-Miller generator when a seed is given".
 """

@@ -121,7 +121,8 @@ def _indexed_repeat(call: Call, compile_one: CompileOne) -> Compiled:
 
 
 def _absolute(path: Path, context: Context) -> tuple[list[str], list[int]]:
-    """The names of ``path`` from the root and, as far as it runs along the way to the context, the row numbers (else -1)."""
+    """The names of ``path`` from the root and, as far as it runs along the way to the context, the row numbers
+    (else -1)."""
     way = context.way()
     base = () if path.start == "root" else way[: len(way) - path.up]
     names = [name for name, _ in base] + [step.name for step in path.steps]

@@ -10,7 +10,7 @@ import uuid
 
 import regex
 
-from .context import Context, NodeSet, Value, as_number, as_text, atom
+from .context import Context, NodeSet, Value, as_number, as_text, atom, limited
 from .errors import XPathError
 from .function import Function
 from .numbers import java_trim, to_int
@@ -31,11 +31,11 @@ def _texts(values: list[Value]) -> list[str]:
 
 
 def concat(context: Context, values: list[Value]) -> Value:
-    return "".join(_texts(values))
+    return limited("".join(_texts(values)))
 
 
 def join(context: Context, values: list[Value]) -> Value:
-    return as_text(values[0]).join(_texts(values[1:]))
+    return limited(as_text(values[0]).join(_texts(values[1:])))
 
 
 def substr(context: Context, values: list[Value]) -> Value:
@@ -152,11 +152,14 @@ def make_uuid(context: Context, values: list[Value]) -> Value:
     rng = context.environment.rng
     if not values:
         return str(uuid.UUID(int=rng.getrandbits(128), version=4))
-    return "".join(rng.choice("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") for _ in range(min(max(whole(values[0]), 0), 1000)))
+    return "".join(
+        rng.choice("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") for _ in range(min(max(whole(values[0]), 0), 1000))
+    )
 
 
 def pulldata(context: Context, values: list[Value]) -> Value:
-    """ODK Collect: the value of a column in the row of a list whose key column has a value; empty when there is none."""
+    """ODK Collect: the value of a column in the row of a list whose key column has a value; empty when there is
+    none."""
     name, column, key_column, key = (as_text(value) for value in values)
     root = context.environment.instances.get(name)
     if root is None:
@@ -196,6 +199,8 @@ TEXT_FUNCTIONS = {
     "pulldata": Function(pulldata, 4, 4),
     "jr:itext": Function(lambda context, values: context.environment.itext(as_text(values[0])), 1, 1),
     "jr:choice-name": Function(
-        lambda context, values: context.environment.choice_name(as_text(values[0]), as_text(values[1]), context.node), 2, 2
+        lambda context, values: context.environment.choice_name(as_text(values[0]), as_text(values[1]), context.node),
+        2,
+        2,
     ),
 }

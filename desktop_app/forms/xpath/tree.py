@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, Union
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Logic:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Left-associative operators of one precedence: ``first op term op term``; op is one of = != < <= > >= + - * div mod."""
+    """Left-associative operators of one precedence: ``first op term op term``; op is one of = != < <= > >= + -
+    * div mod."""
 
     first: Expression
     rest: tuple[tuple[str, Expression], ...]
@@ -68,7 +69,7 @@ class Path:
     instance: str = ""
 
 
-Expression = Union[Number, Text, Negative, Logic, Chain, Call, Path]
+Expression = Number | Text | Negative | Logic | Chain | Call | Path
 
 
 def walk(expression: Expression) -> Iterator[Expression]:
