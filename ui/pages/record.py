@@ -653,7 +653,9 @@ class RecordPage(QWidget):
         self.app.runner.db(work, done, lambda problem: dialogs.show_error(self, problem))
 
     def _changed_by_us(self) -> None:
+        self._saving = True  # not to load twice
         self.app.changed(self.record_id)
+        self._saving = False
         self.load()
 
 

@@ -226,6 +226,7 @@ class NotesBoard(QWidget):
             made.edit_wanted.connect(self.edit)
             made.focused.connect(self._line_focused)
             self._rows.addWidget(made)
+            made.show()  # at once: an arrow key may want to reach it
             if line.row == focused:
                 made.setFocus()
         follow_layout(self.area.widget())

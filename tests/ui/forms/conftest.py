@@ -52,8 +52,13 @@ def show(qtbot: QtBot) -> Callable[..., QWidget]:
     def do(widget: QWidget, width: int = 1060, height: int = 640) -> QWidget:
         qtbot.addWidget(widget)
         widget.resize(width, height)
-        with qtbot.waitActive(widget):
-            widget.show()
+        widget.show()
+
+        def is_active() -> bool:
+            widget.activateWindow()  # again: the window of the test before may take it away when it is deleted
+            return widget.isActiveWindow()
+
+        qtbot.waitUntil(is_active)
         return widget
 
     return do
@@ -113,8 +118,11 @@ class Records:
     def ask(self, fn: Callable[[Profile], T]) -> T:
         """Run something on the worker and wait for its answer."""
         found: list[T] = []
-        self.runner.db(fn, found.append)
-        self._qtbot.waitUntil(lambda: bool(found), timeout=15_000)
+        failed: list[Exception] = []
+        self.runner.db(fn, found.append, failed.append)
+        self._qtbot.waitUntil(lambda: bool(found or failed), timeout=15_000)
+        if failed:
+            raise failed[0]
         return found[0]
 
 
