@@ -55,6 +55,7 @@ class Store:
         self._db: Any = None
         self._depth = 0
         self._key = b""
+        self._lock: files.InstanceLock | None = None
         self.index_later = False
 
     @classmethod
@@ -68,13 +69,14 @@ class Store:
                 code="E-EXISTS",
             )
         files.make_dirs(paths.folder)
-        return cls._open(paths, paths.database, data_key, new=True)
+        return cls._open_locked(paths, data_key, new=True)
 
     @classmethod
     def open(cls, paths: ProfilePaths, data_key: bytes) -> Store:
         """Open the database of a profile and bring its tables up to date.
 
-        Raises `StoreError`: ``E-NODATABASE`` (not there), ``E-DAMAGED``, ``E-PLAINTEXT`` (not encrypted), ``E-NEWER``.
+        Raises `StoreError`: ``E-NODATABASE`` (not there), ``E-DAMAGED``, ``E-PLAINTEXT`` (not encrypted), ``E-NEWER``;
+        `FileProblem`: ``E-INUSE`` when another window has these records open.
         """
         if not paths.database.exists():
             raise StoreError(
@@ -83,7 +85,19 @@ class Store:
                 do="Restore the newest backup, or put the file records.db back.",
                 code="E-NODATABASE",
             )
-        return cls._open(paths, paths.database, data_key, new=False)
+        return cls._open_locked(paths, data_key, new=False)
+
+    @classmethod
+    def _open_locked(cls, paths: ProfilePaths, data_key: bytes, *, new: bool) -> Store:
+        lock = files.InstanceLock(paths.lock)
+        lock.acquire()
+        try:
+            store = cls._open(paths, paths.database, data_key, new=new)
+        except BaseException:
+            lock.release()
+            raise
+        store._lock = lock
+        return store
 
     @classmethod
     def open_file(cls, paths: ProfilePaths, file: Path, data_key: bytes) -> Store:
@@ -153,6 +167,8 @@ class Store:
         connection, self.conn = self.conn, None
         if connection is not None:
             connection.close()
+        if self._lock is not None:
+            self._lock.release()
 
     def __enter__(self) -> Store:
         return self

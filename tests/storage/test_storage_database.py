@@ -183,3 +183,13 @@ def test_creating_over_records_is_refused(store: Store, paths: ProfilePaths, dat
     with pytest.raises(StoreError) as told:
         Store.open(ProfilePaths(Path(paths.folder / "nowhere")), data_key)
     assert told.value.code == "E-NODATABASE"
+
+
+def test_one_window_at_a_time_has_the_records_open(store: Store, paths: ProfilePaths, data_key: bytes) -> None:
+    with pytest.raises(FileProblem) as told:
+        Store.open(paths, data_key)
+    assert told.value.code == "E-INUSE"
+    store.close()
+    with pytest.raises(StoreError):
+        Store.open(paths, os.urandom(32))
+    Store.open(paths, data_key).close()
