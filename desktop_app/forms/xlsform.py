@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from desktop_app.errors import FormError, NotFound
 
 from .definition import FormDefinition
-from .sheet_checks import check_rows, row_paths
+from .sheet_checks import FIRST_ROW, check_rows, row_paths
 from .xform import lists_beside, load_xform
 
 if TYPE_CHECKING:
@@ -44,7 +44,10 @@ class Problem:
 
 def compile_xlsform(path: Path) -> FormDefinition:
     """Compiles an XLSForm (.xlsx, .xls, .md, .csv). Raises NotFound; FormError with the first thing wrong."""
-    return load_xform(compile_to_xml(path), lists_beside(path))
+    form = load_xform(compile_to_xml(path), lists_beside(path))
+    if not form.model.controls:
+        raise FormError("The form asks nothing.", do="Write at least one question on the sheet “survey”.")
+    return form
 
 
 def compile_to_xml(path: Path) -> bytes:
@@ -182,7 +185,25 @@ def _located(error: FormError, survey: list[dict[str, Any]]) -> Problem:
         )
     row = next((number for path, number in _mentioned(error.what, row_paths(survey))), None)
     column_name = next((column for word, column in _WORD_COLUMN if word in error.what), None)
+    if row is None:
+        row, column_name = _quoted_cell(error.what, survey)
+    elif "in a circle" in error.what:
+        column_name = next((name for name in ("relevant", "calculation") if survey[row - FIRST_ROW].get(name)), None)
     return Problem({"sheet": "survey", "row": row, "column": column_name}, error.what, error.do)
+
+
+def _quoted_cell(message: str, survey: list[dict[str, Any]]) -> tuple[int | None, str | None]:
+    """The one cell that is, or begins with, what a message quotes."""
+    for quoted in re.findall(r"['“]([^'”]+)['”]", message):
+        cells = [
+            (number, str(column))
+            for number, row in enumerate(survey, FIRST_ROW)
+            for column, value in row.items()
+            if str(value).strip() == quoted or str(value).strip().startswith(f"{quoted} ")
+        ]
+        if len(cells) == 1:
+            return cells[0]
+    return None, None
 
 
 def _mentioned(message: str, paths: Mapping[str, int]) -> list[tuple[str, int]]:

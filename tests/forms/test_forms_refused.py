@@ -1,0 +1,120 @@
+"""Forms that must end in a sentence: broken, hostile, or refused by JavaRosa; each within a second or so."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from form_text import form, inputs, xml
+
+from desktop_app.errors import FormError, NotFound
+from desktop_app.forms.session import FormSession
+from desktop_app.forms.xform import load_form, load_xform
+
+BOMB = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>'
+COUNT = (
+    '<group ref="/data/r"><label>r</label><repeat nodeset="/data/r" jr:count="/data/n">'
+    + inputs("r/a")
+    + "</repeat></group>"
+)
+HOSTILE = {
+    "entities": BOMB,
+    "entities in UTF-16": BOMB.decode().replace("1.0", "1.0").encode("utf-16"),
+    "not XML": b"\x00\x01\x02",
+    "nothing": b"",
+    "too large": b"<a>" + b"x" * 6_000_000 + b"</a>",
+    "nodes": xml("".join(f"<n{n}/>" for n in range(100_000))),
+    "questions": xml("".join(f"<n{n}/>" for n in range(6_000)), "", inputs(*(f"n{n}" for n in range(6_000)))),
+    "deep elements": xml("<g>" * 3000 + "</g>" * 3000),
+    "deep expression": xml("<a/>", f'<bind nodeset="/data/a" relevant="{"(" * 5000}1{")" * 5000}"/>', inputs("a")),
+    "deep negation": xml("<a/>", f'<bind nodeset="/data/a" relevant="{"-" * 20000}1"/>', inputs("a")),
+    "circle": xml(
+        "".join(f"<n{n}/>" for n in range(1000)),
+        "".join(f'<bind nodeset="/data/n{n}" calculate="/data/n{(n + 1) % 1000}"/>' for n in range(1000)),
+        inputs("n0"),
+    ),
+    "doubling texts": xml(
+        "".join(f"<n{n}/>" for n in range(60)),
+        '<bind nodeset="/data/n0" calculate="\'xxxxxxxxxx\'"/>'
+        + "".join(
+            f'<bind nodeset="/data/n{n}" calculate="concat(/data/n{n - 1}, /data/n{n - 1})"/>' for n in range(1, 60)
+        ),
+        inputs("n59"),
+    ),
+    "rows without end": xml(
+        '<n>999999999</n><r jr:template=""><a/></r>', '<bind nodeset="/data/n" type="int"/>', COUNT
+    ),
+    "filters in filters": xml(
+        "<v/>",
+        '<instance id="l"><root>'
+        + "".join(f"<item><name>{n}</name></item>" for n in range(2000))
+        + '</root></instance><bind nodeset="/data/v" calculate="count(instance(\'l\')/root/item['
+        "count(instance('l')/root/item[name &gt; current()/name]) &gt; 5])\"/>",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_form_ends_in_a_sentence(name: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(FormError) as refused:
+        FormSession(load_xform(HOSTILE[name]))
+    # Generous against a loaded machine; without the limits each of these takes minutes or all memory.
+    assert time.monotonic() - started < 10
+    assert refused.value.what.endswith((".", ")"))
+
+
+def test_a_pattern_without_end_is_stopped() -> None:
+    slow = form("<a/>", '<bind nodeset="/data/a" constraint="regex(., \'(a|aa|a.a)+(b|a+)+c\')"/>', inputs("a"))
+    started = time.monotonic()
+    outcome = FormSession(slow).set("/data/a", "a" * 60)
+    assert time.monotonic() - started < 5
+    assert outcome.status in ("error", "constraint")
+
+
+def test_actions_that_set_one_another_are_stopped() -> None:
+    ping = form(
+        "<a/><b/>",
+        "",
+        '<input ref="/data/a"><label>a</label>'
+        '<setvalue event="xforms-value-changed" ref="/data/b" value="/data/a + 1"/></input>'
+        '<input ref="/data/b"><label>b</label>'
+        '<setvalue event="xforms-value-changed" ref="/data/a" value="/data/b + 1"/></input>',
+    )
+    assert FormSession(ping).set("/data/a", "1").status == "error"
+
+
+@pytest.mark.parametrize(
+    ("model", "word"),
+    [
+        ('<bind nodeset="/data/a" relevant="1 +"/>', "/data/a"),
+        ('<bind nodeset="/data/a" calculate="/data/b"/><bind nodeset="/data/b" calculate="/data/a"/>', "/data/b"),
+        ('<bind nodeset="/data/a" constraint="count(//a)"/>', "constraint"),
+        ('<bind nodeset="/data/a" relevant="ancestor::x"/>', "ancestor"),
+    ],
+)
+def test_a_refusal_names_the_place(model: str, word: str) -> None:
+    with pytest.raises(FormError, match=word):
+        form("<a/><b/>", model, inputs("a", "b"))
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        load_form(tmp_path / "none.xml")
+
+
+def test_no_name_of_a_file_outside_is_ever_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("name,label\nx,y\n", encoding="utf-8")
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    path = inner / "f.xml"
+    path.write_bytes(
+        xml(
+            "<a/><n/>",
+            '<instance id="l" src="jr://file-csv/../secret.csv"/>'
+            '<bind nodeset="/data/n" calculate="count(instance(\'l\')/root/item)"/>',
+            inputs("a"),
+        )
+    )
+    assert FormSession(load_form(path)).node("/data/n").value == "0"
