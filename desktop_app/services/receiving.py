@@ -6,7 +6,6 @@ are thirty-nine files added (packs.md "Strict reader", "Unknown device").
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,22 +14,19 @@ from typing import Any
 
 from desktop_app import files as disk
 from desktop_app.errors import FileProblem, NotFound, PackError, RecordError, StoreError, WorldError
-from desktop_app.exchange.cards import CARD_SUFFIX, looks_like_card, read_card
-from desktop_app.exchange.container import OpenedPack, open_pack, peek
+from desktop_app.exchange.container import OpenedPack, open_pack
 from desktop_app.exchange.refusals import NOTHING_CHANGED, forged
-from desktop_app.records.revision import parse
-from desktop_app.records.revision import verify as verify_revision
 from desktop_app.records.words import six_words
 from desktop_app.storage import ledger
 from desktop_app.storage.ledger import Device, Waiting
 
 from . import replying
+from .checking import SUFFIXES, each_file, is_card, sha256_of, verify
 from .contacts import KnownLaptop, add_office_card, devices, office_card, office_of
 from .profile import OFFICE_NAME, Profile
 from .recording import refresh
 from .taking_in import OTHER_BRANCH, STOPPED, UNKNOWN_DEVICE, Taken, named_anew, take_in
 
-SUFFIXES = (".branchpack", ".officepack", CARD_SUFFIX)
 _RETRIED = (UNKNOWN_DEVICE, OTHER_BRANCH, STOPPED)
 Progress = Callable[[int, int], None]
 
@@ -210,46 +206,6 @@ def telephone_code(profile: Profile, pack: str) -> str:
     return replying.code_for(profile, pack)
 
 
-def verify(profile: Profile | None, file: Path) -> dict[str, Any]:
-    """Check a file without adding it. Without records only what age shows; with them everything.
-
-    Raises `PackError` with the reason it would be refused, `FileProblem` when it cannot be read.
-    """
-    if _is_card(file):
-        card = read_card(_start(file, 100_000))
-        return {"card": True, "name": card.name, "words": card.words, "device": card.device}
-    if profile is None:
-        return {"path": str(file), **peek(file).as_json()}
-    with open_pack(file, [profile.keys.age_identity]) as opened:
-        known = ledger.device(profile.store, opened.device)
-        keys = {each.id: each.signing_key for each in ledger.devices(profile.store)}
-        keys[opened.device] = opened.device_key
-        counts = {"revisions": 0, "signatures_checked": 0}
-        records = set()
-        for line in opened.payload.revisions():
-            signed = parse(line)
-            counts["revisions"] += 1
-            records.add(signed.revision.record)
-            if signed.revision.device in keys:
-                verify_revision(signed, keys[signed.revision.device])
-                counts["signatures_checked"] += 1
-        return {
-            "path": str(file),
-            **opened.outside.as_json(),
-            "header": opened.header,
-            "signature": "holds",
-            "device": {
-                "id": opened.device,
-                "state": known.state if known else "unknown",
-                "words": six_words(opened.device_key),
-            },
-            "parts": {name: opened.bag.sizes[name] for name in opened.bag.names()},
-            "records": len(records),
-            **counts,
-            "attachments": len(opened.payload.blobs()),
-        }
-
-
 # --- one file after the other -----------------------------------------------------------------------------------------
 
 
@@ -273,9 +229,9 @@ class _Receiver:
 
     def _one(self, path: Path) -> FileOutcome:
         try:
-            if _is_card(path):
+            if is_card(path):
                 return self._card(path)
-            digest = _sha256(path)
+            digest = sha256_of(path)
         except WorldError as refused:
             return _refused(path, refused)
         try:
@@ -424,35 +380,6 @@ def _one_transaction(profile: Profile) -> Iterator[Callable[[], None]]:
                 raise _LookedAt
     except _LookedAt:
         pass
-
-
-def each_file(files: Iterable[Path]) -> Iterator[Path]:
-    """The files themselves, and those of ours in folders, in the order of their names."""
-    for path in files:
-        if path.is_dir():
-            yield from sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
-        else:
-            yield path
-
-
-def _is_card(path: Path) -> bool:
-    return path.suffix.lower() == CARD_SUFFIX or looks_like_card(_start(path, 400))
-
-
-def _start(path: Path, size: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(size)
-    except OSError as failure:
-        raise disk.problem(failure, path) from failure
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as failure:
-        raise disk.problem(failure, path) from failure
 
 
 def _refused(path: Path, refused: WorldError) -> FileOutcome:

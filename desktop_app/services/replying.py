@@ -26,9 +26,9 @@ from desktop_app.storage.ledger import Device
 from .contacts import own_card, registration
 from .form_library import SHIPPED, shipped_form
 from .office import Policy, policy
+from .packing import add_forms, file_word, write_file
 from .profile import Profile
 from .recording import refresh
-from .sending import add_forms, file_word, write_file
 from .taking_in import Taken, take_in
 
 

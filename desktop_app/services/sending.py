@@ -7,48 +7,30 @@ person says, whether it arrived only the office's receipt says.
 
 from __future__ import annotations
 
-import json
-import re
-import unicodedata
-import uuid
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from desktop_app import __version__
-from desktop_app.errors import NotFound, RecordError, UsageProblem
-from desktop_app.exchange.bag import BagWriter
-from desktop_app.exchange.container import PackInfo, write_pack
+from desktop_app.errors import RecordError, UsageProblem
 from desktop_app.exchange.limits import MAIL_PACK_BYTES, MAIL_WARN_BYTES, MB
-from desktop_app.exchange.payload import PackContents, form_package, members
+from desktop_app.exchange.payload import PackContents
 from desktop_app.exchange.receipts import mistyped, outcome_of, shared_secret
 from desktop_app.files import make_dirs
-from desktop_app.records.fold import RecordState, fold
-from desktop_app.records.revision import BlobRef, Signed, parse
-from desktop_app.storage import blobs, drafts, keys, ledger, revisions
+from desktop_app.storage import blobs, ledger, revisions
 
 from .contacts import office_of, readers, registration
-from .content import Content
+from .going import Held, Item, what_goes
+from .packing import add_forms, file_word, office_slot, write_file
 from .profile import Profile
-from .projecting import title_of
 from .recording import add_record, refresh
 
 _OVERHEAD = 60_000
 _FORM_ALLOWANCE = 120_000
-_CHANGED = "You changed it after marking it as ready: mark it as ready again to send the changes."
 _TRIES = "telephone_tries"
 _TRIES_A_DAY = 5
-
-
-class Held(NamedTuple):
-    """A record, or a part of one, that stays on this laptop, and why, in words."""
-
-    id: str
-    why: str
 
 
 @dataclass(frozen=True)
@@ -127,24 +109,9 @@ class WaitingFile:
     revisions: int
 
 
-@dataclass
-class _Item:
-    """One record on its way into a file."""
-
-    id: str
-    title: str
-    lines: list[Signed]
-    blobs: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def bytes(self) -> int:
-        """An upper bound of what it adds: packed alone it is never smaller than packed with others."""
-        return sum(len(zlib.compress(each.line, 1)) for each in self.lines) + sum(self.blobs.values())
-
-
 def preview(profile: Profile, ids: Iterable[str] | None = None) -> SendPreview:
     """What would go and what would stay. Writes nothing."""
-    items, held, titles = _choose(profile, ids, squash=False)
+    items, held, titles = what_goes(profile, ids, squash=False)
     going = [Going(item.id, item.title, len(item.lines), item.bytes) for item in items]
     return SendPreview(going, held, titles)
 
@@ -162,7 +129,7 @@ def send(
         raise UsageProblem("A file cannot be smaller than nothing.", do="Give a number of megabytes above 0.")
     recipients = readers(profile)
     with profile.store.atomic():
-        items, held, _ = _choose(profile, ids, squash=True)
+        items, held, _ = what_goes(profile, ids, squash=True)
     make_dirs(out_dir)
     made = [_write(profile, out_dir, part, recipients) for part in _parts(items, limit)]
     return SendResult(made, held)
@@ -262,9 +229,6 @@ def confirm_by_phone(profile: Profile, code: str) -> int:
     )
 
 
-# --- what goes --------------------------------------------------------------------------------------------------------
-
-
 def _may_send(profile: Profile) -> None:
     if profile.me.practice:
         raise RecordError(
@@ -281,142 +245,9 @@ def _may_send(profile: Profile) -> None:
         )
 
 
-def _choose(
-    profile: Profile, ids: Iterable[str] | None, *, squash: bool
-) -> tuple[list[_Item], list[Held], dict[str, str]]:
-    store = profile.store
-    chosen = None if ids is None else list(dict.fromkeys(ids))
-    card = office_of(profile)
-    office = card.device if card else ""
-    items: list[_Item] = []
-    held: list[Held] = []
-    titles: dict[str, str] = {}
-    for record in _candidates(profile, office) if chosen is None else chosen:
-        draft = drafts.load(store, record)
-        live = revisions.of_record(store, record)
-        state = fold(live) if live else None
-        if state is not None:
-            content, ref = Content.of_state(state), state.form
-        elif draft is not None:
-            content, ref = Content.from_json(draft.content), draft.form
-        else:
-            raise NotFound("This record is not here.", safe="Nothing was made.", do="Check which record you meant.")
-        titles[record] = title_of(profile.forms.package(ref.package), content)
-        why = _why_not(profile, record, state)
-        if why is not None or state is None:
-            held.append(Held(record, why or ""))
-            continue
-        changed = draft is not None and Content.from_json(draft.content) != content
-        if changed:
-            held.append(Held(record, _CHANGED))
-        live, lines = _lines(profile, record, live, office, squash=squash and not changed, changed=changed)
-        if lines:
-            travels, stays = _attachments(profile, state, live, lines)
-            items.append(_Item(record, titles[record], lines, travels))
-            held += [Held(record, _attachment_stays(blob)) for blob in stays]
-        elif chosen is not None and not changed:
-            held.append(Held(record, "The office has it already, as it is."))
-    return items, held, titles
-
-
-def _candidates(profile: Profile, office: str) -> list[str]:
-    """Every record with something the office has not confirmed, in the order of the first such change."""
-    found: dict[str, None] = {}
-    for line in revisions.lines(profile.store, ledger.unconfirmed(profile.store)):
-        revision = parse(line).revision
-        if revision.device != office:
-            found[revision.record] = None
-    found.update(dict.fromkeys(revisions.unsent_records(profile.store)))
-    found.update(dict.fromkeys(drafts.list_ids(profile.store)))
-    return list(found)
-
-
-def _why_not(profile: Profile, record: str, state: RecordState | None) -> str | None:
-    if state is None:
-        return "It is a draft: mark it as ready to send it."
-    if state.branch_only:
-        return "Branch only: it stays on this laptop."
-    if state.state == "held":
-        return "You kept it back."
-    if state.withdrawn and not revisions.was_sent(profile.store, record):
-        return "You took it back before it was ever in a file."
-    return None
-
-
-def _lines(
-    profile: Profile, record: str, live: list[Signed], office: str, *, squash: bool, changed: bool
-) -> tuple[list[Signed], list[Signed]]:
-    """What of a record goes: nothing the office confirmed, nothing of the office's own, no step that nobody sees.
-
-    ``changed``: there is newer text in a draft, so what is unsent is not what is seen, and stays. Answers the live
-    revisions (new ones when a chain was squashed) and those of them that go.
-    """
-    store = profile.store
-    unsent = set(revisions.unsent(store, record))
-    stays = unsent
-    if not changed:
-        stays = {parent for each in live if each.id in unsent for parent in each.revision.parents} & unsent
-    if squash and stays:
-        revisions.squash_unsent(store, record, profile.keys.signing_seed)
-        # A draft that says the same was begun from a revision that is gone now.
-        drafts.discard(store, record)
-        live, stays = revisions.of_record(store, record), set()
-    return live, [
-        each
-        for each in live
-        if each.id not in stays
-        # A word by telephone does not stop a record from going again; only a signed receipt does.
-        and ledger.outcome(store, each.id) not in ("held", "known")
-        and not each.revision.branch_only
-        and each.revision.device != office
-    ]
-
-
-def _attachments(
-    profile: Profile, state: RecordState, live: list[Signed], lines: list[Signed]
-) -> tuple[dict[str, int], list[BlobRef]]:
-    """The attachments that travel with these changes, by hash and size, and those that stay.
-
-    What shows a person, or may, never leaves the laptop (product.md 2); what the office has is not sent again.
-    """
-    named = {blob.sha256 for each in lines for blob in each.revision.blobs}
-    if not named:
-        return {}, []
-    now = {blob.sha256: blob for blob in state.blobs}
-    going = {each.id for each in lines}
-    confirmed = ledger.confirmed(profile.store)
-    arrived = {
-        blob.sha256
-        for each in live
-        if each.id not in going and each.id in confirmed
-        for blob in each.revision.blobs
-        if blob.shows_person == "no"
-    }
-    travels: dict[str, int] = {}
-    stays = []
-    for digest in sorted(named - arrived):
-        current = now.get(digest)
-        if current is None:
-            continue
-        if current.shows_person == "no" and blobs.has(profile.store, digest):
-            travels[digest] = blobs.size(profile.store, digest)
-        else:
-            stays.append(current)
-    return travels, stays
-
-
-def _attachment_stays(blob: BlobRef) -> str:
-    if blob.shows_person == "no":
-        return f"The record goes; “{blob.name}” is not on this laptop."
-    return f"The record goes; “{blob.name}” stays: it shows, or may show, a child or a person who has not agreed."
-
-
-# --- making files -----------------------------------------------------------------------------------------------------
-
-
-def _parts(items: Sequence[_Item], limit: int) -> Iterator[list[_Item]]:
+def _parts(items: Sequence[Item], limit: int) -> Iterator[list[Item]]:
     """Records parcelled out so that each file stays below the limit. A record is never torn apart."""
-    part: list[_Item] = []
+    part: list[Item] = []
     forms: set[str] = set()
     size = _OVERHEAD
     for item in items:
@@ -433,7 +264,7 @@ def _parts(items: Sequence[_Item], limit: int) -> Iterator[list[_Item]]:
         yield part
 
 
-def _write(profile: Profile, out_dir: Path, part: list[_Item], recipients: list[str]) -> MadePack:
+def _write(profile: Profile, out_dir: Path, part: list[Item], recipients: list[str]) -> MadePack:
     store = profile.store
     lines = [each for item in part for each in item.lines]
     attached = {digest for item in part for digest in item.blobs}
@@ -441,7 +272,7 @@ def _write(profile: Profile, out_dir: Path, part: list[_Item], recipients: list[
     contents = PackContents(
         registration(profile),
         revisions=[each.line for each in lines],
-        keyslots=_office_slot(profile),
+        keyslots=office_slot(profile),
         blobs={digest: partial(blobs.read, store, digest) for digest in sorted(attached)},
     )
     add_forms(profile, contents, {each.revision.form.package for each in lines})
@@ -465,81 +296,12 @@ def _write(profile: Profile, out_dir: Path, part: list[_Item], recipients: list[
     return MadePack(made.path, int(made.header["number"]), len(part), len(lines), made.bytes, made.sha256)
 
 
-def _office_slot(profile: Profile) -> dict[str, Any] | None:
-    """The slot that opens these records with the office's recovery key, if that was agreed to; never another slot."""
-    kept = json.loads(keys.slots_bytes(profile.paths))
-    slots = [slot for slot in kept["slots"] if slot.get("kind") == "office"]
-    return {**kept, "slots": slots} if slots else None
-
-
-def add_forms(profile: Profile, contents: PackContents, packages: Iterable[str]) -> None:
-    """Put form packages and the lists they name into a file, so that it can be read without this program's forms."""
-    forms, reference = dict(contents.forms), dict(contents.reference)
-    for package in sorted(packages):
-        form = profile.forms.package(package)
-        forms[package], lists = form_package(form.xml, form.lists)
-        reference |= lists
-    contents.forms, contents.reference = forms, reference
-
-
-def write_file(
-    profile: Profile,
-    out_dir: Path,
-    name: str,
-    contents: PackContents,
-    *,
-    kind: str,
-    recipients: Iterable[str],
-    counts: dict[str, int],
-    rev_ids: Iterable[str],
-) -> PackInfo:
-    """Write one file of either direction and note it. ``name`` has places for ``{number}`` and ``{day}``.
-
-    A file of that name is never written over: its number is skipped.
-    """
-    store = profile.store
-    now = profile.clock()
-    offset = now.utcoffset()
-    number = ledger.next_number(store)
-    day = now.date().isoformat()
-    while (out := out_dir / name.format(number=number, day=day)).exists():
-        number += 1
-    bag = BagWriter(
-        members(contents),
-        [
-            ("Source-Organization", profile.me.branch),
-            ("External-Identifier", out.name),
-            ("Bagging-Date", day),
-            ("Bag-Software-Agent", f"branch-evidence {__version__}"),
-        ],
-    )
-    readers_of_it = sorted({*recipients, profile.keys.age_recipient})
-    pack = str(uuid.uuid4())
-    made_utc = profile.utc_now()
-    header: dict[str, Any] = {
-        "pack": pack,
-        "kind": kind,
-        "branch": profile.me.branch,
-        "number": number,
-        "previous_sha256": ledger.previous_sha256(store),
-        "created_utc": made_utc,
-        "offset_min": int(offset.total_seconds() // 60) if offset else 0,
-        "app": f"branch-evidence {__version__}",
-        "counts": counts,
-    }
-    info = write_pack(out, bag, header, keys=profile.keys, recipients=readers_of_it)
-    ledger.made(
-        store, pack, number, made_utc, info.payload_sha256, str(out), rev_ids, readers_of_it, bytes=info.bytes
-    )
-    return info
-
-
-def file_word(name: str) -> str:
-    """A branch's name as every system takes it in a file name: ``Kingston upon Hull`` is ``Kingston-upon-Hull``."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
-    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-") or "Branch"
-
-
 def _refresh_all(profile: Profile, revs: Iterable[str]) -> None:
     for record in {revisions.get(profile.store, rev).revision.record for rev in revs}:
         refresh(profile, record)
+
+
+__all__ = [
+    "Going", "Held", "MadePack", "SendPreview", "SendResult", "WaitingFile", "confirm_by_phone", "mark_emailed",
+    "preview", "send", "tell_office_now", "waiting_files",
+]  # fmt: skip

@@ -21,6 +21,7 @@ from desktop_app.records.revision import parse, sign
 from desktop_app.services import office as office_service
 from desktop_app.services import receiving, recording, sending
 from desktop_app.services.contacts import registration
+from desktop_app.services.packing import add_forms
 from desktop_app.services.profile import Profile
 from desktop_app.storage import ledger, revisions
 from desktop_app.storage.ledger import Device
@@ -60,7 +61,7 @@ def forged_pack(profile: Profile, office: Profile, folder: Path, lines: list[byt
     """A file by this laptop with any revision lines."""
     contents = PackContents(registration(profile), revisions=lines, **parts)  # type: ignore[arg-type]
     forms = {parse(lines[0]).revision.form.package}
-    sending.add_forms(profile, contents, forms)
+    add_forms(profile, contents, forms)
     header = {
         "pack": "11111111-2222-4333-8444-555555555555", "kind": "branch", "branch": profile.me.branch, "number": 99,
         "previous_sha256": "", "created_utc": profile.utc_now(), "offset_min": 0, "app": "test", "counts": {},

@@ -17,6 +17,7 @@ from desktop_app.exchange.container import open_pack
 from desktop_app.records.revision import parse
 from desktop_app.services import receiving, recording, sending
 from desktop_app.services.attachments import attach
+from desktop_app.services.packing import file_word
 from desktop_app.services.profile import Profile
 from desktop_app.storage import backup, blobs, ledger, revisions
 
@@ -365,7 +366,7 @@ def test_a_full_disk_notes_nothing(linked: Profile, tmp_path: Path, monkeypatch:
     [("Kingston upon Hull", "Kingston-upon-Hull"), ("Ynys Môn", "Ynys-Mon"), ("../..", "Branch"), ("北京", "Branch")],
 )
 def test_the_branch_s_name_in_a_file_name(name: str, word: str) -> None:
-    assert sending.file_word(name) == word
+    assert file_word(name) == word
 
 
 # --- the telephone ----------------------------------------------------------------------------------------------------
