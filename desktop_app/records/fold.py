@@ -270,9 +270,10 @@ class _Fold:
     def _answers(self) -> tuple[dict[Path, _Leaf], list[TwoVersions]]:
         if self._straight and not self._transparent(self.heads[0]):
             return dict(self._of(self.heads[0])), []
-        paths = sorted({path for rev in self.order for path in self._of(rev)}, key=_path_key)
+        chosen = self._unchanged()
+        changed = {path for rev in self.order for path in self._of(rev) if path not in chosen}
+        paths = sorted(changed, key=_path_key)
         presence = {path[:-1]: self._trace_presence(path) for path in paths if path[-1] == "_id"}
-        chosen: dict[Path, _Leaf] = {}
         versions: dict[Path, set[tuple[str, _Leaf]]] = {}
         traces: dict[Path, dict[str, frozenset[tuple[str, Any]]]] = {}
         for path in paths:
@@ -285,6 +286,11 @@ class _Fold:
         listed = [self._two_versions(path, pairs) for path, pairs in versions.items() if path[-1] not in ROW_MEMBERS]
         filled = {path: leaf for path, leaf in chosen.items() if leaf != _NOTHING}
         return filled, sorted(listed, key=lambda two: two.leaf)
+
+    def _unchanged(self) -> dict[Path, _Leaf]:
+        """The leaves that every revision says alike: most of them, and nothing need be traced."""
+        telling = [self._of(rev).items() for rev in self.order if not self._transparent(rev)]
+        return dict(set(telling[0]).intersection(*telling[1:])) if telling else {}
 
     def _settle(
         self,
@@ -307,16 +313,21 @@ class _Fold:
         versions: dict[Path, set[tuple[str, _Leaf]]],
     ) -> None:
         """A row that one head removed and another changed: its other leaves as the heads say that still have it."""
+        members: dict[Path, list[Path]] = {row: [] for row in presence}
+        for path in paths:
+            for index, step in enumerate(path):
+                if isinstance(step, Row) and path[: index + 1] in members:
+                    members[path[: index + 1]].append(path)
         for row in sorted(presence, key=_path_key):
-            inside = [path for path in paths if path[: len(row)] == row and path[-1] not in ROW_MEMBERS]
+            inside = [path for path in members[row] if path[-1] not in ROW_MEMBERS]
             gone = chosen[(*row, "_id")] == _NOTHING
             if not any(path in versions or (gone and chosen[path] != _NOTHING) for path in inside):
                 continue
             having = [head for head in self.heads if any(leaf != _NOTHING for _, leaf in presence[row][head])]
             if not having or (len(having) == len(self.heads) and not gone):
                 continue
-            for path in paths:
-                if path[: len(row)] == row and path not in versions and chosen[path] == _NOTHING:
+            for path in members[row]:
+                if path not in versions and chosen[path] == _NOTHING:
                     self._settle(path, self._merge(traces[path], having), chosen, versions)
             if chosen[(*row, "_id")] == _NOTHING:
                 chosen[(*row, "_id")] = _Leaf(row[-1].id if isinstance(row[-1], Row) else None)
