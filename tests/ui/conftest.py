@@ -124,6 +124,7 @@ def desk_on(qtbot: QtBot) -> Iterator[Callable[[ProfilePaths], Desk]]:
 
         window = build(application(), paths, "light")
         qtbot.addWidget(window)
+        window.setWindowState(Qt.WindowState.WindowNoState)  # the screen of a test is small; the window need not be
         window.resize(1180, 760)
         window.show()
         window.activateWindow()
