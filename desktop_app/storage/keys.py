@@ -13,13 +13,42 @@ import binascii
 import hashlib
 import json
 import os
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
 from desktop_app import files
 from desktop_app.errors import FileProblem, KeySlotError
 from desktop_app.paths import ProfilePaths
+from desktop_app.storage.spare_key import (
+    check_group,
+    check_spare_key,
+    new_spare_key_text,
+    spare_key_groups,
+    wrapping_key,
+)
+
+__all__ = [
+    "DEFAULT_COST",
+    "KdfCost",
+    "Strength",
+    "add_office_slot",
+    "change_passphrase",
+    "check_group",
+    "check_spare_key",
+    "create_slots",
+    "kinds",
+    "new_data_key",
+    "new_spare_key",
+    "open_slots_with_office_key",
+    "open_with_office_key",
+    "open_with_passphrase",
+    "open_with_spare_key",
+    "remove_slot",
+    "slots_bytes",
+    "spare_key_groups",
+    "strength",
+    "write_slots",
+]
 
 KEY_BYTES = 32
 _FORMAT = "branch-evidence/keys"
@@ -28,11 +57,6 @@ _OFFICE_DOMAIN = b"branch-evidence/office-slot/1\0"
 _MIB = 1024 * 1024
 _MAX_MEMORY = 2048 * _MIB  # a damaged or hostile file must not make the computer stand still
 _MAX_ROUNDS = 64
-
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O, U
-_LOOKALIKE = {"O": "0", "I": "1", "L": "1"}
-GROUPS = 8
-GROUP_LETTERS = 5
 
 
 @dataclass(frozen=True)
@@ -105,7 +129,7 @@ def open_with_spare_key(paths: ProfilePaths, text: str) -> bytes:
     """
     check_spare_key(text)
     slot = _slot(_read(paths), "spare")
-    data_key = _unwrap(slot, _spare_wrapping(text))
+    data_key = _unwrap(slot, wrapping_key(text))
     if data_key is None:
         raise KeySlotError(
             "This spare key was typed correctly, but it does not belong to these records.",
@@ -209,104 +233,13 @@ def write_slots(paths: ProfilePaths, data: bytes) -> None:
     _write(paths, _decode(data))
 
 
-# ---- the spare key on paper ----------------------------------------------------------------------------------------
-
-
-def check_spare_key(text: str) -> None:
-    """Raises `KeySlotError` (``E-SPAREKEYTYPO``) when it was typed wrongly, naming the group where that can be told.
-
-    Each group of five ends in a check letter over GF(32), with a weight per place and a constant per group: every
-    single wrong letter, every two neighbours changed round and every two groups changed round are noticed. Lower case,
-    O for 0, and I or L for 1 are no errors; spaces and dashes do not matter.
-    """
-    groups = spare_key_groups(text)
-    for number, group in enumerate(groups, 1):
-        strange = [letter for letter in group if letter not in _ALPHABET]
-        if strange:
-            raise _typo(f"Group {number} has a character that no spare key has: {strange[0]}.")
-    if sum(map(len, groups)) != GROUPS * GROUP_LETTERS:
-        wrong = [number for number, group in enumerate(groups, 1) if len(group) != GROUP_LETTERS]
-        where = f" Look at group {wrong[0]}." if wrong else ""
-        raise _typo(f"A spare key has {GROUPS} groups of {GROUP_LETTERS} characters; this one has not.{where}")
-    for number, group in enumerate(groups, 1):
-        if not _group_checks(group, number - 1):
-            raise _typo(f"There is a typing error in group {number}.")
-
-
-def check_group(text: str, number: int) -> bool:
-    """Whether one group (1 to 8) was typed without an error, for typing back two of them."""
-    group = _normal(text)
-    return len(group) == GROUP_LETTERS and all(map(_ALPHABET.__contains__, group)) and _group_checks(group, number - 1)
-
-
-def spare_key_groups(text: str) -> list[str]:
-    """The groups as typed, normalised; when the separators do not give groups of five, cut every five characters."""
-    pieces = [piece for piece in "".join(c if c.isalnum() else " " for c in _normal(text, keep=True)).split() if piece]
-    if len(pieces) == GROUPS:
-        return pieces
-    joined = "".join(pieces)
-    return [joined[at : at + GROUP_LETTERS] for at in range(0, len(joined), GROUP_LETTERS)]
-
-
-def _normal(text: str, *, keep: bool = False) -> str:
-    letters = (_LOOKALIKE.get(letter, letter) for letter in text.upper())
-    return "".join(letter for letter in letters if keep or letter.isalnum())
-
-
-def _typo(which: str) -> KeySlotError:
-    return KeySlotError(
-        f"The spare key was not typed as it is printed. {which}",
-        safe="Your records are untouched.",
-        do="Compare it with the sheet, group by group.",
-        code="E-SPAREKEYTYPO",
-    )
-
-
-def _times(left: int, right: int) -> int:
-    """Multiplication in GF(32) with x^5 + x^2 + 1."""
-    product = 0
-    while right:
-        if right & 1:
-            product ^= left
-        left <<= 1
-        if left & 32:
-            left ^= 0b100101
-        right >>= 1
-    return product
-
-
-_WEIGHTS = (2, 4, 8, 16)  # powers of x: distinct, none of them one
-
-
-def _check_value(values: list[int], group: int) -> int:
-    check = group + 1
-    for weight, value in zip(_WEIGHTS, values, strict=True):
-        check ^= _times(weight, value)
-    return check
-
-
-def _group_checks(group: str, index: int) -> bool:
-    values = [_ALPHABET.index(letter) for letter in group]
-    return _check_value(values[:4], index) == values[4]
+# ---- slots and their file ---------------------------------------------------------------------------------------------
 
 
 def _spare_slot(data_key: bytes) -> tuple[str, dict[str, Any]]:
-    groups = []
-    for index in range(GROUPS):
-        values = [secrets.randbelow(32) for _ in range(GROUP_LETTERS - 1)]
-        groups.append("".join(_ALPHABET[value] for value in [*values, _check_value(values, index)]))
-    spare = "-".join(groups)
-    slot = {"kind": "spare", "kdf": {"name": "blake2b"}, **_wrap("spare", _spare_wrapping(spare), data_key)}
+    spare = new_spare_key_text()
+    slot = {"kind": "spare", "kdf": {"name": "blake2b"}, **_wrap("spare", wrapping_key(spare), data_key)}
     return spare, _sealed(slot)
-
-
-def _spare_wrapping(text: str) -> bytes:
-    """160 random bits need no slow stretching; BLAKE2b with a domain of its own makes the wrapping key."""
-    letters = "".join(spare_key_groups(text))
-    return hashlib.blake2b(letters.encode(), digest_size=32, person=b"be-spare-key/1").digest()
-
-
-# ---- slots and their file ------------------------------------------------------------------------------------------
 
 
 def _passphrase_slot(data_key: bytes, passphrase: str, cost: KdfCost) -> dict[str, Any]:

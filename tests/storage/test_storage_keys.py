@@ -11,7 +11,7 @@ from storage_world import CHEAP, PASSPHRASE
 
 from desktop_app.errors import KeySlotError
 from desktop_app.paths import ProfilePaths
-from desktop_app.storage import keys
+from desktop_app.storage import keys, spare_key
 
 
 @pytest.fixture
@@ -68,9 +68,9 @@ def test_every_single_typing_error_is_recognised_as_one(slots: tuple[ProfilePath
     typed = set()
     for at, letter in enumerate(spare):
         if letter != "-":
-            typed |= {spare[:at] + other + spare[at + 1 :] for other in keys._ALPHABET + "U*é" if other != letter}
+            typed |= {spare[:at] + other + spare[at + 1 :] for other in spare_key.ALPHABET + "U*é" if other != letter}
             typed |= {spare[:at] + spare[at + 1 :]}
-            typed |= {spare[:at] + other + spare[at:] for other in keys._ALPHABET}
+            typed |= {spare[:at] + other + spare[at:] for other in spare_key.ALPHABET}
         if at + 1 < len(spare) and "-" not in (letter, spare[at + 1]):
             typed.add(spare[:at] + spare[at + 1] + letter + spare[at + 2 :])
     typed.discard(spare)
@@ -161,7 +161,7 @@ def test_a_slot_cannot_pass_for_one_of_another_kind(slots: tuple[ProfilePaths, b
         for s in whole["slots"]
     ]
     slot = next(s for s in whole["slots"] if s["kind"] == "office")
-    assert keys._unwrap(slot, keys._spare_wrapping(spare)) is None
+    assert keys._unwrap(slot, spare_key.wrapping_key(spare)) is None
 
 
 def test_a_hostile_cost_is_damage_not_an_hour_of_waiting(slots: tuple[ProfilePaths, bytes, str]) -> None:
