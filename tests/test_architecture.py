@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -165,11 +166,14 @@ def test_tests_have_unique_names_and_no_packages():
 
 
 def tracked_files() -> list[Path]:
-    """What git would carry; outside a checkout (an unpacked release) everything but the environment."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
-    if listed.returncode == 0:
-        return [p for n in listed.stdout.split("\0") if n and (p := ROOT / n).is_file()]
-    return [p for p in ROOT.rglob("*") if p.is_file() and not {".venv", "build", "dist"} & set(p.parts)]
+    """What git would carry; without git, or outside a checkout, everything but what is made here."""
+    if shutil.which("git"):
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+        if listed.returncode == 0:
+            return [p for n in listed.stdout.split("\0") if n and (p := ROOT / n).is_file()]
+    made = {".git", ".venv", "build", "dist", "__pycache__", ".hypothesis"}
+    found = [p for p in ROOT.rglob("*") if p.is_file() and not made & set(p.relative_to(ROOT).parts)]
+    return [p for p in found if not any(part.endswith("_cache") for part in p.parts)]
 
 
 @pytest.mark.parametrize(
