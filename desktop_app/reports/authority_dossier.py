@@ -36,7 +36,7 @@ def about(code: str) -> str:
     if not known.programme:
         return "In neither programme’s list."
     agreed = f", agreed {british_date(known.agreement_date)}" if known.agreement_date else ""
-    round_words = f", {known.round}" if known.round else ""
+    round_words = f", round {known.round.removeprefix(known.programme).strip()}" if known.round else ""
     doubt = "" if known.confirmed else " This has not been confirmed."
     return (
         f"{PROGRAMMES.get(known.programme, known.programme)}{round_words}{agreed}. As at {british_date(known.as_at)}; "
@@ -83,7 +83,7 @@ def _lede(prepared: Prepared, readings: list[Reading]) -> str:
     if prepared.given.chosen:
         told = prepared.given.chosen
     if first and last and first != last:
-        return f"{told}, about {british_date(first)} to {british_date(last)}. Made {day(prepared.given.made)}."
+        return f"{told}, {british_date(first)} to {british_date(last)}. Made {day(prepared.given.made)}."
     return f"{told}. Made {day(prepared.given.made)}."
 
 

@@ -156,7 +156,8 @@ def months(counts: Sequence[tuple[str, int]], *, what: str = "Reports by month",
             drawing.add(_words(middle, base - 13, label, size=8.5, anchor="middle", colour=style.SOFT))
     spoken = "; ".join(f"{label} {count}" for label, count in counts if count) or "nothing recorded"
     rows = tuple((label, str(count)) for label, count in counts)
-    return Chart(drawing, f"Column chart. {what}: {spoken}.", ("Month", "Reports"), rows)
+    unit = "Year" if counts and counts[0][0].isdigit() else "Month"
+    return Chart(drawing, f"Column chart. {what}: {spoken}.", (unit, "Reports"), rows)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop_app.reports import charts, counts, style
-from desktop_app.reports.audience import AGREED, Prepared
+from desktop_app.reports.audience import AGREED, PUBLISHED, Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.concerns import statement
 from desktop_app.reports.coverage import served
@@ -66,7 +66,7 @@ def build(prepared: Prepared, story: Story) -> str:
             " weeks. The law gives 6 weeks to decide on a request and 20 weeks to a final plan."
         )
     _what_follows(story, readings)
-    story.section("In their words" if any(r.value("permission") == "quote" for r in readings) else "What they report")
+    story.section("Some of the reports")
     for reading in sorted(readings, key=_weight)[:ACCOUNTS]:
         _account(story, reading)
     story.section("What the union asks", room=120)
@@ -144,7 +144,10 @@ def _account(story: Story, reading: Reading) -> None:
     )
     if words:
         shown = words if len(words) <= WORDS else words[:WORDS].rsplit(" ", 1)[0] + " …"
-        story.prose(f"“{shown}”", "quote", indent=style.SIDE / 3)
+        # A published source is told in the officer's words: it is no quotation.
+        published = reading.value("source_kind") in PUBLISHED
+        shown, name = (shown, "body") if published else (f"“{shown}”", "quote")
+        story.prose(shown, name, indent=style.SIDE / 3)
     elif told:
         story.prose(f"“{told[0].words[:WORDS]}”", "quote", indent=style.SIDE / 3)
     else:

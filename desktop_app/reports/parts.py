@@ -151,7 +151,9 @@ def print_testimony(
     story.para(
         source_line(reading, branch=branch, authority=authority, permission=permission), "meta", indent=style.SIDE
     )
-    if narrative:
+    summary = reading.get("summary")
+    repeats = summary is not None and not summary.versions and _same(summary.words, reading.item.title)
+    if narrative and not repeats:
         print_words(story, reading, "summary")
     for answer in answers:
         if answer.narrative:
@@ -168,6 +170,11 @@ def print_testimony(
     cited = reading.words("source_reference")
     if cited and narrative:
         story.para(f"Source: {cited}", "meta", indent=style.SIDE, links=True)
+
+
+def _same(words: str, title: str) -> bool:
+    """True when a title is the story itself (a title is made of the first words told where none was given)."""
+    return " ".join(words.split()).rstrip(".") == " ".join(title.split()).rstrip(".")
 
 
 def print_words(story: Story, reading: Reading, name: str) -> None:

@@ -87,10 +87,7 @@ def found_in(data: bytes, secrets: Iterable[str], agreed: Iterable[str] = (), pa
     A secret of any length is looked for in stretches of some eight words, so that a page break inside it hides little.
     A stretch that also stands in words ``agreed`` for use (another record's) proves nothing and is passed over.
     """
-    known = "\n".join(plain(words) for words in agreed)
-    pages = plain(text_of(data, password))
-    behind = plain(hidden_text_of(data)) if password is None else ""
-    found = []
+    wanted: dict[str, list[str]] = {}
     for secret in secrets:
         words = plain(secret)
         if len(words) < SHORTEST:
@@ -98,8 +95,28 @@ def found_in(data: bytes, secrets: Iterable[str], agreed: Iterable[str] = (), pa
         stretches = [words[start : start + WINDOW] for start in range(0, len(words), WINDOW)]
         if len(stretches) > 1 and len(stretches[-1]) < WINDOW:
             stretches[-1] = words[-WINDOW:]
-        if any((stretch in pages or stretch in behind) and stretch not in known for stretch in stretches):
-            found.append(secret)
+        wanted[secret] = stretches
+    if not wanted:
+        return []
+    every = {stretch for stretches in wanted.values() for stretch in stretches}
+    seen = _standing(every, plain(text_of(data, password)))
+    if password is None:
+        seen |= _standing(every, plain(hidden_text_of(data)))
+    seen -= _standing(seen, "\n".join(map(plain, agreed)))
+    return [secret for secret, stretches in wanted.items() if seen.intersection(stretches)]
+
+
+def _standing(stretches: set[str], words: str) -> set[str]:
+    """Those of the stretches that stand in the words; many of one length are looked for in one walk."""
+    found: set[str] = set()
+    lengths: dict[int, set[str]] = {}
+    for stretch in stretches:
+        lengths.setdefault(len(stretch), set()).add(stretch)
+    for length, group in lengths.items():
+        if len(group) > 400:
+            found |= group.intersection(words[at : at + length] for at in range(len(words) - length + 1))
+        else:
+            found |= {stretch for stretch in group if stretch in words}
     return found
 
 

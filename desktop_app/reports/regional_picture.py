@@ -9,7 +9,7 @@ from desktop_app.records.authorities import REGIONS, Authority, all_authorities,
 from desktop_app.reports import charts, counts, style
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
-from desktop_app.reports.parts import caveat, dots, nothing, number_of, record_list, schools_table
+from desktop_app.reports.parts import caveat, nothing, number_of, record_list, schools_table
 from desktop_app.reports.view import Reading, authority_name
 
 _MAINSTREAM = ("mainstream_primary", "mainstream_secondary", "resource_centre", "early_years", "post_16")
@@ -92,7 +92,7 @@ def _authorities(prepared: Prepared, story: Story, readings: list[Reading], regi
         listed = by_authority.get(code, [])
         programme = ""
         if known and known.programme:
-            programme = dots((known.programme, known.round)) + ("" if known.confirmed else " (not confirmed)")
+            programme = known.round or known.programme + ("" if known.confirmed else " (not confirmed)")
         rows.append(
             [
                 authority_name(code),

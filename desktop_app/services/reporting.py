@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from desktop_app.errors import NotFound, UsageProblem
 from desktop_app.forms.wording import british_date
 from desktop_app.records.authorities import REGIONS, by_code
+from desktop_app.records.privacy import Finding, findings
 from desktop_app.records.standing import Standing
 from desktop_app.reports.model import AUDIENCE_WORDS, Audience, Made, ReportInput, ReportItem
 from desktop_app.reports.registry import REPORTS, Report, file_name, render, render_bytes, report
@@ -205,6 +206,44 @@ def _authority(code: str) -> str:
 def preview(given: ReportInput) -> tuple[bytes, int, list[str]]:
     """The report in memory, for looking at: its bytes, its pages, what a shareable one leaves out."""
     return render_bytes(given)
+
+
+@dataclass(frozen=True)
+class LikelyPersonal:
+    """Likely personal data in words that a shareable report would print."""
+
+    record: str
+    reference: str
+    label: str
+    finding: Finding
+
+
+def personal_data(given: ReportInput) -> list[LikelyPersonal]:
+    """What to look at before a shareable report is made: likely personal data in the words it would print (DP-02)."""
+    from desktop_app.reports.audience import prepare as for_audience
+
+    found: list[LikelyPersonal] = []
+    for reading in for_audience(replace(given, audience="shareable")).readings:
+        for answer in reading.answers:
+            for said in (answer, answer.detail):
+                if said is None or not said.is_text:
+                    continue
+                found += [
+                    LikelyPersonal(reading.item.record, reading.item.reference, said.label, one)
+                    for one in findings(said.words, where=said.leaf)
+                ]
+    return found
+
+
+def as_text(given: ReportInput) -> str:
+    """Feedback to the office, or points to raise, as the text of a letter. Raises `UsageProblem` for others."""
+    from desktop_app.reports import feedback_to_office, points_to_raise
+    from desktop_app.reports.audience import prepare as for_audience
+
+    writers = {"feedback_to_office": feedback_to_office.as_text, "points_to_raise": points_to_raise.as_letter}
+    if given.kind not in writers:
+        raise UsageProblem("This report has no text for an e-mail.", do="Attach the PDF.")
+    return writers[given.kind](for_audience(given))
 
 
 def page_picture(data: bytes, page: int, width: int) -> Image:

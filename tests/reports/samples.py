@@ -99,7 +99,8 @@ def evidence(
         "about": {
             "summary": (
                 words
-                or f"Of {20 + number} requests sent since September, {9 + number} came back refused at the first stage. Most were accepted when they were sent again with the same papers."
+                or f"Of {20 + number} requests sent since September, {9 + number} came back refused at the first stage. "
+                "Most were accepted when they were sent again with the same papers."
             ),
             "title": f"First requests refused, report {number}",
             "area": "one_authority",

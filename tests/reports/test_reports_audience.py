@@ -1,4 +1,4 @@
-"""Who may see what (DP-02, DP-04, DP-08): a withheld word is in no shareable file, and a file that has one is refused."""
+"""Who may see what (DP-02, DP-04, DP-08): a withheld word is in no shareable file; one that has it is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every question the papers ask is printed by each report that is said to serve it (``resources/reference/coverage.csv``)."""
+"""Every question the papers ask is printed by each report that coverage.csv says serves it."""
 
 from __future__ import annotations
 

