@@ -54,7 +54,7 @@ def sizes() -> tuple[float, float]:
     """Megabytes on disk, and as a .tar.xz."""
     on_disk = sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file() and not path.is_symlink())
     archive = DIST / f"branch-evidence-{sys.platform}.tar.xz"
-    with tarfile.open(archive, "w:xz", preset=6) as packed:
+    with tarfile.open(archive, "w:xz", preset=2) as packed:
         packed.add(FOLDER, "branch-evidence")
     return on_disk / 2**20, archive.stat().st_size / 2**20
 

@@ -27,7 +27,10 @@ class CardStep(Step):
         self.words = label("", "big", select=True)
         self.card.add(self.words)
         self.card.add(
-            label("Ring the office on a number you know and compare these words. If they are the same, the card is real.", "muted")
+            label(
+                "Ring the office on a number you know and compare these words. If they are the same, the card is real.",
+                "muted",
+            )
         )
         self.card.hide()
         self.column.addWidget(self.card)
