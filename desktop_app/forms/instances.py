@@ -21,6 +21,8 @@ from .xpath.numbers import java_double, java_trim
 if TYPE_CHECKING:
     from lxml import etree
 
+    from .shape import Shape
+
 MAX_LIST_BYTES = 20_000_000
 
 
@@ -51,10 +53,11 @@ def from_element(element: etree._Element) -> Node:
     return root
 
 
-def set_attribute(node: Node, name: str, value: str) -> None:
+def set_attribute(node: Node, name: str, value: str, shape: Shape | None = None) -> None:
+    """Gives ``node`` an attribute; ``shape`` where rules may set it."""
     if node.attributes is None:
         node.attributes = {}
-    made = Node(f"@{name}", node)
+    made = Node(f"@{name}", node, shape)
     made.value = string(value) if value else None
     node.attributes[name] = made
 

@@ -29,6 +29,7 @@ class Primary:
     def __init__(self, element: etree._Element, repeats: Collection[Names]) -> None:
         self._repeats = frozenset(repeats)
         self.shapes: dict[Names, Shape] = {}
+        self.attribute_names: dict[Names, str] = {}
         self._templates: dict[Names, etree._Element] = {}
         self._count = 0
         name = local(element)
@@ -51,6 +52,12 @@ class Primary:
             self.shapes[names] = shape
             if parent is not None:
                 parent.children[shape.name] = shape
+        for key in element.attrib:
+            if not str(key).startswith(JAVAROSA):
+                # Not a child of its node: attributes are never shown, but rules and actions may set them (entities).
+                own = (*names, f"@{str(key).rpartition('}')[2]}")
+                self.shapes.setdefault(own, Shape(own[-1], own, shape))
+                self.attribute_names[own] = str(key)
         for child in element:
             self._shape_tree(child, shape, (*names, local(child)))
         return shape

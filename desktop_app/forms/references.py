@@ -7,7 +7,7 @@ from desktop_app.errors import FormError
 from .shape import Names
 from .xpath.errors import XPathSyntaxError
 from .xpath.parser import parse
-from .xpath.tree import Expression, Path
+from .xpath.tree import Expression, Path, Step
 
 
 def expression(text: str, where: str, rule: str) -> Expression:
@@ -30,10 +30,15 @@ def names_of(text: str, base: Names, what: str) -> Names:
 
 def resolve(path: Path, base: Names, what: str) -> Names:
     if path.start in ("root", "instance"):
-        return tuple(step.name for step in path.steps)
+        return tuple(step_name(step) for step in path.steps)
     if path.up > len(base):
         raise FormError(f"{what}: a path goes above the root of the form.", do="Correct the reference.")
-    return (*base[: len(base) - path.up], *(step.name for step in path.steps))
+    return (*base[: len(base) - path.up], *(step_name(step) for step in path.steps))
+
+
+def step_name(step: Step) -> str:
+    """The name of a step in a generic path; an attribute begins with @."""
+    return f"@{step.name}" if step.attribute else step.name
 
 
 def _short(text: str) -> str:

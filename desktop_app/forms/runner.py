@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from .instances import set_attribute
 from .node import Node
 from .shape import Action, Blueprint, Control, Model, Names, Rule
 from .values import Answer, cast, from_result, parse
@@ -38,15 +39,15 @@ class Runner:
         self.changed: set[Node] = set()
         self._compiled = [compiled(rule.expression) for rule in model.rules]
         self._depth = 0
-        self._grown = 0
+        self.grown = 0
 
     # The tree
 
     def grow(self, blueprint: Blueprint) -> Node:
         """The nodes of a blueprint with their defaults and static rules; not yet in the tree."""
         shape = blueprint.shape
-        self._grown += 1
-        if self._grown > MAX_NODES:
+        self.grown += 1
+        if self.grown > MAX_NODES:
             raise RuleError(f"The record grows to more than {MAX_NODES:,} nodes.")
         node = Node(shape.name, None, shape)
         if blueprint.default is not None:
@@ -60,11 +61,9 @@ class Runner:
             node.required = bind.required
             if "readonly" not in bind.rules:
                 node.set_own_enabled(not bind.readonly)
-        if blueprint.attributes:
-            from .instances import set_attribute
-
-            for name, value in blueprint.attributes.items():
-                set_attribute(node, name.rpartition("}")[2], value)
+        for key, text in blueprint.attributes.items():
+            name = key.rpartition("}")[2]
+            set_attribute(node, name, text, self.model.shapes.get((*shape.names, f"@{name}")))
         return node
 
     def expand(self, names: Names, place: Place = ()) -> list[Node]:
@@ -74,6 +73,8 @@ class Runner:
         together = bool(place)
         for depth in range(1, len(names)):
             name = names[depth]
+            if name.startswith("@"):
+                return [node.attributes[name[1:]] for node in nodes if node.attributes and name[1:] in node.attributes]
             together = together and depth < len(place) and place[depth][0] == name
             if together and place[depth][1] >= 0:
                 number = place[depth][1]

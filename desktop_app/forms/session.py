@@ -131,6 +131,8 @@ class FormSession:
         self._texts = ShownTexts(self._runner, language or form.default_language)
         self._environment.root = self._runner.grow(form.model.start)
         self._typed: dict[str, _Typed] = {}
+        # How many nodes there had been when the rows were last given their identity.
+        self._named = 0
         self._earlier: dict[str, Any] = {}
         self._texts.dropped = self._drop
         fresh = not answers if first_load is None else first_load
@@ -186,9 +188,11 @@ class FormSession:
 
     def _after(self, by_person: bool) -> None:
         """What follows every change: counted repeats get their rows, rows their identity."""
-        name_rows(self._environment.root, self._record, by_person)
+        if self._runner.grown != self._named:
+            name_rows(self._environment.root, self._record, by_person)
         if sync_counts(self._runner, self.form.model.body, self._preload):
             name_rows(self._environment.root, self._record, False)
+        self._named = self._runner.grown
 
     # Changing
 

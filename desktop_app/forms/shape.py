@@ -180,6 +180,8 @@ class Model:
     default_language: str
     version: str
     meta_namespaces: dict[Names, str]
+    # Generic path of an attribute (its last name begins with @) to its name as written, with its namespace.
+    attribute_names: dict[Names, str]
     body: list[Control]
     groups: dict[Names, Control]
     # Question paths whose shown text or choices look at a generic path.

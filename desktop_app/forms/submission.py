@@ -16,8 +16,6 @@ def submission(form: FormDefinition, root: Node) -> bytes:
     from lxml import etree
 
     element = _element(form, root, None)
-    for key, value in form.model.start.attributes.items():
-        element.set(key, value)
     return bytes(etree.tostring(element, xml_declaration=True, encoding="UTF-8"))
 
 
@@ -31,6 +29,9 @@ def _element(form: FormDefinition, node: Node, parent: etree._Element | None) ->
         made = etree.Element(tag, nsmap=dict(form.model.namespaces))  # type: ignore[arg-type]
     else:
         made = etree.SubElement(parent, tag)
+    for name, attribute in (node.attributes or {}).items():
+        key = form.model.attribute_names.get((*names, f"@{name}"), name)
+        made.set(key, _allowed(attribute.value.text) if attribute.value is not None else "")
     if node.children:
         for child in node.children:
             if child.relevant:

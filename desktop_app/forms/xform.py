@@ -187,6 +187,7 @@ class _Loader:
             default_language=translations.default,
             version=attribute(element, "version") or "",
             meta_namespaces=_namespaces(element),
+            attribute_names=primary.attribute_names,
             body=body.top,
             groups=group_controls(body.top),
             watchers=watchers(body.controls, binds.by_names, translations),
