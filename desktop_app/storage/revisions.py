@@ -16,6 +16,11 @@ from desktop_app.storage.database import Store
 
 HERE = 0  # the "import" of what was written on this laptop
 _BATCH = 500
+_UNSENT = (
+    "from revisions r where r.record = ? and r.here = 1 and r.live = 1"
+    " and not exists(select 1 from pack_revisions p where p.rev = r.id)"
+    " and not exists(select 1 from revision_imports i where i.rev = r.seq and i.import <> 0)"
+)
 
 
 def add(store: Store, signed: Signed, *, import_id: int | None = None) -> bool:
@@ -158,7 +163,7 @@ def next_counter(store: Store) -> int:
 
 def unsent(store: Store, record_id: str) -> list[str]:
     """The ids of the live revisions made here that are in no file yet, in the order they were made."""
-    return [signed.id for signed in _unsent(store, record_id)]
+    return [str(row[0]) for row in store.rows(f"select r.id {_UNSENT} order by r.seq", (record_id,))]
 
 
 def was_sent(store: Store, record_id: str) -> bool:
@@ -174,13 +179,7 @@ def was_sent(store: Store, record_id: str) -> bool:
 
 
 def _unsent(store: Store, record_id: str) -> list[Signed]:
-    rows = store.rows(
-        "select r.line from revisions r where r.record = ? and r.here = 1 and r.live = 1"
-        " and not exists(select 1 from pack_revisions p where p.rev = r.id)"
-        " and not exists(select 1 from revision_imports i where i.rev = r.seq and i.import <> 0) order by r.seq",
-        (record_id,),
-    )
-    return [parse(row[0]) for row in rows]
+    return [parse(row[0]) for row in store.rows(f"select r.line {_UNSENT} order by r.seq", (record_id,))]
 
 
 def unsent_records(store: Store) -> list[str]:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
+import tempfile
+import tracemalloc
+from collections.abc import Callable, Iterator
+from itertools import chain, repeat
 from pathlib import Path
+from typing import IO
 
 import pyrage
 import pytest
@@ -315,3 +321,49 @@ def test_flips_and_cuts_everywhere_are_refused_and_let_nothing_out(
     assert seen == allowed
     path.write_bytes(whole)
     assert code_of(path, world.office.age_identity) == "ok" and released, "the watch itself works"
+
+
+# --- large files ------------------------------------------------------------------------------------------------------
+
+
+def test_a_large_file_needs_little_memory_and_leaves_no_plaintext_on_the_disk(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """48 MB of attachments: more than the spool keeps in memory, so it goes through the disk, sealed."""
+    word = b"Kestrel-planted-word"
+    block = word + hashlib.shake_256(b"noise").digest(250_000)
+
+    def attachment(number: int) -> Callable[[], Iterator[bytes]]:
+        return lambda: chain([number.to_bytes(8, "big")], repeat(block, 32))
+
+    digests = {}
+    for number in range(6):
+        digest = hashlib.sha256()
+        for piece in attachment(number)():
+            digest.update(piece)
+        digests[digest.hexdigest()] = attachment(number)
+    written: list[Path] = []
+
+    def named_file() -> IO[bytes]:
+        written.append(world.folder / f"spool {len(written)}")
+        return written[-1].open("w+b")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", named_file)
+    contents = PackContents(world.contents().registration, blobs=digests)
+    tracemalloc.start()
+    try:
+        info = world.write(contents)
+        writing = tracemalloc.get_traced_memory()[1]
+        tracemalloc.reset_peak()
+        with open_pack(info.path, [world.office.age_identity]) as found:
+            for digest in found.payload.blobs():
+                assert sum(map(len, found.payload.blob(digest))) == 8 + 32 * len(block)
+        reading = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert info.bytes > 48_000_000
+    assert writing < 25_000_000, "one attachment at a time"
+    assert reading < 80_000_000, "the spool's 32 MB, twice while it turns to the disk, and some chunks"
+    assert written and any(path.stat().st_size > 40_000_000 for path in written), "it did go through the disk"
+    for path in [*written, info.path]:
+        assert word not in path.read_bytes()

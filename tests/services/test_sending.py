@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import itertools
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +20,7 @@ from desktop_app.services import receiving, recording, sending
 from desktop_app.services.attachments import attach
 from desktop_app.services.packing import file_word
 from desktop_app.services.profile import Profile
-from desktop_app.storage import backup, blobs, ledger, revisions
+from desktop_app.storage import backup, blobs, keys, ledger, revisions
 
 
 @pytest.fixture
@@ -304,6 +305,20 @@ def test_the_office_may_name_further_readers(linked: Profile, office: Profile, t
     ready(linked, "For the region as well")
     (pack,) = sending.send(linked, tmp_path).packs
     assert b"For the region as well" in plaintext(pack.path, organiser.age_identity)
+
+
+def test_the_slot_for_the_office_travels_and_no_other(linked: Profile, office: Profile, tmp_path: Path) -> None:
+    recovery = office.store.setting("recovery_recipient")
+    assert recovery is not None
+    data_key = keys.open_with_passphrase(linked.paths, "five words make it long")
+    keys.add_office_slot(linked.paths, data_key, recovery)
+    assert keys.kinds(linked.paths) == ["passphrase", "spare", "office"]
+    ready(linked)
+    (pack,) = sending.send(linked, tmp_path).packs
+    receiving.receive(office, [pack.path])
+    kept = ledger.keyslots(office.store, linked.me.device)
+    assert kept is not None
+    assert [slot["kind"] for slot in json.loads(kept)["slots"]] == ["office"]
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
