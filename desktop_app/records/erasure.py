@@ -27,7 +27,8 @@ _MAX_LINE = 4096
 
 @dataclass(frozen=True)
 class EraseOrder:
-    """One order. ``branch`` is the branch of the laptop that gave it; ``line`` is how it is stored and sent."""
+    """One order. ``branch`` is the branch that began the record, also when the office gives the order, so that the order
+    finds its way to that branch's laptops when the record itself is gone; ``line`` is how it is stored and sent."""
 
     id: str
     record: str

@@ -25,8 +25,24 @@ def add(store: Store, order: EraseOrder) -> bool:
         return False
     if order.line not in side_lines(store):
         files.append_line(store.paths.erasures, order.line)
+    return carry_out(store, order)
+
+
+def carry_out(store: Store, order: EraseOrder) -> bool:
+    """As `add`, inside the caller's transaction, which may still be undone: the side file is left to `keep_beside`."""
+    if store.one("select 1 from erase_orders where id = ?", (order.id,)):
+        return False
     _carry_out(store, order)
     return True
+
+
+def keep_beside(store: Store) -> int:
+    """Write the orders that are only in the database into the side file too; answers how many."""
+    beside = set(side_lines(store))
+    missing = [line for line in lines(store) if line not in beside]
+    for line in missing:
+        files.append_line(store.paths.erasures, line)
+    return len(missing)
 
 
 def orders(store: Store) -> list[EraseOrder]:
@@ -64,6 +80,7 @@ def apply_side_file(store: Store) -> int:
         if not store.one("select 1 from erase_orders where id = ?", (order.id,)):
             _carry_out(store, order)
             applied += 1
+    keep_beside(store)  # the computer may have stopped between the two
     return applied
 
 
@@ -75,8 +92,12 @@ def _carry_out(store: Store, order: EraseOrder) -> None:
         drafts.discard(store, order.record)
         of_record = "(select seq from revisions where record = ?)"
         execute(f"delete from revision_imports where rev in {of_record}", (order.record,))  # noqa: S608 - constant
+        ids = "(select id from revisions where record = ?)"
+        execute(f"delete from pack_revisions where rev in {ids}", (order.record,))  # noqa: S608 - constant
+        execute(f"delete from receipt_revisions where rev in {ids}", (order.record,))  # noqa: S608 - constant
         execute("delete from revisions where record = ?", (order.record,))
-        execute("delete from queries where record = ?", (order.record,))
+        for table in ("queries", "reviews", "report_uses"):
+            execute(f"delete from {table} where record = ?", (order.record,))  # noqa: S608 - constants
         execute(
             "insert or ignore into erase_orders(id, record, code, utc, line) values(?, ?, ?, ?, ?)",
             (order.id, order.record, order.code, order.utc, order.line),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-USER_VERSION = 1
+USER_VERSION = 2
 
 _FIRST = """
 create table settings(name text primary key, value text not null) without rowid;
@@ -104,6 +104,15 @@ create index queries_record on queries(record);
 create table keyslots(device text primary key, utc text not null, data blob not null);
 """
 
+_SECOND = """
+alter table queries add column answer text not null default '';
+alter table queries add column answered_utc text not null default '';
+alter table queries add column answer_line blob;
+create table reviews(record text primary key, kept_utc text not null) without rowid;
+create table report_uses(record text not null, report text not null, utc text not null, primary key(record, report, utc))
+    without rowid;
+"""
+
 
 def migrations() -> Any:
     """The steps, as a sqlite-utils ``Migrations``, which is slow to load and so imported only here."""
@@ -116,7 +125,14 @@ def migrations() -> Any:
         for statement in _FIRST.split(";\n"):
             if statement.strip():
                 db.conn.execute(statement)
-        db.conn.execute(f"pragma user_version = {USER_VERSION}")
+        db.conn.execute("pragma user_version = 1")
+
+    def second(db: Any) -> None:
+        for statement in _SECOND.split(";\n"):
+            if statement.strip():
+                db.conn.execute(statement)
+        db.conn.execute("pragma user_version = 2")
 
     step(name="0001 the first tables")(first)
+    step(name="0002 answers to questions, review dates, reports made")(second)
     return steps
