@@ -241,9 +241,9 @@ class Card(QFrame):
         self.toggle = QPushButton("Close" if is_open else "Open")
         set_kind(self.toggle, "link")
         self.toggle.clicked.connect(self._toggle)
-        top.addWidget(self.number, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.number)
         top.addWidget(self.summary, 1)
-        top.addWidget(self.toggle, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.toggle)
         column.addLayout(top)
         self.questions: Questions | None = None
         self.buttons: dict[str, QPushButton] = {}

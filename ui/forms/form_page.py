@@ -33,6 +33,7 @@ from ui.forms.section_view import SectionView
 from ui.forms.sections import divide, is_asked, progress
 from ui.forms.side_panel import SidePanel
 from ui.forms.suspects import Suspect
+from ui.forms.text_editors import MultilineEditor
 from ui.theme import Theme, set_kind
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class FormPage(QWidget):
         self._all_sections = divide(session.form)
         self._views: dict[int, SectionView] = {}
         self._current = -1
-        self._wide = True
+        self._low = False
         self.panel = SidePanel()
         self.panel.go_to.connect(self.go_to)
         self._build()
@@ -112,8 +113,10 @@ class FormPage(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.currentChanged.connect(self._arrange)
-        outer.addWidget(self.tabs)
-        outer.addWidget(self.chooser)
+        top = QHBoxLayout()
+        top.addWidget(self.tabs)
+        top.addWidget(self.chooser, 1)
+        outer.addLayout(top)
         across = QHBoxLayout()
         across.setSpacing(20)
         self.list = SectionList(self.theme)
@@ -145,11 +148,16 @@ class FormPage(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def set_low(self, low: bool) -> None:
+        """Little height: the sections drop down, beside the tabs."""
+        self._low = low
+        self._arrange()
+
     def _arrange(self, *_tab: int) -> None:
         """Three columns where there is room; then two with the check under a tab; then one with a drop-down."""
         letter = self.fontMetrics().horizontalAdvance("n")
         across = self.width() / max(1, letter)
-        three, two = across >= 104, across >= 70
+        three, two = across >= 104, across >= 70 and not self._low
         self.tabs.setVisible(not three)
         checking = not three and self.tabs.currentIndex() == 1
         self.chooser.setVisible(not two and not checking)
@@ -287,11 +295,20 @@ class FormPage(QWidget):
 
     def row_made(self, row: QuestionRow) -> None:
         row.editor.edited.connect(self.answer)
+        if isinstance(row.editor, MultilineEditor):
+            row.editor.field.cursor_moved.connect(lambda row=row: self._follow_cursor(row))
         row.hiding_answered.connect(lambda keep, row=row: self._keep_hidden(row, keep))
         if isinstance(row.editor, FileEditor):
             row.editor.files_wanted.connect(self.files_wanted)
             row.editor.files_given.connect(self.files_given)
             row.editor.open_wanted.connect(self.file_open_wanted)
+
+    def _follow_cursor(self, row: QuestionRow) -> None:
+        """Keep the line being written in sight: a growing box can be higher than the window."""
+        if isinstance(row.editor, MultilineEditor) and row.editor.field.hasFocus() and self._current in self._views:
+            box = row.editor.field
+            at = box.mapTo(self.view.widget(), box.cursorRect().center())
+            self.view.ensureVisible(at.x(), at.y(), 0, 2 * box.fontMetrics().lineSpacing())
 
     def open_row_id(self, repeat: str) -> str:
         return self._open_rows.get(repeat, "")

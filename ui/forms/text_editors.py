@@ -17,7 +17,7 @@ from ui.forms.editor import Editor, muted, say
 if TYPE_CHECKING:
     from desktop_app.forms.definition import Choice, Question
 
-_FEWEST_LINES, _MOST_LINES = 3, 20
+_FEWEST_LINES, _MOST_LINES = 3, 14
 
 
 class OneLineEditor(Editor):
@@ -43,7 +43,7 @@ class OneLineEditor(Editor):
 
 
 class GrowingText(QPlainTextEdit):
-    """A box of at least three lines that grows with what is in it, up to twenty; beyond that it scrolls inside.
+    """A box of at least three lines that grows with what is in it, up to fourteen; beyond that it scrolls inside.
 
     `marks` are stretches (start, end) shown as likely personal data: a ground and an underline, never colour alone.
     """

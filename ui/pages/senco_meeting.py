@@ -54,19 +54,17 @@ class SencoMeetingPage(RecordPage):
         self.board: NotesBoard | None = None
         self.before: BeforePage | None = None
         self._notice_words = ""
+        self._low = False
         super().__init__(app, record_id, parent)
 
     def _build(self) -> None:
         super()._build()
-        self.make_button = QPushButton("Make records")
-        self.make_button.setToolTip("Ctrl+Enter")
-        self.make_button.setAccessibleDescription("Ctrl+Enter")
+        self.make_button = self._button("Make records", "Ctrl+Enter", self.make_records)
         set_kind(self.make_button, "primary")
         set_kind(self.ready_button, "")
         self.ready_button.setToolTip("")
         self.ready_button.setAccessibleDescription("")
-        self.make_button.clicked.connect(self.make_records)
-        self.actions.addWidget(self.make_button)
+        self.head.add_button(self.make_button)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -79,19 +77,13 @@ class SencoMeetingPage(RecordPage):
         beside = QHBoxLayout(self._not_read)
         beside.setContentsMargins(14, 6, 8, 6)
         beside.addWidget(label("The notice has not been read out yet."), 1)
-        beside.addWidget(self._button("Read it out", lambda: self._show_tab(BEFORE)))
+        beside.addWidget(self._button("Read it out", "", lambda: self._show_tab(BEFORE)))
         self._column.insertWidget(self._column.indexOf(self.stack), self._not_read)
         self._not_read.hide()
         self.read_back = ReadBack()
         self.read_back.checked.connect(self._checked)
         self.read_back.left.connect(self.show_writing)
         self.stack.addWidget(self.read_back)
-
-    @staticmethod
-    def _button(words: str, act: object) -> QPushButton:
-        button = QPushButton(words)
-        button.clicked.connect(act)
-        return button
 
     def _menu(self) -> QMenu:
         menu = super()._menu()
@@ -130,7 +122,7 @@ class SencoMeetingPage(RecordPage):
             self.board.go_to_topic(places.index(topic), focus=False)
         if not self._notice_words:
             self.app.runner.db(_notice, self._show_notice)
-        self._refresh_parts()
+        self.set_low(self._low)
         self.show_writing()
         if self._wants_focus:
             self.take_focus()
@@ -150,12 +142,12 @@ class SencoMeetingPage(RecordPage):
         many = len(waiting)
         self.make_button.setText(f"Make {many} record{'s' if many != 1 else ''}" if many else "Make records")
         self.make_button.setEnabled(bool(many))
-        self._not_read.setVisible(self.tabs.currentIndex() == NOTES and not self.before.is_read())
+        unread = not self.before.is_read()
+        self._not_read.setVisible(self.tabs.currentIndex() == NOTES and unread and not self._low)
+        self.tabs.setTabText(BEFORE, "Notice (not read out yet)" if unread and self._low else "Notice and attendance")
         place = self.form.session.node("/data/about/place").value
-        parts = [self._day() if self.title.text() != self._day() else "", place, self.before.attendance_words()]
-        words = " · ".join(part for part in parts if part)
-        self.subtitle.setText(words)
-        self.subtitle.setVisible(bool(words))
+        parts = [self._day() if self.title_words() != self._day() else "", place, self.before.attendance_words()]
+        self.head.say_subtitle(" · ".join(part for part in parts if part))
 
     def _day(self) -> str:
         assert self.form is not None
@@ -166,12 +158,17 @@ class SencoMeetingPage(RecordPage):
             return ""
         return f"{day:%A} {british_date(held_on)}"
 
-    def _show_title(self) -> None:
-        super()._show_title()
+    def title_words(self) -> str:
         assert self.form is not None
         node = self.form.session.node("/data/about/title")
-        if not (node.value or node.typed):
-            self.title.setText(self._day() or "New SENCO meeting")
+        return super().title_words() if node.value or node.typed else self._day() or "New SENCO meeting"
+
+    def set_low(self, low: bool) -> None:
+        super().set_low(low)
+        self._low = low
+        if self.board is not None:
+            self.board.set_low(low)
+        self._refresh_parts()
 
     def show_writing(self) -> None:
         """The tab the person is on."""
@@ -197,9 +194,9 @@ class SencoMeetingPage(RecordPage):
         elif tab == ALL and self.form is not None:
             self.form.enter_section()
 
-    def _go_to(self, path: str) -> None:
+    def go_to(self, path: str) -> None:
         self.tabs.setCurrentIndex(ALL)
-        super()._go_to(path)
+        super().go_to(path)
 
     # undo keeps its place ----------------------------------------------------------------------------------------
 

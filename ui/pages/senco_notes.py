@@ -65,6 +65,7 @@ class NotesBoard(QWidget):
         self._last = ""  # the line marks go to while the entry is empty
         self._asked_for = ""
         self._what = ""
+        self._low = False
         self._filling = False
         self._adding = False
         self._build()
@@ -149,8 +150,8 @@ class NotesBoard(QWidget):
             ("Permission", "Alt+P", self.ask_permission),
             ("Off the record", "Alt+O", self.take_off_record),
         ):
-            button = QPushButton(words)
-            button.setToolTip(keys_)
+            button = QPushButton(f"{words}   {keys_}")
+            button.setAccessibleName(words)
             button.setAccessibleDescription(keys_)
             set_kind(button, "quiet")
             button.clicked.connect(lambda _on=False, act=act: act())
@@ -159,6 +160,7 @@ class NotesBoard(QWidget):
         holder.addWidget(buttons)
         holder.addStretch(1)
         self.area.setWidget(page)
+        self.area.verticalScrollBar().rangeChanged.connect(self._keep_entry_in_sight)
         right.addWidget(self.area, 1)
         across.addLayout(right, 1)
         for keys_, act in (
@@ -175,12 +177,20 @@ class NotesBoard(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._arrange()
+
+    def set_low(self, low: bool) -> None:
+        """Little height: the agenda drops down instead of standing beside the lines."""
+        self._low = low
+        self._arrange()
+
+    def _arrange(self) -> None:
         letter = max(1, self.fontMetrics().horizontalAdvance("n"))
-        narrow = self.width() / letter < 70
+        narrow = self._low or self.width() / letter < 70
         self._left.setVisible(not narrow)
         self._left.setFixedWidth(letter * 27)
         self.chooser.setVisible(narrow)
-        self._keys.setVisible(self.height() > 300)
+        self._keys.setVisible(self.height() > 540)
 
     # what is shown -----------------------------------------------------------------------------------------------
 
@@ -230,9 +240,12 @@ class NotesBoard(QWidget):
             if line.row == focused:
                 made.setFocus()
         follow_layout(self.area.widget())
-        bar = self.area.verticalScrollBar()
-        self.area.widget().layout().activate()
-        bar.setValue(bar.maximum())
+
+    def _keep_entry_in_sight(self, *_range: int) -> None:
+        for part in (self.due, self.question, self.entry):
+            if part.isVisible() and (part is self.entry or part.isAncestorOf(self.focusWidget() or part)):
+                self.area.ensureWidgetVisible(part, 0, 40)
+                return
 
     def rows(self) -> list[LineRow]:
         """The lines on the screen, in order."""

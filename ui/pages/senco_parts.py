@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.forms.answers import understood
 from desktop_app.forms.wording import british_date
@@ -31,16 +31,18 @@ class LineRow(QFrame):
         self.line = line
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setObjectName("note-line")
-        row = QHBoxLayout(self)
+        self._grid = row = QGridLayout(self)
         row.setContentsMargins(6, 8, 6, 8)
-        row.setSpacing(10)
+        row.setHorizontalSpacing(10)
+        row.setColumnStretch(1, 1)
+        self._under = False
         number = label(f"{line.number}", "muted", wrap=False)
         number.setMinimumWidth(number.fontMetrics().horizontalAdvance("000"))
         self.words = label(breakable(line.text))
-        row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.words, 1, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(number, 0, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.words, 0, 1, Qt.AlignmentFlag.AlignTop)
         self._marks = marks = QWidget()
-        flow = FlowLayout(marks, across=6, down=4)
+        self._flow = flow = FlowLayout(marks, across=6, down=4)
         said = [mark_words(line, roles)] if line.mark in ("evidence", "action") else []
         if said:
             flow.addWidget(pill(said[0], "accent" if line.mark == "evidence" else "warn"))
@@ -50,12 +52,24 @@ class LineRow(QFrame):
         if line.permission != NOT_AGREED or line.mark == "evidence":
             said.append(PERMISSIONS.get(line.permission, line.permission))
             flow.addWidget(label(said[-1], "muted", wrap=False))
-        row.addWidget(marks, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(marks, 0, 2, Qt.AlignmentFlag.AlignTop)
+        if not said:
+            marks.hide()
         self.setAccessibleName(f"Line {line.number}: {line.text}" + (f" ({', '.join(said)})" if said else ""))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._marks.setMaximumWidth(max(120, event.size().width() * 2 // 5))
+        width, least = event.size().width(), self._flow.minimumSize().width()
+        under = least > width * 2 // 5
+        if under != self._under:
+            self._under = under
+            self._grid.removeWidget(self._marks)
+            self._grid.addWidget(self._marks, int(under), 1 if under else 2, Qt.AlignmentFlag.AlignTop)
+        self._marks.setMaximumWidth(16_777_215 if under else width * 2 // 5)
+
+    def minimumSizeHint(self) -> QSize:
+        # The marks go under the words before they push anything out at the side.
+        return QSize(min(220, super().minimumSizeHint().width()), super().minimumSizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and not event.modifiers():

@@ -170,7 +170,7 @@ def test_taking_back_can_be_undone_at_once(open_page: Any, records: Any, qtbot: 
     with qtbot.waitSignal(page.marked):
         page.mark_ready()
     with qtbot.waitSignal(page.loaded):
-        page.take_back()
+        page.deeds.take_back()
     assert page.standing.text() == "Taken back"
     undo = next(toast.undo for toast in records.toasts if toast.message == "Taken back.")
     with qtbot.waitSignal(page.loaded):
@@ -183,7 +183,7 @@ def test_a_draft_thrown_away_comes_back_with_undo(open_page: Any, records: Any, 
     wanted: list[str] = []
     records.app.record_wanted.connect(wanted.append)
     with qtbot.waitSignal(page.gone):
-        page.discard()
+        page.deeds.discard()
     undo = records.toasts[-1].undo
     undo()
     qtbot.waitUntil(lambda: bool(wanted))
@@ -213,7 +213,7 @@ def test_an_earlier_version_is_shown_word_by_word_and_restored(
 
     monkeypatch.setattr(dialogs, "run", choose_oldest)
     with qtbot.waitSignal(page.loaded):
-        page.show_history()
+        page.deeds.show_history()
     assert "Another title" in seen[0]
     assert stored(records, page)["title"] == "Refusals of first requests"
 
@@ -262,7 +262,7 @@ def test_two_versions_are_both_shown_and_one_is_chosen(
 
     monkeypatch.setattr(dialogs, "run", choose)
     with qtbot.waitSignal(page.loaded):
-        page.choose_versions()
+        page.deeds.choose_versions()
     assert stored(records, page)["title"] == "What the office wrote"
     assert page.standing.text() == "Ready to send"
 

@@ -227,7 +227,7 @@ def test_who_came_is_counted_by_sector_and_said(page: SencoMeetingPage, qtbot: Q
     assert page.before is not None
     qtbot.keyClicks(page.before.boxes["mainstream_primary"], "7")
     qtbot.keyClicks(page.before.boxes["special_school"], "1")
-    assert "8 SENCOs: 7 primary, 1 special" in page.subtitle.text()
+    assert "8 SENCOs: 7 primary, 1 special" in page.head.subtitle.text()
     rows = page.current_content().answers["about"]["attendance"]
     assert sorted((row["attendance_sector"], row["attendance_number"]) for row in rows) == [
         ("mainstream_primary", "7"),
@@ -238,9 +238,7 @@ def test_who_came_is_counted_by_sector_and_said(page: SencoMeetingPage, qtbot: Q
     assert len(page.current_content().answers["about"]["attendance"]) == 1
 
 
-def test_notes_are_read_back_in_large_type_and_checked(
-    page: SencoMeetingPage, typist: Typist, qtbot: QtBot
-) -> None:
+def test_notes_are_read_back_in_large_type_and_checked(page: SencoMeetingPage, typist: Typist, qtbot: QtBot) -> None:
     typist.line("Visits down from six to two.")
     page.show_read_back()
     (words,) = [w for w in page.read_back.findChildren(QLabel) if "Visits down" in w.text()]

@@ -1,0 +1,118 @@
+"""What can be done with a whole record: its earlier versions, taking it back, throwing the draft away, two versions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ui import dialogs
+
+if TYPE_CHECKING:
+    from desktop_app.services.history import HistoryEntry
+    from desktop_app.services.profile import Profile
+    from ui.pages.record import RecordPage
+
+
+class RecordDeeds:
+    """Works for one record page. Nothing asks "Are you sure?"; the sentence at the foot takes it back."""
+
+    def __init__(self, page: RecordPage) -> None:
+        self._page = page
+        self._app = page.app
+
+    def show_history(self) -> None:
+        """Every version, with what changed; one may be made the newest."""
+        record_id = self._page.record_id
+
+        def fetch(profile: Profile) -> list[HistoryEntry]:
+            from desktop_app.services.history import history
+
+            return history(profile, record_id)
+
+        self._app.runner.db(fetch, self._show_versions, self._failed)
+
+    def _show_versions(self, entries: list[HistoryEntry]) -> None:
+        from ui.pages.record_history import HistoryDialog
+
+        dialog = HistoryDialog(entries, self._app.theme.colours, self._page)
+        dialogs.run(dialog)
+        if dialog.restored:
+            self._change("restore_version", dialog.restored, said="That version is the newest again.")
+
+    def take_back(self) -> None:
+        """Say that the record no longer stands; undo makes the version before it the newest again."""
+        self._page.flush()
+        record_id = self._page.record_id
+
+        def take(profile: Profile) -> str:
+            from desktop_app.services import recording
+            from desktop_app.services.history import history
+
+            before = history(profile, record_id)[0].rev
+            recording.take_back(profile, record_id)
+            return before
+
+        def done(before: str) -> None:
+            self._page.changed_by_us()
+            self._app.toast("Taken back.", lambda: self._change("restore_version", before, said="It stands again."))
+
+        self._app.runner.db(take, done, self._failed)
+
+    def discard(self) -> None:
+        """Throw the draft away. A record that was never marked as ready is gone; undo brings it back as a new draft."""
+        page = self._page
+        assert page.opened is not None
+        content, form_id = page.current_content(), page.opened.form.id
+        page.stop_saving()
+        record_id, never_marked = page.record_id, page.opened.revisions == 0
+
+        def drop(profile: Profile) -> None:
+            from desktop_app.services import recording
+
+            recording.discard_draft(profile, record_id)
+
+        def bring_back(profile: Profile) -> str:
+            from desktop_app.services import recording
+
+            found = recording.start(profile, form_id) if never_marked else record_id
+            recording.save_draft(profile, found, content)
+            return found
+
+        def back(found: str) -> None:
+            self._app.changed(found)
+            self._app.open_record(found)
+
+        def done(_none: None) -> None:
+            self._app.toast("The draft is thrown away.", lambda: self._app.runner.db(bring_back, back))
+            if never_marked:
+                self._app.changed(record_id)
+                page.gone.emit()
+            else:
+                page.changed_by_us()
+
+        self._app.runner.db(drop, done, self._failed)
+
+    def choose_versions(self) -> None:
+        """See both versions of an answer, and choose."""
+        from ui.pages.record_versions import VersionsDialog
+
+        assert self._page.opened is not None
+        dialog = VersionsDialog(self._page.opened.form, self._page.opened.two_versions, self._page)
+        if dialogs.run(dialog) and dialog.chosen:
+            self._change("choose", dialog.chosen, said="Chosen. The other version stays in the earlier versions.")
+
+    def _change(self, what: str, argument: object, *, said: str) -> None:
+        record_id = self._page.record_id
+
+        def work(profile: Profile) -> None:
+            from desktop_app.services import recording
+
+            getattr(recording, what)(profile, record_id, argument)
+
+        def done(_none: None) -> None:
+            self._page.changed_by_us()
+            self._app.toast(said)
+
+        self._app.runner.db(work, done, self._failed)
+
+    def _failed(self, problem: Exception) -> None:
+        dialogs.show_error(self._page, problem)
