@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -49,23 +50,36 @@ def test_a_wrong_key_and_damage_are_told(store: Store, paths: ProfilePaths) -> N
     assert told.value.code == "E-DAMAGED"
 
 
-def test_bit_rot_is_found_wherever_it_strikes(store: Store, paths: ProfilePaths, data_key: bytes) -> None:
+@pytest.mark.torture
+def test_bit_rot_is_found_wherever_it_strikes(store: Store, paths: ProfilePaths, data_key: bytes, effort: int) -> None:
+    """Flipped bits, zeroed pages, cut ends and pages changed round: never unnoticed (reliability.md T2b)."""
+    from desktop_app.storage import backup
+
     for n in range(30):
         store.set_setting(f"name {n}", "x" * 300)
     store.close()
     whole = paths.database.read_bytes()
-    from desktop_app.storage import backup
-
-    for at in range(20, len(whole), len(whole) // 40):
+    pages = len(whole) // 4096
+    dice = random.Random(20261122)
+    for number in range(150 * effort):
         broken = bytearray(whole)
-        broken[at] ^= 16
+        kind = dice.choice(("bit", "bit", "bit", "zero", "cut", "swap"))
+        one, two = dice.sample(range(pages), 2)
+        if kind == "bit":
+            broken[dice.randrange(len(whole))] ^= 1 << dice.randrange(8)
+        elif kind == "zero":
+            broken[one * 4096 : one * 4096 + 4096] = bytes(4096)
+        elif kind == "cut":
+            del broken[dice.randrange(1, len(whole)) :]
+        else:
+            broken[one * 4096 : one * 4096 + 4096] = whole[two * 4096 : two * 4096 + 4096]
         paths.database.write_bytes(broken)
         try:
             with Store.open(paths, data_key) as opened:
                 told = "E-DAMAGED" if backup.check(opened, full=True) else "unnoticed"
         except StoreError as error:
             told = error.code
-        assert told == "E-DAMAGED", f"byte {at}"
+        assert told == "E-DAMAGED", (number, kind, one, two)
 
 
 def test_a_plain_database_is_never_opened(paths: ProfilePaths, data_key: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,45 @@ def test_the_scan_would_notice_a_store_that_only_forgets(plain_store: Store, mak
     revisions.add(plain_store, make(first.revision.record, (first.id,), {"told": "clean"}, n=2))
     revisions.squash_unsent(plain_store, first.revision.record, SEED)
     assert WORD.encode() in plain_store.paths.database.read_bytes().lower()
+
+
+@pytest.mark.torture
+def test_in_any_order_and_any_number_of_times_the_store_says_what_the_fold_says(
+    store: Store, make: Make, effort: int
+) -> None:
+    dice = random.Random(20261122)
+    for _ in range(12 * effort):
+        first = make(answers={"a": "0"})
+        record = first.revision.record
+        graph = [first]
+        for n in range(1, 12):
+            parents = dice.sample(graph, min(len(graph), dice.choice((1, 1, 2))))
+            graph.append(
+                make(
+                    record,
+                    tuple(parent.id for parent in parents),
+                    {"a": dice.choice("012"), f"leaf {dice.randrange(4)}": str(n)},
+                    n=n,
+                    op=dice.choice(("put", "put", "resolve", "withdraw")),
+                )
+            )
+        delivered = graph * 2
+        dice.shuffle(delivered)
+        imports = []
+        with store.atomic():
+            for at in range(0, len(delivered), 5):
+                imports.append(ledger.begin_import(store, utc="t", pack="p", device="d", name="", sha256=""))
+                for signed in delivered[at : at + 5]:
+                    revisions.add(store, signed, import_id=imports[-1])
+        assert revisions.state(store, record) == fold(graph)
+        undone = set(dice.sample(range(len(imports)), 2))
+        for number in undone:
+            ledger.undo_import(store, imports[number])
+        held = [s for n in range(len(imports)) if n not in undone for s in delivered[n * 5 : n * 5 + 5]]
+        assert revisions.state(store, record) == (fold(held) if held else None)
+        for number in undone:
+            ledger.redo_import(store, imports[number])
+        assert revisions.state(store, record) == fold(graph)
 
 
 # ---- erase orders ----------------------------------------------------------------------------------------------------
