@@ -61,7 +61,7 @@ def parse_value(kind: str, text: str, *, money: bool = False) -> str | None:
 def month_of(text: str) -> int | None:
     """The month from its number, name or the first three letters of it."""
     cleaned = text.strip().lower().rstrip(".")
-    if cleaned.isdigit():
+    if cleaned.isdecimal():
         return int(cleaned) if 1 <= int(cleaned[:3]) <= 12 else None
     if len(cleaned) < 3:
         return None
@@ -102,7 +102,7 @@ def partial_date(text: str) -> str | None:
     if len(pieces) == 2 and re.fullmatch(r"[12][0-9]{3}", pieces[1]):
         month = month_of(pieces[0])
         return f"{MONTHS[month - 1]} {pieces[1]}" if month else None
-    if len(pieces) == 1 and not pieces[0].isdigit():
+    if len(pieces) == 1 and not pieces[0].isdecimal():
         month = month_of(pieces[0])
         return MONTHS[month - 1] if month else None
     return None
@@ -149,10 +149,10 @@ def _date(text: str, today: date | None) -> Understood:
         return Understood(None, partial_date(text) or "")
     year_first = len(pieces[0]) == 4
     day_text, month_text, year_text = pieces[::-1] if year_first else pieces
-    if not day_text.isdigit() and month_text.isdigit() and not year_first:
+    if not day_text.isdecimal() and month_text.isdecimal() and not year_first:
         day_text, month_text = month_text, day_text
     month = month_of(month_text)
-    if month is None or not day_text.isdigit() or not re.fullmatch(r"[0-9]{2}|[0-9]{4}", year_text):
+    if month is None or not day_text.isdecimal() or not re.fullmatch(r"[0-9]{2}|[0-9]{4}", year_text):
         return Understood(None)
     year = int(year_text) if len(year_text) == 4 else 2000 + int(year_text) - (100 if int(year_text) > 69 else 0)
     try:

@@ -11,7 +11,7 @@ from .body import Body
 from .node import Node
 from .primary import Primary
 from .references import resolve, shown
-from .shape import Action, Control, Names
+from .shape import Action, Blueprint, Control, Names
 from .xpath.tree import Expression, Path
 
 
@@ -30,11 +30,23 @@ def check_structure(primary: Primary, body: Body, actions: list[Action]) -> None
     for target in [*(action.target for action in actions), *body.action_targets]:
         if target not in primary.shapes:
             raise FormError(f"{shown(target)}: an action sets a node that does not exist.", do="Correct the action.")
+    _check_defaults(primary.start)
     for control in _all(body.top):
         if control.itemset is not None:
             _check_itemset(control, primary)
         if control.count is not None:
             _check_count(control, primary)
+
+
+def _check_defaults(start: Blueprint) -> None:
+    """A selection that begins with a choice needs the question the choice is from (JavaRosa)."""
+    waiting = [start]
+    while waiting:
+        here = waiting.pop()
+        waiting.extend(here.children)
+        shape = here.shape
+        if here.default and shape.type in ("choice", "choices") and shape.control is None:
+            raise FormError(f"{shape.path} begins with a choice of no question.", do="Remove its default.")
 
 
 def _all(controls: list[Control]) -> list[Control]:

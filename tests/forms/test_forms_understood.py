@@ -91,3 +91,10 @@ def test_any_text_is_understood_or_not(kind: str, text: str) -> None:
 @given(st.integers(-(10**12), 10**12))
 def test_money_said_is_money_understood(pounds: int) -> None:
     assert understood("decimal", said_money(str(pounds)), money=True).value == str(pounds)
+
+
+@pytest.mark.parametrize("text", ["²", "² 3 2025", "٣ 3 2025", "2025-²-01"])
+def test_digits_of_other_scripts_never_crash(text: str) -> None:
+    for kind in ("integer", "date", "time"):
+        result = understood(kind, text)
+        assert result.value is None or result.value

@@ -110,7 +110,7 @@ def parse_time(text: str, today: datetime) -> Moment | None:
 def _whole(text: str) -> int | None:
     return (
         int(text)
-        if text.lstrip("+-").isdigit() and len(text) < 10 and len(text) - len(text.lstrip("+-")) <= 1
+        if text.lstrip("+-").isdecimal() and len(text) < 10 and len(text) - len(text.lstrip("+-")) <= 1
         else None
     )
 
@@ -159,7 +159,7 @@ def _with_time(day: datetime, text: str) -> Moment | None:
     seconds = 0.0
     if len(pieces) == 3:
         kept = 0
-        while kept < len(pieces[2]) and (pieces[2][kept].isdigit() or pieces[2][kept] == "."):
+        while kept < len(pieces[2]) and (pieces[2][kept].isdecimal() or pieces[2][kept] == "."):
             kept += 1
         try:
             seconds = float(pieces[2][:kept])

@@ -12,6 +12,7 @@ from .errors import XPathSyntaxError
 
 _SIMPLE = {"=", "+", "|", "[", "]", "(", ")", "@", ",", "<", ">", "/", "."}
 _DOUBLE = {"!=", "<=", ">=", "//", "..", "::"}
+_DIGIT_SET = frozenset("0123456789")
 _OPERATOR_WORDS = ("and", "or", "div", "mod")
 _ENDS_OPERAND = {"name", "number", "text", "wildcard", "variable", "]", ")", ".", ".."}
 
@@ -32,7 +33,7 @@ def _is_letter(character: str) -> bool:
 
 def _name_end(text: str, start: int) -> int:
     end = start
-    while end < len(text) and (_is_letter(text[end]) or (end > start and (text[end].isdigit() or text[end] in ".-"))):
+    while end < len(text) and (_is_letter(text[end]) or (end > start and (text[end].isdecimal() or text[end] in ".-"))):
         end += 1
     return end
 
@@ -48,7 +49,7 @@ def _qualified_end(text: str, start: int) -> int:
 
 def _number_end(text: str, start: int) -> int:
     end, seen_point = start, False
-    while end < len(text) and (text[end].isdigit() or (text[end] == "." and not seen_point)):
+    while end < len(text) and (text[end] in _DIGIT_SET or (text[end] == "." and not seen_point)):
         seen_point = seen_point or text[end] == "."
         end += 1
     return end
@@ -76,7 +77,7 @@ def _next(text: str, at: int, after_operand: bool) -> tuple[str, int]:
     character, pair = text[at], text[at : at + 2]
     if pair in _DOUBLE:
         return pair, at + 2
-    if (character == "." and text[at + 1 : at + 2].isdigit()) or character.isdigit():
+    if character in _DIGIT_SET or (character == "." and text[at + 1 : at + 2] in _DIGIT_SET):
         return "number", _number_end(text, at)
     if character in _SIMPLE:
         return character, at + 1
