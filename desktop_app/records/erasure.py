@@ -12,7 +12,7 @@ import uuid
 from dataclasses import dataclass
 
 from desktop_app.errors import PackError, UsageProblem
-from desktop_app.records.revision import clean, device_id, parse_strict_json, sign_bytes, verify_bytes
+from desktop_app.records.revision import clean, device_id, parse_strict_json, public_key, sign_bytes, verify_bytes
 
 CODES = {
     "asked": "Asked by the person",
@@ -43,11 +43,10 @@ class EraseOrder:
 def make_order(record: str, code: str, utc: str, branch: str, signing_seed: bytes) -> EraseOrder:
     """Sign an order. Raises `UsageProblem` for a reason that is not one of `CODES`."""
     import rfc8785
-    from nacl.signing import SigningKey
 
     if code not in CODES:
         raise UsageProblem(f"“{code}” is not a reason for deleting.", do=f"Use one of: {', '.join(CODES)}.")
-    public = bytes(SigningKey(signing_seed).verify_key)
+    public = public_key(signing_seed)
     members = {
         "v": 1,
         "record": str(uuid.UUID(record)),

@@ -203,6 +203,13 @@ def verify_bytes(domain: bytes, body: bytes, signature: bytes, public_key: bytes
     return True
 
 
+def public_key(signing_key_seed: bytes) -> bytes:
+    """The Ed25519 public key (32 bytes) of a seed."""
+    from nacl.signing import SigningKey
+
+    return bytes(SigningKey(signing_key_seed).verify_key)
+
+
 def device_id(public_key: bytes) -> str:
     """The laptop's id: the first 32 hex digits of the SHA-256 of its signing key."""
     return hashlib.sha256(public_key).hexdigest()[:32]
