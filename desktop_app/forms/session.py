@@ -8,7 +8,7 @@ ignored by calculations.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -26,78 +26,22 @@ from .shape import Control
 from .shown_texts import ShownTexts
 from .submission import submission
 from .values import Answer, parse
+from .views import FormProblem, Item, Node, Outcome, Snapshot
 from .xpath.context import Context, Environment, as_boolean
 from .xpath.errors import XPathError
 from .xpath.evaluate import compiled
 
-Status = Literal["ok", "constraint", "required", "error"]
 CONSTRAINT_WORDS = "This answer is not allowed here."
 REQUIRED_WORDS = "This question needs an answer."
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """``changed``: instance paths whose value, relevance, choices or shown text changed."""
-
-    status: Status
-    message: str = ""
-    changed: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Node:
-    """A leaf as it stands. ``typed`` is the raw text kept beside the value; ``message`` why it was refused."""
-
-    path: str
-    question: Question
-    relevant: bool
-    required: bool
-    readonly: bool
-    value: str
-    typed: str | None
-    message: str
-    label: str
-    hint: str
-    leaf: str
-
-
-@dataclass(frozen=True)
-class Item:
-    """One child on the page: a question (with its node), a group, a repeat (with its ``count`` of rows) or a row."""
-
-    path: str
-    question: Question
-    kind: Literal["question", "group", "repeat", "row"]
-    node: Node | None
-    count: int
-    relevant: bool
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class FormProblem:
-    path: str
-    kind: Literal["required", "constraint", "type"]
-    message: str
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A record's content at one moment, safe to hand to another thread."""
-
-    answers: dict[str, Any]
-    typed: dict[str, str]
-    aside: list[str]
-    derived: dict[str, str]
-
-
 @dataclass
 class _Typed:
+    """What was typed beside the value of a leaf, and why it is not the value."""
+
     raw: str
     message: str
     kind: Literal["required", "constraint", "type"]
-    # Not yet known whether it breaks the constraint: taken over from a stored record.
-    rest: dict[str, str] = field(default_factory=dict)
 
 
 class FormSession:
