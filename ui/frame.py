@@ -41,7 +41,7 @@ class NavButton(QPushButton):
         self.name, self.title, self._icon_name, self._app = name, title, icon, app
         self.setProperty("kind", "nav")
         self.setCheckable(True)
-        self.setAutoDefault(False)
+        self.setAutoDefault(True)  # Enter presses it, as Space does
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 7, 10, 7)
         row.setSpacing(10)

@@ -223,6 +223,7 @@ QFrame#toast QPushButton:focus {{ border: 2px solid {c.focus}; padding: 6px 13px
 
 QPushButton {{ background: {c.card}; color: {c.text}; border: 1px solid {c.field_line}; border-radius: 7px;
     padding: 7px 14px; min-height: 20px; }}
+QPushButton, QToolButton, QCheckBox, QRadioButton {{ outline: none; }}
 QPushButton:hover {{ background: {c.hover}; }}
 QPushButton:pressed {{ background: {c.tint}; }}
 QPushButton:focus {{ border: 2px solid {c.focus}; padding: 6px 13px; }}

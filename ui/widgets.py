@@ -60,7 +60,7 @@ def button(
         made.setAccessibleDescription(f"Key: {hint}")
     if name:
         made.setAccessibleName(name)
-    made.setAutoDefault(False)
+    made.setAutoDefault(True)  # Enter presses it, as Space does
     if on_click is not None:
         made.clicked.connect(lambda _checked=False: on_click())
     return made
@@ -257,7 +257,7 @@ class RowButton(QPushButton):
     ) -> None:
         super().__init__(parent)
         self.setProperty("kind", "row")
-        self.setAutoDefault(False)
+        self.setAutoDefault(True)  # Enter presses it, as Space does
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 9, 8, 9)
         row.setSpacing(10)

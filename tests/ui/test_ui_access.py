@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLabel, QPushButton, QScrollArea, QWidget
+
+from ui.widgets import ElidedLabel
 
 BRANCH_PAGES = (
     "home", "evidence", "senco_meetings", "meetings", "plans", "forum_questions", "actions", "reports", "send", "settings",
@@ -51,6 +53,22 @@ def sideways(root: QWidget) -> list[str]:
     return found
 
 
+def clipped(root: QWidget) -> list[str]:
+    """Words that have less room than they need."""
+    found = []
+    for widget in root.findChildren(QWidget):
+        if not widget.isVisible() or isinstance(widget, ElidedLabel):
+            continue
+        if isinstance(widget, QLabel) and widget.text():
+            wraps = widget.wordWrap()
+            need = widget.heightForWidth(widget.width()) if wraps else widget.minimumSizeHint().height()
+            if widget.height() < need - 1 or (not wraps and widget.width() < widget.minimumSizeHint().width() - 1):
+                found.append(f"“{widget.text()[:60]}” has {widget.size().toTuple()}, needs {need}")
+        elif isinstance(widget, QPushButton) and widget.text() and widget.width() < widget.minimumSizeHint().width() - 1:
+            found.append(f"[{widget.text()}] is {widget.width()} wide, needs {widget.minimumSizeHint().width()}")
+    return found
+
+
 def test_every_control_has_a_name(desk: Any) -> None:
     for name in BRANCH_PAGES:
         desk.page(name)
@@ -77,6 +95,7 @@ def test_nothing_is_pushed_sideways(desk: Any, evidence: dict[str, Any]) -> None
             desk.page(name)
             assert (desk.window.width(), desk.window.height()) == size, name
             assert sideways(desk.window.frame.content.currentWidget()) == [], name
+            assert clipped(desk.window) == [], (name, size)
 
 
 def test_nothing_is_pushed_sideways_at_the_office(office_desk: Any) -> None:
@@ -86,6 +105,41 @@ def test_nothing_is_pushed_sideways_at_the_office(office_desk: Any) -> None:
             office_desk.page(name)
             assert (office_desk.window.width(), office_desk.window.height()) == size, name
             assert sideways(office_desk.window.frame.content.currentWidget()) == [], name
+            assert clipped(office_desk.window) == [], (name, size)
+
+
+def test_nothing_is_clipped_at_first_run(desk_on: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from desktop_app.paths import ProfilePaths
+    from desktop_app.services import profile
+    from desktop_app.storage.keys import KdfCost
+
+    monkeypatch.setitem(profile.create.__kwdefaults__, "cost", KdfCost(1, 8 * 1024 * 1024))
+    desk = desk_on(ProfilePaths(tmp_path / "r"))
+    page = desk.window.stack.currentWidget()
+
+    def whole(step: str) -> None:
+        for size in (*SIZES, (1180, 760)):
+            desk.window.resize(*size)
+            desk.settle()
+            assert clipped(page) == [], (step, size)
+            assert sideways(page) == [], (step, size)
+
+    whole("doors")
+    page.branch.click()
+    whole("who")
+    page.who.name.setText("Leeds")
+    page.who.role.setCurrentIndex(1)
+    page.who.go.click()
+    whole("card")
+    page.card.later.click()
+    whole("passphrase")
+    page.passphrase.first.setText("lobster umbrella thirteen")
+    page.passphrase.second.setText("lobster umbrella thirteen")
+    page.passphrase.go.click()
+    desk.qtbot.waitUntil(lambda: page.stack.currentWidget() is page.spare, timeout=20_000)
+    whole("spare key")
+    page.spare.later.click()
+    whole("last")
 
 
 def test_the_sidebar_shrinks_to_icons_that_still_speak(desk: Any) -> None:

@@ -49,7 +49,7 @@ def through_who_and_passphrase(desk: Any, name: str = "Leeds", role: str = "bran
 
 def shown_groups(page: SetupPage) -> list[str]:
     """The eight groups as a person reads them off the screen."""
-    return [page.spare.grid.itemAt(n).widget().text().split()[1] for n in range(8)]
+    return [label.text().split()[1] for label in page.spare.group_labels]
 
 
 def test_a_branch_sets_up_and_arrives_home(desk_on: Callable[..., Any], tmp_path: Path) -> None:

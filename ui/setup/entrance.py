@@ -54,3 +54,32 @@ class Entrance(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.column.setContentsMargins(0, 16 if event.size().height() < 500 else 56, 0, 16)
         super().resizeEvent(event)
+
+
+class OneAtATime(QWidget):
+    """Shows one of its pages and takes that page's own height: a stack would be as high as its highest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._current: QWidget | None = None
+
+    def addWidget(self, page: QWidget) -> None:
+        self._layout.addWidget(page)
+        if self._current is None:
+            self._current = page
+        else:
+            page.hide()
+
+    def removeWidget(self, page: QWidget) -> None:
+        self._layout.removeWidget(page)
+
+    def currentWidget(self) -> QWidget | None:
+        return self._current
+
+    def setCurrentWidget(self, page: QWidget) -> None:
+        if self._current is not None:
+            self._current.hide()
+        self._current = page
+        page.show()

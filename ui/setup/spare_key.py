@@ -16,6 +16,7 @@ from ui.setup import sheet
 from ui.setup.steps import Answers, Step
 from ui.widgets import Card, button, flow, label
 
+GROUPS = 8
 DUE_SETTING = "spare_key_check_due"  # date by which the officer says the paper is safe; empty once it is
 
 
@@ -38,12 +39,17 @@ class SpareKeyStep(Step):
         self.grid.setHorizontalSpacing(10)
         holder = QWidget()
         holder.setLayout(self.grid)
+        # Made with the page, so that its height is right when it is first shown.
+        self.group_labels = [label(f"{n + 1}  XXXXX", "mono", wrap=False, select=True) for n in range(GROUPS)]
+        for place, words in enumerate(self.group_labels):
+            self.grid.addWidget(words, place // 2, place % 2)
         self.card.add(holder)
         self.column.addWidget(self.card)
+        self.print_button = button("Print", self._print)
         self.column.addWidget(
             flow(
                 [
-                    button("Print", self._print),
+                    self.print_button,
                     button("Save on another drive", self._save),
                     button("I copied it by hand", self._by_hand),
                 ]
@@ -68,18 +74,20 @@ class SpareKeyStep(Step):
         self.later = button("Ask me again within a week", self._later, "link")
         self.column.addWidget(flow([self.later]))
 
+    def enter(self) -> None:
+        # The groups are the one thing here that must never be squeezed by the wrapped words around them.
+        self.card.setMinimumHeight(self.card.sizeHint().height())
+        self.print_button.setFocus()
+
     def take(self, spare_key: str) -> None:
         """The key that was just made."""
         self._spare = spare_key
         self._groups = spare_key.split("-")
         first = secrets.randbelow(4)
         self._asked = (first, 4 + secrets.randbelow(4))
-        while self.grid.count():
-            self.grid.takeAt(0).widget().deleteLater()
         for place, group in enumerate(self._groups):
-            words = label(f"{place + 1}  {group}", "mono", wrap=False, select=True)
-            words.setAccessibleName(f"Group {place + 1}: {' '.join(group)}")
-            self.grid.addWidget(words, place // 2, place % 2)
+            self.group_labels[place].setText(f"{place + 1}  {group}")
+            self.group_labels[place].setAccessibleName(f"Group {place + 1}: {' '.join(group)}")
         for words, entry, place in zip(
             (self.first_words, self.second_words), (self.first, self.second), self._asked, strict=True
         ):

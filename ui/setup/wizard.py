@@ -10,12 +10,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
-from ui.setup.entrance import Entrance
+from ui.setup.entrance import Entrance, OneAtATime
 from ui.setup.office_card import CardStep, LastStep
 from ui.setup.spare_key import DUE_SETTING, SpareKeyStep
 from ui.setup.steps import Answers, PassphraseStep, Step, WhoStep
@@ -34,9 +34,10 @@ class SetupPage(Entrance):
         self.answers = Answers()
         self._me: Me | None = None
         self._steps: list[Step] = []
-        self.stack = self.put(QStackedWidget())
+        self.stack = self.put(OneAtATime())
         self.doors = self._make_doors()
         self.stack.addWidget(self.doors)
+        self.setFocusProxy(self.branch)
         self.busy = self.put(Busy())
 
     # the doors ---------------------------------------------------------------------------------------------------
@@ -67,7 +68,6 @@ class SetupPage(Entrance):
         for door in (self.branch, self.office, self.practice):
             page.column.addWidget(door)
         page.column.addWidget(label(f"Your records will be kept in {self.app.paths.folder}", "muted", select=True))
-        page.setFocusProxy(self.branch)
         return page
 
     def look_round(self) -> None:
@@ -115,11 +115,6 @@ class SetupPage(Entrance):
 
     def _show(self, step: QWidget) -> None:
         self.stack.setCurrentWidget(step)
-        for place in range(self.stack.count()):
-            other = self.stack.widget(place)
-            # A hidden step must not make the column as long as itself.
-            other.setSizePolicy(other.sizePolicy().horizontalPolicy(), _policy(other is step))
-        self.stack.adjustSize()
         self.area.verticalScrollBar().setValue(0)
         if isinstance(step, Step):
             step.enter()
@@ -136,6 +131,8 @@ class SetupPage(Entrance):
     def _back(self) -> None:
         place = self._steps.index(self.stack.currentWidget())  # type: ignore[arg-type]
         self._show(self._steps[place - 1] if place else self.doors)
+        if not place:
+            self.branch.setFocus()
 
     def _create(self) -> None:
         answers, paths = self.answers, self.app.paths
@@ -245,7 +242,3 @@ class RecoveryStep(Step):
             files.write_atomic(path, sheet.as_pdf(made))
         except WorldError as problem:
             dialogs.show_error(self, problem)
-
-
-def _policy(current: bool) -> QSizePolicy.Policy:
-    return QSizePolicy.Policy.Preferred if current else QSizePolicy.Policy.Ignored
