@@ -194,6 +194,12 @@ def test_no_machine_paths_or_registry_hosts(pattern: str):
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_links_lead_somewhere(page: str):
+    targets = re.findall(r"\]\(([^)#\s]+)\)", (ROOT / page).read_text("utf-8"))
+    assert not [t for t in targets if "://" not in t and not (ROOT / t).exists()]
+
+
 def loaded_after(code: str) -> set[str]:
     """The top modules in memory after running `code` in a fresh interpreter."""
     script = f"import sys\n{code}\nprint('\\n'.join(sys.modules))"

@@ -9,6 +9,7 @@ FLAGS = frozenset(
     {
         "--concern",
         "--confirm-words",
+        "--files-too",
         "--full",
         "--help",
         "-h",
