@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QLayout,
     QPushButton,
     QRadioButton,
@@ -237,11 +236,9 @@ class DropDownEditor(Editor):
         self.clear_button = QPushButton("Clear answer")
         set_kind(self.clear_button, "link")
         self.clear_button.clicked.connect(self._clear)
-        row = QHBoxLayout()
-        row.addWidget(self.field, 1)
-        row.addWidget(self.clear_button)
-        row.addStretch(0)
-        self.column.addLayout(row)
+        self.field.setMaximumWidth(self.fontMetrics().horizontalAdvance("n") * 48)
+        self.column.addWidget(self.field)
+        self.column.addWidget(self.clear_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.notice = muted()
         self.column.addWidget(self.notice)
 

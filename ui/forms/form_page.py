@@ -113,10 +113,12 @@ class FormPage(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.currentChanged.connect(self._arrange)
-        top = QHBoxLayout()
+        self._top = QWidget()
+        top = QHBoxLayout(self._top)
+        top.setContentsMargins(0, 0, 0, 0)
         top.addWidget(self.tabs)
         top.addWidget(self.chooser, 1)
-        outer.addLayout(top)
+        outer.addWidget(self._top)
         across = QHBoxLayout()
         across.setSpacing(20)
         self.list = SectionList(self.theme)
@@ -158,6 +160,7 @@ class FormPage(QWidget):
         letter = self.fontMetrics().horizontalAdvance("n")
         across = self.width() / max(1, letter)
         three, two = across >= 104, across >= 70 and not self._low
+        self._top.setVisible(not three)
         self.tabs.setVisible(not three)
         checking = not three and self.tabs.currentIndex() == 1
         self.chooser.setVisible(not two and not checking)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.forms.blocks import Host, Questions
@@ -81,7 +81,14 @@ class SectionView(QScrollArea):
         self.next_button.setVisible(bool(title))
 
     def bring_into_view(self, widget: QWidget) -> None:
-        """Scroll so that `widget` and a little above it can be seen."""
-        page = self.widget()
-        page.layout().activate()
-        self.ensureWidgetVisible(widget, 0, 60)
+        """Scroll so that `widget` and a little above it can be seen, now and once its height is known."""
+        self._scroll_to(widget)
+        QTimer.singleShot(0, widget, lambda: self._scroll_to(widget))
+
+    def _scroll_to(self, widget: QWidget) -> None:
+        if not self.widget().isAncestorOf(widget):
+            return
+        top = widget.mapTo(self.widget(), QPoint()).y()
+        seen = self.verticalScrollBar().value()
+        if top < seen + 8 or top + widget.height() > seen + self.viewport().height():
+            self.verticalScrollBar().setValue(max(0, top - 40))

@@ -119,14 +119,17 @@ class RecordListPage(QWidget):
     def _show(self, record_id: str, form: str) -> None:
         if record_id != self.record_id:
             return
+        from ui.pages.record import RecordPage
+
+        page: RecordPage
         if form == "senco_meeting":
             from ui.pages.senco_meeting import SencoMeetingPage
 
-            self.record = SencoMeetingPage(self.app, record_id)
+            page = SencoMeetingPage(self.app, record_id)
         else:
-            from ui.pages.record import RecordPage
-
-            self.record = RecordPage(self.app, record_id)
+            page = RecordPage(self.app, record_id)
+        page.gone.connect(self.close_record)
+        self.record = page
         self.holder.addWidget(self.record)
         self.holder.setCurrentWidget(self.record)
         self._arrange()

@@ -184,6 +184,8 @@ class SencoMeetingPage(RecordPage):
         self.take_focus()
 
     def take_focus(self) -> None:
+        if self.board is None:
+            return  # still being put together; asked again at the end
         self._wants_focus = False
         tab = self.tabs.currentIndex()
         if tab == NOTES and self.board is not None:

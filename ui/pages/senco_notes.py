@@ -279,6 +279,7 @@ class NotesBoard(QWidget):
         else:
             self.lines.type_text(self.row, text)
         self._say_marks()
+        self._keep_entry_in_sight()
 
     def end_line(self) -> None:
         """The line is done; the next begins. An emptied line is taken away."""
