@@ -100,12 +100,7 @@ class Store:
         return store
 
     @classmethod
-    def open_file(cls, paths: ProfilePaths, file: Path, data_key: bytes) -> Store:
-        """Open another database file with the same tables (a backup being verified), without changing it."""
-        return cls._open(paths, file, data_key, new=False, migrate=False)
-
-    @classmethod
-    def _open(cls, paths: ProfilePaths, file: Path, data_key: bytes, *, new: bool, migrate: bool = True) -> Store:
+    def _open(cls, paths: ProfilePaths, file: Path, data_key: bytes, *, new: bool) -> Store:
         if sqlcipher.sqlite_version_info < SQLITE_FLOOR:
             raise StoreError(
                 f"This copy of the program has a database engine that is too old ({sqlcipher.sqlite_version}).",
@@ -130,16 +125,15 @@ class Store:
                         do="Update the program.",
                         code="E-NEWER",
                     )
-                if migrate:
-                    if new:
-                        connection.execute(f"pragma application_id = {APPLICATION_ID}")
-                    if version < migrations.USER_VERSION:  # else sqlite_utils, slow to load, is not even imported
-                        store._before_migration(version)
-                        migrations.migrations().apply(store.db)
-                    if not new and paths.erasures.exists():
-                        from desktop_app.storage.erasures import apply_side_file
+                if new:
+                    connection.execute(f"pragma application_id = {APPLICATION_ID}")
+                if version < migrations.USER_VERSION:  # else sqlite_utils, slow to load, is not even imported
+                    store._before_migration(version)
+                    migrations.migrations().apply(store.db)
+                if not new and paths.erasures.exists():
+                    from desktop_app.storage.erasures import apply_side_file
 
-                        apply_side_file(store)
+                    apply_side_file(store)
             _assert_not_plain(file)
         except BaseException:
             store.close()

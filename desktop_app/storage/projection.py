@@ -122,6 +122,16 @@ _COLUMNS = (
 )
 
 
+_WRITTEN = (
+    "n, record, form, title, authorities, when_from, when_to, when_text, standing, branch, strength, permission,"
+    " branch_only, confidential, changed_utc, two_versions, draft, words, standing_words"
+)
+_INSERT = (
+    f"insert into projection({_WRITTEN}) values({','.join('?' * 19)}) on conflict(n) do update set "
+    + ", ".join(f"{name} = excluded.{name}" for name in _WRITTEN.replace(",", " ").split()[1:])
+)
+
+
 def write(store: Store, made: Projection) -> None:
     """Put a record's row in, or in place of the one it has. It moves to the top when ``changed_utc`` is another.
 
@@ -135,12 +145,15 @@ def write(store: Store, made: Projection) -> None:
             number = old[0]
         else:
             number = top + 1
-        if old is not None:
-            _remove(store, *old[:1], *old[2:], changed=(old[0], old[2], old[3]) != (number, made.title, made.words))
+        stays = old is not None and old[0] == number
+        if old is not None and (not stays or (old[2], old[3]) != (made.title, made.words)):
+            _remember(store, old[0], old[2], old[3])
+        if old is not None and not stays:
+            _remove(store, old[0])
+        if not stays and not store.index_later:
+            execute("insert or ignore into search_stale(n, title, words) values(?, null, null)", (number,))
         execute(
-            "insert into projection(n, record, form, title, authorities, when_from, when_to, when_text, standing,"
-            " branch, strength, permission, branch_only, confidential, changed_utc, two_versions, draft, words,"
-            " standing_words) values(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            _INSERT,
             (
                 number,
                 made.record,
@@ -163,17 +176,42 @@ def write(store: Store, made: Projection) -> None:
                 made.standing_words,
             ),
         )
-        if (old is None or old[0] != number) and not store.index_later:
-            execute("insert or ignore into search_stale(n, title, words) values(?, null, null)", (number,))
         tags = [("authority", v) for v in made.authorities] + [("region", v) for v in made.regions]
         tags += [("programme", v) for v in made.programmes]
+        rows = [(a.ref, a.leaf, a.label, a.value, a.value_label, a.verdict, int(a.people)) for a in made.answers]
+        if stays and not _keep_equal(store, number, tags, rows):
+            execute("delete from tags where n = ?", (number,))
+            execute("delete from answers where n = ?", (number,))
+        elif stays:
+            return
         store.conn.executemany(
             "insert or ignore into tags(kind, value, n) values(?, ?, ?)", [(*tag, number) for tag in tags]
         )
         store.conn.executemany(
             "insert into answers(n, ref, leaf, label, value, value_label, verdict, people) values(?,?,?,?,?,?,?,?)",
-            [(number, a.ref, a.leaf, a.label, a.value, a.value_label, a.verdict, a.people) for a in made.answers],
+            [(number, *row) for row in rows],
         )
+
+
+def _keep_equal(store: Store, number: int, tags: list[tuple[str, str]], rows: list[tuple[Any, ...]]) -> bool:
+    """Where tags and leaves are the same as before, as while typing, change the answers that differ and answer True."""
+    execute = store.conn.execute
+    if set(execute("select kind, value from tags where n = ?", (number,)).fetchall()) != set(tags):
+        return False
+    before = execute(
+        "select id, ref, leaf, label, value, value_label, verdict, people from answers where n = ? order by id",
+        (number,),
+    ).fetchall()
+    if [row[1:3] for row in before] != [row[:2] for row in rows]:
+        return False
+    for old, new in zip(before, rows, strict=True):
+        if tuple(old[1:]) != new:
+            execute(
+                "update answers set ref = ?, leaf = ?, label = ?, value = ?, value_label = ?, verdict = ?, people = ?"
+                " where id = ?",
+                (*new, old[0]),
+            )
+    return True
 
 
 def delete(store: Store, record: str) -> None:
@@ -181,7 +219,8 @@ def delete(store: Store, record: str) -> None:
     with store.atomic():
         old = store.conn.execute("select n, title, words from projection where record = ?", (record,)).fetchone()
         if old is not None:
-            _remove(store, *old, changed=True)
+            _remember(store, *old)
+            _remove(store, old[0])
         freshen_index(store)
 
 
@@ -231,14 +270,17 @@ def clear_all(store: Store) -> None:
             store.conn.execute("delete from search_stale")
 
 
-def _remove(store: Store, number: int, title: str, words: str, *, changed: bool) -> None:
-    """Take the row out, remembering what the index holds under its number if that is no longer right."""
-    execute = store.conn.execute
-    execute("delete from tags where n = ?", (number,))
-    execute("delete from answers where n = ?", (number,))
-    execute("delete from projection where n = ?", (number,))
-    if changed and not store.index_later:
-        execute("insert or ignore into search_stale(n, title, words) values(?, ?, ?)", (number, title, words))
+def _remove(store: Store, number: int) -> None:
+    for table in ("tags", "answers", "projection"):
+        store.conn.execute(f"delete from {table} where n = ?", (number,))  # noqa: S608 - our names
+
+
+def _remember(store: Store, number: int, title: str, words: str) -> None:
+    """Note what the index holds under a number, now that it is no longer right; the first note stands."""
+    if not store.index_later:
+        store.conn.execute(
+            "insert or ignore into search_stale(n, title, words) values(?, ?, ?)", (number, title, words)
+        )
 
 
 # ---- pages and counts ----------------------------------------------------------------------------------------------
