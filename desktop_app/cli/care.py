@@ -8,7 +8,6 @@ import click
 
 from desktop_app.cli.answer import Answer
 from desktop_app.cli.common import common_options, local_file, read_passphrase, records, session
-from desktop_app.errors import NotYet
 
 
 @click.command()
@@ -32,7 +31,7 @@ def restore(file: str, into: Path) -> Answer:
     """Unpack a backup into a new folder. It opens with the passphrase or spare key of the day it was made."""
     from desktop_app.services import keeping
 
-    keeping.restore(local_file(file, "the backup"), into)
+    keeping.restore(local_file(file, "the backup"), into, known=session().paths)
     return Answer({"path": str(into)}, f"Restored into {into}. Open it with: branch-evidence --profile {into}")
 
 
@@ -92,11 +91,25 @@ def recover(spare_key_file: str | None, new_passphrase_file: str | None) -> Answ
 @click.command()
 @click.argument("record_id", metavar="ID")
 @click.option("--code", type=click.Choice(["asked", "mistake", "not-needed", "officer"]), required=True)
+@click.option("--files-too", is_flag=True, help="Also delete the files made here that hold it; they can be made again.")
 @common_options
-def erase(record_id: str, code: str) -> Answer:
-    """Delete a record for good, everywhere. The reason is a code, never words."""
-    raise NotYet(
-        "Deleting for good, everywhere, is not in this version.",
-        safe=f"Record {record_id} is as it was.",
-        do="Take it back with `branch-evidence record take-back`; that travels with the next file.",
-    )
+def erase(record_id: str, code: str, files_too: bool) -> Answer:
+    """Delete a record for good, everywhere. There is no undo. The reason is a code, never words.
+
+    Here it is gone at once; the office and the branch's other laptops delete it with the next file or reply they add.
+    """
+    from desktop_app.services import erasing
+
+    with records() as profile:
+        officer = erasing.before(profile, record_id).officer if code in erasing.RING_FIRST else ""
+        done = erasing.erase(profile, record_id, code, files_too=files_too)
+    lines = ["Deleted for good."]
+    if code in erasing.RING_FIRST:
+        lines.append(f"Ring the data protection officer{f': {officer}' if officer else ''}.")
+    if done.travels:
+        lines.append("The next file (at the office: the next reply) tells the other side to delete it too: make one now.")
+    lines += [f"Still holds it: {path}" for path in done.files_left]
+    if done.backup_problem:
+        lines.append(f"The old backups could not be removed yet: {done.backup_problem}")
+    lines.append("Backups you made yourself still hold it: make a new one and delete those.")
+    return Answer(done.as_json(), "\n".join(lines))

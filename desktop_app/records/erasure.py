@@ -20,6 +20,8 @@ CODES = {
     "not-needed": "No longer needed",
     "officer": "Order of the data protection officer",
 }
+ORDER_MARK = "e1:"
+"""What the id of an order begins with, so that it can stand among ids of revisions in a receipt."""
 _ID_DOMAIN = b"branch-evidence/erase/1\0"
 _SIGNATURE_DOMAIN = b"branch-evidence/erase-signature/1\0"
 _MAX_LINE = 4096
@@ -69,7 +71,7 @@ def parse_order(line: bytes) -> EraseOrder:
     try:
         key = base64.b64decode(members["signing_key"], validate=True)
         order = EraseOrder(
-            id="e1:" + hashlib.sha256(_ID_DOMAIN + body).hexdigest(),
+            id=ORDER_MARK + hashlib.sha256(_ID_DOMAIN + body).hexdigest(),
             record=str(uuid.UUID(members["record"])),
             code=members["code"],
             utc=str(members["utc"]),

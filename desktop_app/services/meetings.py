@@ -16,7 +16,7 @@ from typing import Any
 from desktop_app.errors import NotFound, RecordError
 from desktop_app.forms.wording import british_date
 from desktop_app.records.revision import Link
-from desktop_app.storage import drafts, revisions
+from desktop_app.storage import drafts, erasures, revisions
 
 from .content import Content
 from .profile import Profile
@@ -161,7 +161,8 @@ def take_out_line(profile: Profile, meeting: str, row: str) -> list[str]:
     without = replace(without, links=tuple(link for link in without.links if link.row != row))
     with profile.store.atomic():
         for record in concerned:
-            _remove_or_take_back(profile, record)
+            if not erasures.is_erased(profile.store, record):
+                _remove_or_take_back(profile, record)
         _rewrite(profile, meeting, without)
     return [meeting, *concerned]
 

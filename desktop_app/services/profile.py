@@ -9,13 +9,14 @@ import json
 import secrets
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from desktop_app.errors import KeySlotError, StoreError, UsageProblem
+from desktop_app.errors import KeySlotError, StoreError, UsageProblem, WorldError
 from desktop_app.exchange.cards import DeviceKeys, minisign_public_key, new_device_keys, new_recovery_identity
-from desktop_app.files import make_dirs
+from desktop_app.files import make_dirs, remove_tree
 from desktop_app.paths import ProfilePaths
 from desktop_app.records.words import six_words
 from desktop_app.storage import keys as key_slots
@@ -80,7 +81,8 @@ class Profile:
         self.store.set_setting("me", json.dumps(asdict(self.me)))
 
     def close(self) -> None:
-        """Close the database; the key is dropped with it."""
+        """Close the database; the key is dropped with it, and no opened copy of an attachment stays behind."""
+        wipe_opened_copies(self.paths)
         self.store.close()
 
 
@@ -191,7 +193,23 @@ def unlock(
         data_key = key_slots.open_with_spare_key(paths, spare_key)
     else:
         raise KeySlotError("No passphrase was given.", safe="Your records are as they were.", do="Type the passphrase.")
-    return Profile(paths, Store.open(paths, data_key), clock)
+    opened = Profile(paths, Store.open(paths, data_key), clock)
+    wipe_opened_copies(paths)  # a computer that went off in between could not do it at closing
+    if opened.store.setting("backups_hold_deleted") is not None:
+        from .erasing import tidy
+
+        tidy(opened)
+    return opened
+
+
+def wipe_opened_copies(paths: ProfilePaths) -> None:
+    """Remove the copies of attachments that were opened in other programs.
+
+    One that another program still holds stays until the next closing or opening; that is no reason to keep the records
+    open, or closed.
+    """
+    with suppress(WorldError):
+        remove_tree(paths.opened)
 
 
 def change_passphrase(

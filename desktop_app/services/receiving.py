@@ -16,11 +16,12 @@ from desktop_app import files as disk
 from desktop_app.errors import FileProblem, NotFound, PackError, RecordError, StoreError, WorldError
 from desktop_app.exchange.container import OpenedPack, open_pack
 from desktop_app.exchange.refusals import NOTHING_CHANGED, forged
+from desktop_app.records.erasure import ORDER_MARK
 from desktop_app.records.words import six_words
 from desktop_app.storage import ledger
 from desktop_app.storage.ledger import Device, Waiting
 
-from . import replying
+from . import erasing, replying
 from .checking import SUFFIXES, each_file, is_card, sha256_of, verify
 from .contacts import KnownLaptop, add_office_card, devices, office_card, office_of
 from .profile import OFFICE_NAME, Profile
@@ -37,7 +38,8 @@ class FileOutcome:
 
     ``outcome``: ``added``, ``already`` (nothing new in it), ``waiting``, ``refused``, ``reply`` (from the office) or
     ``card``. ``code`` and ``what`` say why it waits or was refused. ``new``, ``changed``, ``same`` and ``two_versions``
-    count records, ``waiting`` counts changes that wait. ``pack`` is empty when the file could not be opened. ``name``
+    count records, ``waiting`` counts changes that wait. ``deleted``: records that an order in the file removed for good;
+    ``left_out``: records in it that were deleted for good before and stay so. ``pack`` is empty when the file could not be opened. ``name``
     is the file's name as it came, where ``path`` is our own copy.
     """
 
@@ -49,6 +51,8 @@ class FileOutcome:
     same: int = 0
     two_versions: int = 0
     waiting: int = 0
+    deleted: int = 0
+    left_out: int = 0
     what: str = ""
     safe: str = ""
     do: str = ""
@@ -72,7 +76,8 @@ class FileOutcome:
             "waiting": self.waiting,
         }
         more = {"what": self.what, "safe": self.safe, "do": self.do, "words": self.words}
-        return shape | {name: text for name, text in more.items() if text}
+        counts = {"deleted": self.deleted, "left_out": self.left_out}
+        return shape | {name: value for name, value in {**counts, **more}.items() if value}
 
 
 @dataclass(frozen=True)
@@ -320,6 +325,8 @@ class _Receiver:
                 ledger.set_summary(store, number, {"group": group, "new": taken.new, "changed": taken.changed})
                 self._group = group
                 self._answered(taken)
+        if self._keep and any(each.startswith(ORDER_MARK) for each in taken.held):
+            erasing.tidy(profile, force=True)
         if profile.me.role == "office" and self._keep:
             replying.note_receipt(profile, opened, taken)
         if taken.waiting:
@@ -329,7 +336,8 @@ class _Receiver:
         outcome = "added" if taken.anything else "waiting" if taken.waiting else "already"
         found = replace(
             about, outcome=outcome, code=taken.reason, new=taken.new, changed=taken.changed, same=len(taken.same),
-            two_versions=taken.two_versions, waiting=len(taken.waiting),
+            two_versions=taken.two_versions, waiting=len(taken.waiting), deleted=len(taken.deleted),
+            left_out=len(taken.left_out),
         )  # fmt: skip
         return _said(found, _some_wait(taken)) if taken.waiting else found
 

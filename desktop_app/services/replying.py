@@ -15,7 +15,7 @@ from desktop_app.errors import PackError
 from desktop_app.exchange.cards import OfficeCard
 from desktop_app.exchange.container import OpenedPack
 from desktop_app.exchange.payload import PackContents
-from desktop_app.exchange.queries import Question, read_question, sign_question
+from desktop_app.exchange.queries import ANSWER_MARK, Question, read_question, sign_question
 from desktop_app.exchange.receipts import Receipt, read_receipt, shared_secret, sign_receipt, telephone_code
 from desktop_app.exchange.refusals import bad_content
 from desktop_app.files import make_dirs
@@ -23,6 +23,7 @@ from desktop_app.records.revision import Signed
 from desktop_app.storage import ledger, revisions
 from desktop_app.storage.ledger import Device
 
+from . import erasing
 from .contacts import own_card, registration
 from .form_library import SHIPPED, shipped_form
 from .office import Policy, policy
@@ -125,6 +126,7 @@ def _write_reply(profile: Profile, reply_dir: Path, device: Device, packs: Itera
         if not query.answered and _same(revisions.branch_of(store, query.record), device.branch)
     ]
     own = _own_changes(profile, device.branch)
+    orders = erasing.for_branch(profile, device.branch)
     in_force = policy(store)
     added = {
         form.id: form.package
@@ -134,6 +136,7 @@ def _write_reply(profile: Profile, reply_dir: Path, device: Device, packs: Itera
     contents = PackContents(
         registration(profile),
         revisions=[each.line for each in own],
+        erasures=orders,
         receipts=receipts,
         queries=[line for _, line in questions],
         policy=asdict(in_force) if in_force != Policy() else None,
@@ -147,7 +150,7 @@ def _write_reply(profile: Profile, reply_dir: Path, device: Device, packs: Itera
         contents,
         kind="office",
         recipients=[device.age, own_card(profile).recovery_recipient],
-        counts={"receipts": len(receipts), "queries": len(questions), "revisions": len(own)},
+        counts={"receipts": len(receipts), "queries": len(questions), "revisions": len(own), "erasures": len(orders)},
         rev_ids=[each.id for each in own],
     )
     for query, _ in questions:
@@ -205,7 +208,10 @@ def _take_receipt(profile: Profile, line: bytes, receipt: Receipt) -> set[str] |
     outcomes |= dict.fromkeys(receipt.not_held, "not_held")
     missing = set(receipt.blobs_missing)
     touched = set()
+    orders = {order.id for order in erasing.deleted(profile)}
     for rev in list(outcomes):
+        if rev in orders or rev.startswith(ANSWER_MARK):
+            continue
         if rev not in revisions.known(profile.store, [rev]):
             del outcomes[rev]
             continue

@@ -19,8 +19,10 @@ from desktop_app.exchange.limits import MAIL_PACK_BYTES, MAIL_WARN_BYTES, MB
 from desktop_app.exchange.payload import PackContents
 from desktop_app.exchange.receipts import mistyped, outcome_of, shared_secret
 from desktop_app.files import make_dirs
+from desktop_app.records.revision import parse
 from desktop_app.storage import blobs, ledger, revisions
 
+from . import erasing, questions
 from .contacts import office_of, readers, registration
 from .going import Held, Item, what_goes
 from .packing import add_forms, file_word, office_slot, write_file
@@ -50,11 +52,18 @@ class SendPreview:
     going: list[Going]
     held: list[Held]
     titles: dict[str, str]
+    deletions: int = 0  # orders to delete that travel as well
+    answers: int = 0  # answers to the office's questions that travel as well
+
+    @property
+    def anything(self) -> bool:
+        """True when there is something to make a file of."""
+        return bool(self.going or self.deletions or self.answers)
 
     @property
     def bytes(self) -> int:
         """About how large the file would be."""
-        return sum(each.bytes for each in self.going) + (_OVERHEAD if self.going else 0)
+        return sum(each.bytes for each in self.going) + (_OVERHEAD if self.anything else 0)
 
 
 @dataclass(frozen=True)
@@ -113,7 +122,7 @@ def preview(profile: Profile, ids: Iterable[str] | None = None) -> SendPreview:
     """What would go and what would stay. Writes nothing."""
     items, held, titles = what_goes(profile, ids, squash=False)
     going = [Going(item.id, item.title, len(item.lines), item.bytes) for item in items]
-    return SendPreview(going, held, titles)
+    return SendPreview(going, held, titles, len(erasing.to_send(profile)), len(questions.to_send(profile)))
 
 
 def send(
@@ -131,7 +140,10 @@ def send(
     with profile.store.atomic():
         items, held, _ = what_goes(profile, ids, squash=True)
     make_dirs(out_dir)
-    made = [_write(profile, out_dir, part, recipients) for part in _parts(items, limit)]
+    parts = list(_parts(items, limit))
+    if not parts and ids is None and (erasing.to_send(profile) or questions.to_send(profile)):
+        parts = [[]]  # a file with nothing but orders to delete and answers
+    made = [_write(profile, out_dir, part, recipients) for part in parts]
     return SendResult(made, held)
 
 
@@ -268,10 +280,13 @@ def _write(profile: Profile, out_dir: Path, part: list[Item], recipients: list[s
     store = profile.store
     lines = [each for item in part for each in item.lines]
     attached = {digest for item in part for digest in item.blobs}
+    orders, answers = erasing.to_send(profile), questions.to_send(profile)
     answering = {each.revision.record for each in lines if ledger.sent_in(store, each.id) is None}
     contents = PackContents(
         registration(profile),
         revisions=[each.line for each in lines],
+        erasures=[each.line for each in orders],
+        queries=[each.line for each in answers],
         keyslots=office_slot(profile),
         blobs={digest: partial(blobs.read, store, digest) for digest in sorted(attached)},
     )
@@ -283,8 +298,8 @@ def _write(profile: Profile, out_dir: Path, part: list[Item], recipients: list[s
         contents,
         kind="branch",
         recipients=recipients,
-        counts={"records": len(part), "revisions": len(lines), "blobs": len(attached)},
-        rev_ids=[each.id for each in lines],
+        counts={"records": len(part), "revisions": len(lines), "blobs": len(attached), "erasures": len(orders)},
+        rev_ids=[*(each.id for each in lines), *(each.id for each in orders), *(each.id for each in answers)],
     )
     with store.atomic():
         for item in part:
@@ -297,7 +312,8 @@ def _write(profile: Profile, out_dir: Path, part: list[Item], recipients: list[s
 
 
 def _refresh_all(profile: Profile, revs: Iterable[str]) -> None:
-    for record in {revisions.get(profile.store, rev).revision.record for rev in revs}:
+    # What was deleted for good since, orders and answers have no version to show.
+    for record in {parse(line).revision.record for line in revisions.lines(profile.store, revs)}:
         refresh(profile, record)
 
 

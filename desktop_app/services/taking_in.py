@@ -19,8 +19,10 @@ from desktop_app.records.revision import BlobRef, Revision, Signed, parse, verif
 from desktop_app.storage import blobs, ledger, revisions, search
 from desktop_app.storage.ledger import Device
 
+from .erasing import same_branch, take_orders
 from .form_library import SHIPPED, shipped_form
 from .profile import Profile
+from .questions import take_answers
 from .recording import refresh
 
 _BATCH = 500
@@ -33,6 +35,8 @@ class Taken:
 
     The lists hold revision ids; ``records`` record ids, and whether each was new here; ``facts`` counts what else was
     new in a reply (receipts, questions, policy, forms). ``shown``: records whose list rows are written already.
+    ``deleted``: records that an order in the file removed; ``left_out``: records deleted for good before. Among
+    ``held`` and ``known`` are also the ids of orders to delete, and of answers to questions.
     """
 
     held: list[str] = field(default_factory=list)
@@ -46,6 +50,8 @@ class Taken:
     same: set[str] = field(default_factory=set)
     two_versions: int = 0
     facts: int = 0
+    deleted: list[str] = field(default_factory=list)
+    left_out: set[str] = field(default_factory=set)
     reason: str = ""
 
     @property
@@ -84,7 +90,7 @@ class _Origins:
         if self._is_office(device):
             return ""
         creator = self._creator(revision)
-        return "" if _same_branch(device.branch, creator) and _same_branch(creator, revision.branch) else OTHER_BRANCH
+        return "" if same_branch(device.branch, creator) and same_branch(creator, revision.branch) else OTHER_BRANCH
 
     def _is_office(self, device: Device) -> bool:
         return device.state == "office" or (device.state == "self" and self._profile.me.role == "office")
@@ -106,6 +112,7 @@ def take_in(profile: Profile, opened: OpenedPack, import_id: int) -> Taken:
     _forms(profile, opened)
     wanted: dict[str, BlobRef] = {}
     origins = _Origins(profile)
+    _orders(profile, opened, taken)
     gone = revisions.erased(profile.store)
     with ExitStack() as later:
         for batch in _batches(opened.payload.revisions()):
@@ -119,10 +126,39 @@ def take_in(profile: Profile, opened: OpenedPack, import_id: int) -> Taken:
                 refresh(profile, record)
                 state = revisions.state(profile.store, record)
                 taken.two_versions += bool(state and state.two_versions)
+    if opened.header["kind"] == "branch":
+        _answers(profile, opened, taken)
     slots = opened.payload.keyslots()
     if slots is not None and profile.me.role == "office":
         ledger.put_keyslots(profile.store, opened.device, to_json(slots), profile.utc_now())
     return taken
+
+
+def _orders(profile: Profile, opened: OpenedPack, taken: Taken) -> None:
+    """Orders to delete come first: what they remove is then not added from the same file."""
+    found = take_orders(
+        profile,
+        opened.payload.erasures(),
+        by_office=opened.header["kind"] == "office",
+        refusals={"unknown": UNKNOWN_DEVICE, "stopped": STOPPED, "other": OTHER_BRANCH},
+    )
+    taken.held += found.new
+    taken.known += found.known
+    taken.waiting += found.waiting
+    taken.deleted += found.records
+    taken.reason = taken.reason or found.reason
+
+
+def _answers(profile: Profile, opened: OpenedPack, taken: Taken) -> None:
+    device = ledger.device(profile.store, opened.device)
+    if device is None:
+        return
+    new, known, records = take_answers(profile, opened.payload.queries(), device)
+    taken.held += new
+    taken.known += known
+    for record in records:
+        refresh(profile, record)
+        taken.records.setdefault(record, False)
 
 
 def missing_blobs(profile: Profile, wanted: Iterable[BlobRef]) -> list[str]:
@@ -150,6 +186,7 @@ def _take_batch(
         record = each.revision.record
         if record in gone:
             taken.not_held.append(each.id)
+            taken.left_out.add(record)
             continue
         why = origins.refusal(each)
         if why:
@@ -229,10 +266,6 @@ def _batches(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
             batch = []
     if batch:
         yield batch
-
-
-def _same_branch(one: str, other: str) -> bool:
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def named_anew(device: Device, name: str, role: str) -> Device:

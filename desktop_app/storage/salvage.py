@@ -34,6 +34,8 @@ _TABLES = (
     ("waiting", "rowid"),
     ("queries", "rowid"),
     ("keyslots", "rowid"),
+    ("reviews", "record"),
+    ("report_uses", "record"),
     ("forms", "rowid"),
     ("reference_data", "rowid"),
 )

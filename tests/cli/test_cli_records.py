@@ -225,10 +225,21 @@ def test_backup_and_restore_hold_every_record(leeds, story):
     assert "lost with them" in inside.data["error"]["what"]
 
 
-def test_erase_is_for_a_later_version_and_changes_nothing(leeds, story):
-    done = leeds.run("erase", story["id"], "--code", "mistake", status=1)
-    assert done.data["error"]["code"] == "E-NOTYET"
-    leeds.run("record", "show", story["id"])
+def test_what_is_erased_is_gone_and_a_restored_backup_does_not_bring_it_back(leeds, story):
+    gone = leeds.run("record", "add", "evidence", '{"about": {"summary": "Quokka words."}}', "--state", "ready").data["id"]
+    kept = leeds.folder / "with-it.branchbackup"
+    leeds.run("backup", "-o", str(kept))
+    done = leeds.run("erase", gone, "--code", "mistake")
+    assert done.data["id"] == gone and done.data["travels"] is False
+    assert leeds.run("record", "show", gone, status=1).data["error"]["code"] == "E-NOTFOUND"
+    assert leeds.run("search", "quokka").data["records"] == []
+    assert leeds.run("erase", gone, "--code", "mistake", status=1).data["error"]["code"] == "E-ERASED"
+    again = leeds.folder / "again"
+    leeds.run("restore", str(kept), "--into", str(again))
+    other = type(leeds)(leeds.folder)
+    other.profile = again
+    assert other.run("search", "quokka").data["records"] == []
+    other.run("record", "show", story["id"])
 
 
 def test_keys_export_never_overwrites(leeds):
