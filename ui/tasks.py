@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import heapq
 import itertools
-import multiprocessing
 import threading
 from collections.abc import Callable, Generator
 from inspect import isgenerator
@@ -319,6 +318,9 @@ class _Child:
     """One spawned process and the pipe it speaks through."""
 
     def __init__(self, fn: Callable[..., Any], args: tuple[Any, ...], with_progress: bool) -> None:
+        # Not before the window shows: it costs a tenth of the start, and the first child comes much later.
+        import multiprocessing
+
         context = multiprocessing.get_context("spawn")
         self._ours, theirs = context.Pipe(duplex=False)
         self._process = context.Process(target=child_main, args=(theirs, fn, args, with_progress), daemon=True)
