@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLabel, QPushButton, QScrollArea, QStackedLayout, QWidget
 
-from ui.widgets import ElidedLabel
+from ui.pages.jot import JotBox
+from ui.widgets import ElidedLabel, ToastBar
 
 BRANCH_PAGES = (
     "home", "evidence", "senco_meetings", "meetings", "plans", "forum_questions", "actions", "reports", "send", "settings",
@@ -66,6 +67,23 @@ def clipped(root: QWidget) -> list[str]:
                 found.append(f"“{widget.text()[:60]}” has {widget.size().toTuple()}, needs {need}")
         elif isinstance(widget, QPushButton) and widget.text() and widget.width() < widget.minimumSizeHint().width() - 1:
             found.append(f"[{widget.text()}] is {widget.width()} wide, needs {widget.minimumSizeHint().width()}")
+    return found + overlapping(root)
+
+
+def overlapping(root: QWidget) -> list[str]:
+    """Neighbours in one layout that lie on each other."""
+    found = []
+    for holder in [root, *root.findChildren(QWidget)]:
+        layout = holder.layout()
+        if layout is None or not holder.isVisible() or isinstance(layout, QStackedLayout):
+            continue
+        inside = [child for child in holder.children() if isinstance(child, QWidget) and child.isVisible()]
+        placed = [child for child in inside if layout.indexOf(child) >= 0 or child.parentWidget() is holder]
+        for place, one in enumerate(placed):
+            for other in placed[place + 1 :]:
+                both = one.geometry().intersected(other.geometry())
+                if both.height() > 1 and both.width() > 1 and not isinstance(other, (ToastBar, JotBox)):
+                    found.append(f"{type(one).__name__} and {type(other).__name__} in {type(holder).__name__}")
     return found
 
 

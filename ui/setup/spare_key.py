@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -62,12 +63,13 @@ class SpareKeyStep(Step):
         self.first_words, self.second_words = label("", "h3"), label("", "h3")
         for words, entry in ((self.first_words, self.first), (self.second_words, self.second)):
             words.setBuddy(entry)
-            entry.setMaximumWidth(200)
+            entry.setFixedWidth(200)
             entry.setMaxLength(12)
             group = QVBoxLayout()
             group.setSpacing(4)
             group.addWidget(words)
-            group.addWidget(entry)
+            # Aligned, or the short entry would make the layout count on wrapping the words above it as narrowly.
+            group.addWidget(entry, 0, Qt.AlignmentFlag.AlignLeft)
             self.column.addLayout(group)
         self.second.returnPressed.connect(self.try_forward)
         self.buttons("Check and continue", back="")
@@ -75,8 +77,6 @@ class SpareKeyStep(Step):
         self.column.addWidget(flow([self.later]))
 
     def enter(self) -> None:
-        # The groups are the one thing here that must never be squeezed by the wrapped words around them.
-        self.card.setMinimumHeight(self.card.sizeHint().height())
         self.print_button.setFocus()
 
     def take(self, spare_key: str) -> None:
