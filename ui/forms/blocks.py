@@ -93,7 +93,10 @@ class Questions(QWidget):
                 self._column.insertWidget(at, part)
             elif shown:
                 self._update(part, item, besides)
-            part.setVisible(shown)
+            if not shown:
+                part.hide()
+            elif self.isVisible() or part.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+                part.show()  # a part made before the page is shown comes up with it: showing it now would cost twice
             at = self._column.indexOf(part) + 1
 
     def _make(self, item: Item) -> QWidget:

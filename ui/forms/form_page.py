@@ -182,7 +182,7 @@ class FormPage(QWidget):
         """Show a section by its place in the form, and put the keyboard into its first question."""
         if index not in self._views:
             self._make_room()
-            view = SectionView(self, self._all_sections[index])
+            view = SectionView(self, self._all_sections[index], self.stack)
             view.next_wanted.connect(lambda: self.step_section(1))
             self._views[index] = view
             self.stack.addWidget(view)

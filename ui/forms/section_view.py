@@ -9,7 +9,6 @@ from ui.forms.blocks import Host, Questions
 from ui.forms.question_row import QuestionRow, heading
 from ui.forms.sections import Section, items_of
 from ui.forms.tab_order import follow_layout
-from ui.theme import set_kind
 
 # Lines longer than about 90 letters are hard to read.
 _WIDEST = 760
@@ -30,7 +29,8 @@ class SectionView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget()
-        set_kind(page, "page")
+        page.setProperty("kind", "page")
+        self.setWidget(page)  # before anything is in it: what moves to another parent is styled anew
         across = QHBoxLayout(page)
         across.setContentsMargins(4, 2, 14, 24)
         self._column_widget = QWidget()
@@ -45,14 +45,14 @@ class SectionView(QScrollArea):
         column.addLayout(self.top)
         self.title = heading(section.title)
         column.addWidget(self.title)
-        self.questions = Questions(host, items_of(host.session, section))
+        self.questions = Questions(host, [])
         column.addWidget(self.questions)
+        self.questions.update_items(items_of(host.session, section))
         self.next_button = QPushButton()
         self.next_button.clicked.connect(self.next_wanted)
         column.addSpacing(6)
         column.addWidget(self.next_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        self.setWidget(page)
         follow_layout(page)
 
     def rows(self) -> list[QuestionRow]:
