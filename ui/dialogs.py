@@ -24,7 +24,17 @@ crash_folder: ProfilePaths | None = None  # set by the application; crash report
 
 def run(dialog: QDialog) -> int:
     """Show a modal dialog until it is answered."""
+    fit(dialog)
     return int(dialog.exec())
+
+
+def fit(dialog: QDialog) -> None:
+    """As high as its wrapped words need at its width; Qt's own guess is for a squarer box and cuts the last line."""
+    layout = dialog.layout()
+    if layout is not None and layout.hasHeightForWidth() and not dialog.isVisible():
+        dialog.ensurePolished()
+        width = max(dialog.minimumWidth(), min(dialog.sizeHint().width(), 560))
+        dialog.resize(width, layout.totalHeightForWidth(width))
 
 
 def show_error(parent: QWidget | None, problem: BaseException) -> None:
@@ -141,7 +151,12 @@ def _box(parent: QWidget | None, title: str, sentences: Sequence[str], details: 
         text.setAccessibleName("Details")
         text.setMaximumHeight(140)
         text.hide()
-        more = button("Details", lambda: text.setVisible(not text.isVisible()), "link")
+
+        def toggle() -> None:
+            text.setVisible(not text.isVisible())
+            dialog.resize(dialog.width(), dialog.layout().totalHeightForWidth(dialog.width()))
+
+        more = button("Details", toggle, "link")
         dialog.layout().addWidget(more)
         dialog.layout().addWidget(text)
     box = QDialogButtonBox()

@@ -229,6 +229,9 @@ def freshen_index(store: Store) -> None:
     if store.index_later:
         return
     execute = store.conn.execute
+    # The backup before an upgrade is made of a database that may be older than this table.
+    if store.one("select 1 from sqlite_master where name = 'search_stale'") is None:
+        return
     stale = store.rows("select n, title, words from search_stale order by n")
     if not stale:
         return
