@@ -79,9 +79,8 @@ def _fill_leaf(session: FormSession, path: str, value: Any) -> None:
     if not text:
         session.clear(path)
         return
-    node = session.node(path)
-    kind = "money" if node.question.be.get("role") == "money" else node.question.kind
-    canonical = understood(kind, text).value
+    question = session.node(path).question
+    canonical = understood(question.kind, text, money=question.be.get("role") == "money").value
     session.set(path, canonical if canonical is not None else text)
 
 

@@ -58,6 +58,14 @@ def test_what_a_question_cannot_take_is_kept_as_typed(branch: Profile) -> None:
     assert [doubt.raw for doubt in added.doubts] == ["sometime in March"]
 
 
+def test_text_is_kept_to_the_letter_and_money_is_understood(branch: Profile) -> None:
+    story = "First  line, two spaces.\n\n\tSecond: “ŵ” £1.2m & <b>\n"
+    record = recording.start(branch, "plan", {"facts": {"reforms": story, "deficit": "£1.2m", "authority": "886"}})
+    facts = recording.open_record(branch, record).content.answers["facts"]
+    assert facts["reforms"] == story
+    assert facts["deficit"] == "1200000"
+
+
 def test_an_unknown_question_is_refused_and_nothing_is_recorded(branch: Profile) -> None:
     with pytest.raises(UsageProblem) as refused:
         recording.add_record(branch, "evidence", {"about": {"child_name": "x"}})
