@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import weakref
+from collections.abc import Iterable
+from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from desktop_app.errors import NotFound
 from desktop_app.forms.definition import FormDefinition, Question
@@ -16,6 +19,8 @@ from .content import Content, Leaf, leaves
 
 CONFIDENTIAL_SECTION = "talks_with_dfe"
 _TITLE_LENGTH = 90
+_SHORT = 60  # letters; longer answers are sentences, which do not come twice
+_KEPT = 5_000  # answers in words of one form
 
 
 def project(
@@ -40,7 +45,7 @@ def project(
     regions, programmes = _places(authorities)
     regions.update(dict.fromkeys(by_name.get("region", "").split()))
     programmes.update(dict.fromkeys(by_name.get("programme", "").split()))
-    rows = tuple(_rows(form, said))
+    rows, words = _rows(form, content, said, authorities)
     return Projection(
         record=record,
         form_id=form.id,
@@ -59,7 +64,7 @@ def project(
         branch_only=content.branch_only,
         confidential=any(leaf.path.startswith(f"{CONFIDENTIAL_SECTION}/") for leaf in said),
         changed_utc=changed_utc,
-        words=_words(form, content, said, authorities),
+        words=words,
         answers=rows,
         two_versions=two_versions,
         draft=draft,
@@ -87,8 +92,9 @@ def _role(form: FormDefinition, said: list[Leaf], role: str) -> str:
 
 
 def _with_role(form: FormDefinition, said: list[Leaf], role: str) -> list[Leaf]:
-    order = {question.path: n for n, question in enumerate(form.by_role(role))}
-    return sorted((leaf for leaf in said if leaf.template in order), key=lambda leaf: order[leaf.template])
+    order = _known(form).order(role)
+    found = [leaf for leaf in said if leaf.template in order]
+    return sorted(found, key=lambda leaf: order[leaf.template]) if len(found) > 1 else found
 
 
 def _first_by_name(said: Iterable[Leaf]) -> dict[str, str]:
@@ -98,48 +104,96 @@ def _first_by_name(said: Iterable[Leaf]) -> dict[str, str]:
     return found
 
 
-def _places(codes: Iterable[str]) -> tuple[dict[str, None], dict[str, None]]:
+def _places(codes: tuple[str, ...]) -> tuple[dict[str, None], dict[str, None]]:
     regions: dict[str, None] = {}
     programmes: dict[str, None] = {}
     for code in codes:
-        try:
-            authority = by_code(code)
-        except NotFound:
-            continue
-        regions[authority.region] = None
-        if authority.programme:
-            programmes[PROGRAMMES.get(authority.programme, authority.programme)] = None
+        _, region, programme = _place(code)
+        if region:
+            regions[region] = None
+        if programme:
+            programmes[PROGRAMMES.get(programme, programme)] = None
     return regions, programmes
 
 
-def _rows(form: FormDefinition, said: Iterable[Leaf]) -> Iterable[AnswerRow]:
-    questions: Mapping[str, Question] = {question.path: question for question in form.questions}
-    for leaf in said:
-        question = questions.get(leaf.template)
-        if question is None or question.kind in ("group", "repeat", "note"):
-            continue
-        yield AnswerRow(
-            ref=question.be.get("ref", ""),
-            leaf=leaf.path,
-            label=question.label,
-            value=leaf.value,
-            value_label=in_words(form, question, leaf.value),
-            verdict=verdict(question, leaf.value),
-            people=counts_people(question),
-        )
+@lru_cache(maxsize=1024)
+def _place(code: str) -> tuple[str, str, str]:
+    """An authority's name, region and programme; a code nobody knows is its own name."""
+    try:
+        authority = by_code(code)
+    except NotFound:
+        return code, "", ""
+    return authority.name, authority.region, authority.programme
 
 
-def _words(form: FormDefinition, content: Content, said: Iterable[Leaf], authorities: Iterable[str]) -> str:
-    questions = {question.path: question for question in form.questions}
+class _Known:
+    """What of a form every record is asked again, kept from one record to the next: thousands come with one file."""
+
+    def __init__(self, form: FormDefinition) -> None:
+        self._form = weakref.ref(form)
+        self.questions = {question.path: question for question in form.questions}
+        self._orders: dict[str, dict[str, int]] = {}
+        self._said: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def order(self, role: str) -> dict[str, int]:
+        """The questions of a role by path, with their place among them."""
+        if role not in self._orders:
+            form = self._form()
+            asked = form.by_role(role) if form is not None else ()
+            self._orders[role] = {question.path: place for place, question in enumerate(asked)}
+        return self._orders[role]
+
+    def said(self, form: FormDefinition, question: Question, value: str) -> tuple[str, str]:
+        """An answer in words, and what it means; short answers come again and again."""
+        if len(value) > _SHORT:
+            return in_words(form, question, value), verdict(question, value)
+        key = (question.path, value)
+        found = self._said.get(key)
+        if found is None:
+            if len(self._said) >= _KEPT:
+                self._said.clear()
+            found = self._said[key] = (in_words(form, question, value), verdict(question, value))
+        return found
+
+
+_forms: WeakKeyDictionary[FormDefinition, _Known] = WeakKeyDictionary()
+
+
+def _known(form: FormDefinition) -> _Known:
+    found = _forms.get(form)
+    if found is None:
+        found = _forms[form] = _Known(form)
+    return found
+
+
+def _rows(
+    form: FormDefinition, content: Content, said: Iterable[Leaf], authorities: Iterable[str]
+) -> tuple[tuple[AnswerRow, ...], str]:
+    """The answers as they are filtered and counted, and all words of the record as they are searched."""
+    known = _known(form)
+    rows: list[AnswerRow] = []
     parts: list[str] = []
     for leaf in said:
-        question = questions.get(leaf.template)
-        parts.append(in_words(form, question, leaf.value) if question else leaf.value)
+        question = known.questions.get(leaf.template)
+        if question is None:
+            parts.append(leaf.value)
+            continue
+        words, meaning = known.said(form, question, leaf.value)
+        parts.append(words)
+        if question.kind in ("group", "repeat", "note"):
+            continue
+        rows.append(
+            AnswerRow(
+                ref=question.be.get("ref", ""),
+                leaf=leaf.path,
+                label=question.label,
+                value=leaf.value,
+                value_label=words,
+                verdict=meaning,
+                people=counts_people(question),
+            )
+        )
     parts.extend(content.typed.values())
     parts.extend(blob.name for blob in content.blobs)
-    for code in authorities:
-        try:
-            parts.append(by_code(code).name)
-        except NotFound:
-            parts.append(code)
-    return "\n".join(parts)
+    parts.extend(_place(code)[0] for code in authorities)
+    return tuple(rows), "\n".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop_app.errors import RecordError
-from desktop_app.records.fold import RecordState, fold
+from desktop_app.records.fold import RecordState, _Fold, fold
 from desktop_app.records.revision import BlobRef, FormRef, Link, Revision, Signed, Stamp, canonical, rev_id
 
 RECORD = "6f0c2a52-3d55-4a49-9c0e-3c1d0f9c7a11"
@@ -385,3 +386,20 @@ def test_the_order_test_would_notice_a_fold_that_lets_the_last_one_win() -> None
         everything = frozenset(signed.id for signed in revisions)
         lost += any(model.current(leaf, everything) != {shown[leaf]} for leaf in ("a", "b"))
     assert lost > 10
+
+
+def test_one_revision_alone_is_read_as_the_trace_would_read_it() -> None:
+    """Most records have one revision, and are not traced at all (`_alone`): it must come to the same."""
+    rows = {"_id": "r2", "_order": "b", "n": "", "x": {"_id": "i", "q": "1"}}
+    answers = {"z": "1", "a": {"empty": "", "b": {"c": ""}}, "w": [rows, {"_id": "r1", "_order": "a"}], "none": []}
+    blob = BlobRef("0" * 64, 1, "plan.pdf", "application/pdf", "no", "a/b")
+    links = (Link("meeting", RECORD), Link("action", RECORD, "r1"))
+    cases = [
+        made(answers=answers, blobs=(blob,), links=links, state="held"),
+        made(("r1:gone",), {"a": "1"}, op="withdraw"),
+    ]
+    cases += [signed for seed in range(20) for signed in history(seed)[0]]
+    for signed in cases:
+        traced = _Fold({signed.id: signed}).state()
+        assert fold([signed]) == traced
+        assert json.dumps(fold([signed]).answers) == json.dumps(traced.answers), "the order is the same as well"
