@@ -257,3 +257,12 @@ def _key32(text: str) -> bytes:
 
 def _b64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
+
+
+def is_recipient(text: str) -> bool:
+    """True for an age recipient (``age1…``) that a file can be made for."""
+    try:
+        pyrage.x25519.Recipient.from_str(text)
+    except pyrage.RecipientError:
+        return False
+    return True

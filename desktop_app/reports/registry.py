@@ -129,6 +129,7 @@ _LIST = (
     ),
     Report("blank_form", "Blank form", "A form to fill in on paper.", paper=True),
     Report("spare_key_sheet", "Spare key", "The spare key on paper.", paper=True),
+    Report("laptop_sheet", "If this laptop is lost", "For the data protection officer, in counts.", paper=True),
 )
 REPORTS: Mapping[str, Report] = {report.kind: report for report in _LIST}
 
@@ -190,6 +191,14 @@ def render_bytes(given: ReportInput) -> tuple[bytes, int, list[str]]:
                 "Something that was not agreed for use would have been in this report.",
                 safe="No file was written.",
                 do="Look for the same words in another record or line, and check what was agreed for each.",
+                code="E-WITHHELD",
+            )
+        left = readback.words_in(data, prepared.gone, prepared.agreed_words())
+        if left:
+            raise ReportError(
+                f"Words that were to be left out would still have been in this report: {', '.join(left)}.",
+                safe="No file was written.",
+                do="Look for them in the title, the filters and the other records of this report.",
                 code="E-WITHHELD",
             )
     return data, pages, [] if chosen.bare else [str(what) for what in prepared.withheld]

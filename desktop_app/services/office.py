@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from desktop_app.errors import RecordError, UsageProblem
+from desktop_app.exchange.cards import is_recipient
 from desktop_app.records.authorities import Authority, all_authorities
 from desktop_app.storage import ledger, projection
 from desktop_app.storage.database import Store
@@ -47,6 +48,28 @@ def policy(store: Store) -> Policy:
     return Policy(**kept)
 
 
+CAUTIOUS = Policy(
+    data_protection_officer="Ring the national office and ask for the data protection officer.",
+    privacy_notice=(
+        "We write down what is happening to support for children with special educational needs, so that the union can"
+        " raise it. We write no names of children, staff or schools. What you agree to is kept with what you said, and you"
+        " may change your mind. Ask the branch to see, correct or delete what you told us."
+    ),
+    consent_wording=(
+        "May we quote these words without your name, use them without quoting, or only keep them as background? Until you"
+        " say, they go no further."
+    ),
+)
+"""What holds before the office has said anything: nothing is promised that the program does not keep."""
+
+
+def in_force(store: Store) -> Policy:
+    """The policy with the program's cautious words wherever the office has said nothing."""
+    said = policy(store)
+    empty = {f.name: getattr(CAUTIOUS, f.name) for f in fields(Policy) if not getattr(said, f.name)}
+    return replace(said, **empty)
+
+
 def set_policy(profile: Profile, changes: Mapping[str, Any]) -> Policy:
     """Change the policy at the office; it travels with the next replies."""
     _office_only(profile)
@@ -54,6 +77,16 @@ def set_policy(profile: Profile, changes: Mapping[str, Any]) -> Policy:
     unknown = set(changes) - known
     if unknown:
         raise UsageProblem(f"The policy has no {', '.join(sorted(unknown))}.", safe="Nothing was changed.")
+    months = changes.get("retention_months", 12)
+    if not isinstance(months, int) or not 1 <= months <= 120:
+        raise UsageProblem("Records are kept between 1 and 120 months.", safe="Nothing was changed.")
+    wrong = [reader for reader in changes.get("extra_readers", ()) if not is_recipient(reader)]
+    if wrong:
+        raise UsageProblem(
+            f"“{wrong[0][:20]}…” is not an address for files; one begins with age1 and has 62 characters.",
+            safe="Nothing was changed.",
+            do="Ask the reader for it again and copy it whole.",
+        )
     merged = {**asdict(policy(profile.store)), **changes, "from_office_utc": profile.utc_now()}
     with profile.store.atomic():
         ledger.set_policy(profile.store, json.loads(json.dumps(merged)))

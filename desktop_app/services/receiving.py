@@ -39,7 +39,8 @@ class FileOutcome:
     ``outcome``: ``added``, ``already`` (nothing new in it), ``waiting``, ``refused``, ``reply`` (from the office) or
     ``card``. ``code`` and ``what`` say why it waits or was refused. ``new``, ``changed``, ``same`` and ``two_versions``
     count records, ``waiting`` counts changes that wait. ``deleted``: records that an order in the file removed for good;
-    ``left_out``: records in it that were deleted for good before and stay so. ``pack`` is empty when the file could not be opened. ``name``
+    ``left_out``: records in it that were deleted for good before and stay so. ``pack`` is empty when the file could not
+    be opened. ``name``
     is the file's name as it came, where ``path`` is our own copy.
     """
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, cast
 from desktop_app.errors import NotFound, UsageProblem
 from desktop_app.forms.wording import british_date
 from desktop_app.records.authorities import REGIONS, by_code
-from desktop_app.records.privacy import Finding, findings
 from desktop_app.records.standing import Standing
-from desktop_app.reports.model import AUDIENCE_WORDS, Audience, Made, ReportInput, ReportItem
+from desktop_app.reports.model import AUDIENCE_WORDS, Audience, Decision, Made, ReportInput, ReportItem
+from desktop_app.reports.personal import Likely, checked
 from desktop_app.reports.registry import REPORTS, Report, file_name, render, render_bytes, report
+from desktop_app.storage import reviews
 from desktop_app.storage.projection import Filters
 
 from .profile import Created, Profile
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 PAGE = 500
+_OWN_DOOR = ("spare_key_sheet", "laptop_sheet")  # made from the page they belong to
 MOST = 20_000
 """Records in one report; more is a matter for the spreadsheet."""
 
@@ -46,7 +48,7 @@ class Kind:
 
 def kinds() -> list[Kind]:
     """Every report, in the order they are offered."""
-    return [_kind(found) for found in REPORTS.values() if found.kind != "spare_key_sheet"]
+    return [_kind(found) for found in REPORTS.values() if found.kind not in _OWN_DOOR]
 
 
 def _kind(found: Report) -> Kind:
@@ -64,7 +66,15 @@ def make(
     options: Mapping[str, Any] | None = None,
 ) -> Made:
     """Make a report of the records named, or of those found. Raises `ReportError`, `NotFound`, `UsageProblem`."""
-    return render(prepare(profile, kind, ids, filters, audience, options), out, password)
+    given = prepare(profile, kind, ids, filters, audience, options)
+    made = render(given, out, password)
+    note_use(profile, given)
+    return made
+
+
+def note_use(profile: Profile, given: ReportInput) -> None:
+    """A report was kept: its records know it, for the day they are due for review ("used in 2 reports")."""
+    reviews.note_use(profile.store, [item.record for item in given.items], given.kind, profile.utc_now())
 
 
 def prepare(
@@ -208,31 +218,15 @@ def preview(given: ReportInput) -> tuple[bytes, int, list[str]]:
     return render_bytes(given)
 
 
-@dataclass(frozen=True)
-class LikelyPersonal:
-    """Likely personal data in words that a shareable report would print."""
+def personal_data(given: ReportInput) -> list[Likely]:
+    """What to decide about before a shareable report is made: likely personal data in the words it would print (DP-02).
 
-    record: str
-    reference: str
-    label: str
-    finding: Finding
-
-
-def personal_data(given: ReportInput) -> list[LikelyPersonal]:
-    """What to look at before a shareable report is made: likely personal data in the words it would print (DP-02)."""
+    Each says what could stand instead; `Likely.decide` makes the `Decision` that `decided` and `make` take.
+    """
     from desktop_app.reports.audience import prepare as for_audience
+    from desktop_app.reports.personal import likely
 
-    found: list[LikelyPersonal] = []
-    for reading in for_audience(replace(given, audience="shareable")).readings:
-        for answer in reading.answers:
-            for said in (answer, answer.detail):
-                if said is None or not said.is_text:
-                    continue
-                found += [
-                    LikelyPersonal(reading.item.record, reading.item.reference, said.label, one)
-                    for one in findings(said.words, where=said.leaf)
-                ]
-    return found
+    return likely(for_audience(replace(given, audience="shareable")).readings, given.decisions)
 
 
 def as_text(given: ReportInput) -> str:

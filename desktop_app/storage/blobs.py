@@ -6,6 +6,7 @@ The same content twice is one blob; the same name twice is fine (reliability.md 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
@@ -107,6 +108,22 @@ def size(store: Store, sha256: str) -> int:
 
 def all_hashes(store: Store) -> list[str]:
     return [str(row[0]) for row in store.rows("select sha256 from blobs order by sha256")]
+
+
+def shown_persons(store: Store) -> dict[str, str]:
+    """What was said of every attachment named by a live revision or a draft: ``yes``, ``not_sure`` or ``no`` by hash;
+    where it was said more than once, the most careful answer."""
+    rank = {"no": 0, "not_sure": 1, "yes": 2}
+    found: dict[str, str] = {}
+    lines = store.rows("select line from revisions where live = 1 and instr(line, cast('\"shows_person\"' as blob)) > 0")
+    named = [json.loads(bytes(row[0]).partition(b" ")[2])["blobs"] for row in lines]
+    drafts = store.rows("select content from drafts where instr(content, '\"shows_person\"') > 0")
+    named += [json.loads(row[0]).get("blobs", []) for row in drafts]
+    for blob in (blob for several in named for blob in several):
+        said = str(blob.get("shows_person", "not_sure"))
+        if rank.get(said, 1) >= rank.get(found.get(blob["sha256"], "no"), 0):
+            found[blob["sha256"]] = said if said in rank else "not_sure"
+    return found
 
 
 def delete(store: Store, sha256: str) -> None:

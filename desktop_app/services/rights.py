@@ -1,0 +1,341 @@
+"""What the data protection officer needs: everything about a word, review dates, and what is on this computer in counts.
+
+Sources of the rules: DP-11 (review dates), DP-12 (search, export, correct, erase, with a note of what was done) and DP-14
+(what was in the database, by sensitivity) of the study of data protection.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from desktop_app.errors import NotFound, UsageProblem
+from desktop_app.forms.definition import FormDefinition
+from desktop_app.records.standing import Standing
+from desktop_app.storage import blobs, drafts, ledger, projection, reviews, revisions
+from desktop_app.storage.projection import Filters, Row
+
+from .content import Content, leaves
+from .export_json import write as write_json
+from .profile import Profile
+from .recording import open_record, reference
+
+SHORTEST = 2
+_LOG = "rights_log"
+_AROUND = 50
+HOURS = 72
+"""From becoming aware to the report to the Information Commissioner: UK GDPR Article 33."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the word stands: the question, or "Name of an attachment", and the words around it.
+
+    ``earlier``: only in an earlier version, or in answers put aside; the page of the record does not show it.
+    """
+
+    where: str
+    words: str
+    earlier: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """One record with the word in it."""
+
+    record: str
+    reference: str
+    title: str
+    form: str
+    standing: str
+    places: tuple[Place, ...]
+
+
+@dataclass
+class Search:
+    """``looked`` of ``total`` records so far; ``found`` grows."""
+
+    looked: int = 0
+    total: int = 0
+    found: list[Found] = field(default_factory=list)
+
+
+def find(profile: Profile, text: str) -> Generator[Search, None, Search]:
+    """Everything that names a word, a name or a number, in any case and with or without accents.
+
+    Every answer, what was kept as typed, answers put aside, names of attachments, drafts, every earlier version, and the
+    office's questions with their answers; parts of words count. Yields as it goes. Raises `UsageProblem` for less than two
+    characters. The text inside attachments is not read: their names are.
+    """
+    sought = plain(text).strip()
+    if len(sought) < SHORTEST:
+        raise UsageProblem("Type at least two characters.", do="Type the word or name to look for.")
+    records = dict.fromkeys([*drafts.list_ids(profile.store), *revisions.records(profile.store)])
+    search = Search(total=len(records))
+    for record in records:
+        places = tuple(_places(profile, record, sought))
+        if places:
+            opened = open_record(profile, record)
+            search.found.append(
+                Found(record, opened.reference, opened.title, opened.form.id, opened.standing, places)
+            )
+        search.looked += 1
+        if search.looked % 20 == 0:
+            yield search
+    return search
+
+
+def _places(profile: Profile, record: str, sought: str) -> Iterator[Place]:
+    seen: set[tuple[str, str]] = set()
+    contents: list[tuple[FormDefinition | None, Content, bool]] = []
+    draft = drafts.load(profile.store, record)
+    versions = revisions.of_record(profile.store, record)
+    state = revisions.state(profile.store, record)
+    if draft is not None:
+        contents.append((_form(profile, draft.form.package), Content.from_json(draft.content), False))
+    if state is not None:
+        contents.append((_form(profile, state.form.package), Content.of_state(state), draft is not None))
+    for signed in versions:
+        revision = signed.revision
+        content = Content(answers=revision.answers, typed=revision.typed, derived=revision.derived, blobs=revision.blobs)
+        contents.append((_form(profile, revision.form.package), content, True))
+    for form, content, earlier in contents:
+        for where, said in _texts(form, content):
+            if sought in plain(said) and (where, said) not in seen:
+                seen.add((where, said))
+                yield Place(where, _around(said, sought), earlier)
+    for query in ledger.queries(profile.store, record):
+        for where, said in (("Question from the office", query.body), ("Answer to the office", query.answer)):
+            if sought in plain(said):
+                yield Place(where, _around(said, sought), False)
+
+
+def _texts(form: FormDefinition | None, content: Content) -> Iterator[tuple[str, str]]:
+    labels = {question.path: question.label for question in form.questions} if form else {}
+    for leaf in leaves(content.answers):
+        yield labels.get(leaf.template, "") or leaf.path, leaf.value
+    for path, raw in content.typed.items():
+        yield f"Kept as typed: {path.rpartition('/')[2].replace('_', ' ')}", raw
+    for blob in content.blobs:
+        yield "Name of an attachment", blob.name
+
+
+def _form(profile: Profile, package: str) -> FormDefinition | None:
+    try:
+        return profile.forms.package(package)
+    except NotFound:
+        return None
+
+
+def plain(text: str) -> str:
+    """Case and accents taken off, so that “Zoë” is found by “zoe”."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+def _around(said: str, sought: str) -> str:
+    """The words around the first place; positions are of the plain text, which is close enough to show."""
+    line = " ".join(said.split())
+    at = plain(line).find(sought)
+    start, end = max(0, at - _AROUND), max(0, at) + len(sought) + _AROUND
+    return ("…" if start else "") + line[start:end] + ("…" if end < len(line) else "")
+
+
+def export_found(profile: Profile, record_ids: Iterable[str], out: Path) -> int:
+    """Write these records whole, as JSON with its schema beside it: what is given to the person who asked.
+
+    Returns how many. The file is not encrypted. Raises `FileProblem`.
+    """
+    count = write_json(
+        (open_record(profile, record) for record in record_ids),
+        out,
+        exported=profile.utc_now(),
+        branch=profile.me.branch,
+    )
+    note(profile, "exported", count)
+    return count
+
+
+# --- the note of what was done ----------------------------------------------------------------------------------------
+
+
+def note(profile: Profile, what: str, records: int) -> None:
+    """Note that records were ``searched``, ``exported``, ``deleted`` or ``kept``: when and how many, never which words."""
+    kept = noted(profile)
+    kept.append({"utc": profile.utc_now(), "what": what, "records": records})
+    profile.store.set_setting(_LOG, json.dumps(kept[-200:]))
+
+
+def noted(profile: Profile) -> list[dict[str, Any]]:
+    """``{utc, what, records}``, oldest first."""
+    found: list[dict[str, Any]] = json.loads(profile.store.setting(_LOG) or "[]")
+    return found
+
+
+# --- review dates -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Due:
+    """A record due for review. ``since``: when it was last changed or decided on; ``reports``: used in how many."""
+
+    row: Row
+    reports: int
+
+
+def review_before(profile: Profile) -> str:
+    """Records neither changed nor kept since this time (UTC) are due: so many months ago as the policy says."""
+    from .office import policy
+
+    now = profile.clock().astimezone(UTC)
+    months = policy(profile.store).retention_months
+    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+    day = min(now.day, 28)
+    return now.replace(year=year, month=month + 1, day=day).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def due_for_review(profile: Profile, limit: int = 200) -> list[Due]:
+    """The records to look at again, the oldest first."""
+    found = []
+    for record in reviews.due(profile.store, review_before(profile), limit):
+        row = projection.get(profile.store, record)
+        if row is not None:
+            found.append(Due(row, reviews.uses(profile.store, record)))
+    return found
+
+
+def count_due(profile: Profile) -> int:
+    """How many records are due for review."""
+    return reviews.count_due(profile.store, review_before(profile))
+
+
+def keep(profile: Profile, record_ids: Iterable[str]) -> None:
+    """Looked at, and still needed: due again after the same number of months."""
+    kept = list(record_ids)
+    reviews.keep(profile.store, kept, profile.utc_now())
+    note(profile, "kept", len(kept))
+
+
+def undo_keep(profile: Profile, record_ids: Iterable[str]) -> None:
+    """Not decided after all."""
+    reviews.forget(profile.store, record_ids)
+
+
+# --- what is here -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class WhatIsHere:
+    """Counts only, never words: ``groups`` is a heading and its lines ``(words, count)``, most sensitive first."""
+
+    records: int
+    as_at: datetime
+    groups: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    at_office: int
+
+    def as_options(self) -> Mapping[str, Any]:
+        """As the printed sheet takes it."""
+        return {
+            "records": self.records,
+            "groups": [[heading, [list(line) for line in lines]] for heading, lines in self.groups],
+        }
+
+
+def what_is_here(profile: Profile) -> WhatIsHere:
+    """What is on this computer by sensitivity, in counts: the page for the data protection officer."""
+    forms = {"evidence": 0, "senco_meeting": 0, "meeting": 0, "plan": 0, "forum_questions": 0, "action": 0}
+    permissions: dict[str, int] = {}
+    confidential = branch_only = written = at_office = 0
+    shown = {"yes": 0, "not_sure": 0, "no": 0}
+    for said in blobs.shown_persons(profile.store).values():
+        shown[said] += 1
+    total = 0
+    labels = _permission_labels(profile)
+    for row in _all_rows(profile):
+        total += 1
+        forms[row.form] = forms.get(row.form, 0) + 1
+        confidential += row.confidential
+        branch_only += row.branch_only
+        written += row.standing == Standing.DRAFT.value
+        at_office += row.standing in (Standing.OFFICE_HAS_IT.value, Standing.OFFICE_HAS_IT_BY_PHONE.value)
+        if row.form == "evidence":
+            words = labels.get(row.permission, "Permission not recorded")
+            permissions[words] = permissions.get(words, 0) + 1
+    form_words = {
+        "evidence": "Evidence", "senco_meeting": "SENCO meetings", "meeting": "Other meetings", "plan": "Plans",
+        "forum_questions": "Questions to Schools Forums", "action": "Actions",
+    }  # fmt: skip
+    groups = (
+        (
+            "Most sensitive",
+            (
+                ("Attachments that show a child, or a person who has not agreed", shown["yes"]),
+                ("Attachments of which that is not sure", shown["not_sure"]),
+                ("Confidential records: talks with the Department", confidential),
+                ("Records kept in this branch only", branch_only),
+            ),
+        ),
+        ("Evidence by what the person agreed to", tuple(sorted(permissions.items()))),
+        ("By kind", tuple((form_words.get(form, form), count) for form, count in forms.items())),
+        (
+            "Besides",
+            (
+                ("Attachments that show nobody", shown["no"]),
+                ("Drafts among the records", written),
+                ("Records the office has as well", at_office),
+            ),
+        ),
+    )
+    return WhatIsHere(total, profile.clock(), groups, at_office)
+
+
+def _permission_labels(profile: Profile) -> dict[str, str]:
+    form = profile.forms.current("evidence")
+    question = next((q for q in form.questions if q.name == "permission"), None)
+    return {choice.name: choice.label for choice in question.choices} if question else {}
+
+
+def _all_rows(profile: Profile) -> Iterator[Row]:
+    after: str | None = None
+    while True:
+        page = projection.page(profile.store, Filters(), 500, after)
+        yield from page.rows
+        after = page.next
+        if after is None:
+            return
+
+
+def time_left(noticed: datetime, now: datetime) -> tuple[datetime, timedelta]:
+    """Until when a breach noticed at this time must be reported, and how long that is from now (negative: over)."""
+    until = noticed + timedelta(hours=HOURS)
+    return until, until - now
+
+
+def laptop_sheet(profile: Profile, out: Path, noticed: datetime | None = None) -> None:
+    """The sheet for the data protection officer as a PDF: whom to tell, the 72 hours, what was here in counts."""
+    from desktop_app.reports.model import ReportInput
+    from desktop_app.reports.registry import render
+
+    from .office import policy
+
+    options = {
+        **what_is_here(profile).as_options(),
+        "officer": policy(profile.store).data_protection_officer,
+        "noticed": noticed.isoformat() if noticed else "",
+        "until": time_left(noticed, noticed)[0].isoformat() if noticed else "",
+        "words": profile.words,
+        "reference": reference(profile.me.branch, profile.me.device),
+    }
+    given = ReportInput(
+        kind="laptop_sheet",
+        practice=profile.me.practice,
+        made=profile.clock(),
+        branch=profile.me.branch,
+        options=options,
+    )
+    render(given, out)
