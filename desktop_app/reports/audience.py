@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from desktop_app.records.removal import LEFT_OUT, without
 from desktop_app.reports.model import ReportInput, ReportItem, Withheld
+from desktop_app.reports.personal import carried_out
 from desktop_app.reports.view import CONFIDENTIAL, Answer, Reading, Rows, Section, sections
 
 AGREED = ("quote", "use_without_quoting")
@@ -38,6 +40,8 @@ class Prepared:
     readings: tuple[Reading, ...]
     withheld: tuple[Withheld, ...] = ()
     secrets: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    """Words that were replaced or left out by decision."""
 
     @property
     def shareable(self) -> bool:
@@ -65,6 +69,7 @@ def prepare(given: ReportInput) -> Prepared:
     readings: list[Reading] = []
     withheld: list[Withheld] = []
     secrets: list[str] = []
+    gone: dict[str, None] = {}
     for item in given.items:
         found = sections(item)
         why = _left_out(item, found)
@@ -73,10 +78,16 @@ def prepare(given: ReportInput) -> Prepared:
             secrets.extend(_secret_words(found))
             continue
         reading, kept_back, words = _reduced(item, found)
+        reading, taken = carried_out(reading, given.decisions)
+        gone.update(dict.fromkeys(taken))
         readings.append(reading)
         withheld.extend(kept_back)
         secrets.extend(words)
-    return Prepared(given, tuple(readings), tuple(withheld), tuple(secrets))
+    chosen = given.chosen
+    for one in gone:
+        chosen, _ = without(chosen, one, LEFT_OUT)
+    given = replace(given, chosen=chosen)
+    return Prepared(given, tuple(readings), tuple(withheld), tuple(secrets), tuple(gone))
 
 
 def _answers(found: Iterable[Section]) -> list[Answer]:

@@ -47,6 +47,21 @@ class ReportItem:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What was decided about likely personal data: ``text`` as it stands in the record.
+
+    ``words`` stand instead of it, ``reason`` says why it may stay; ``record`` limits it to one record, "" is all of
+    them. Nothing of it is stored: it lives as long as the making of one report.
+    """
+
+    text: str
+    do: Literal["keep", "replace", "leave_out"]
+    words: str = ""
+    reason: str = ""
+    record: str = ""
+
+
+@dataclass(frozen=True)
 class ReportInput:
     """Everything a report needs. ``options`` are a report's own settings, such as the form of a blank form."""
 
@@ -61,6 +76,8 @@ class ReportInput:
     options: Mapping[str, Any] = field(default_factory=dict)
     chosen: str = ""
     """How the records were chosen, in words, printed under the title: "Evidence about Kent since 1 September 2026"."""
+    decisions: tuple[Decision, ...] = ()
+    """What was decided about likely personal data; carried out in a shareable report."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +93,11 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Made:
-    """A finished report. ``withheld`` says what a shareable one left out and why."""
+    """A finished report. ``withheld`` says what a shareable one left out and why; ``undecided`` is likely personal
+    data that is printed in it and that nobody decided about.
+    """
 
     path: Path
     pages: int
     withheld: list[str]
+    undecided: list[str] = field(default_factory=list)

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from desktop_app.records.removal import pattern
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -118,6 +120,20 @@ def _standing(stretches: set[str], words: str) -> set[str]:
         else:
             found |= {stretch for stretch in group if stretch in words}
     return found
+
+
+def words_in(data: bytes, words: Iterable[str], agreed: Iterable[str] = ()) -> list[str]:
+    """Those of the words that stand in the file as whole words, in its text or behind it.
+
+    Words that also stand in text ``agreed`` for use (a name that another record keeps) prove nothing.
+    """
+    wanted = {word: pattern(word) for word in words}
+    if not wanted:
+        return []
+    read = " ".join(f"{text_of(data)}\n{hidden_text_of(data)}".split())
+    found = [word for word, sought in wanted.items() if sought.search(read)]
+    known = "\n".join(agreed) if found else ""
+    return [word for word in found if not wanted[word].search(known)]
 
 
 def picture(data: bytes, page: int, width: int, password: str | None = None) -> Image:

@@ -15,8 +15,8 @@ from desktop_app.errors import NotFound, UsageProblem
 from desktop_app.forms.wording import british_date
 from desktop_app.records.authorities import REGIONS, by_code
 from desktop_app.records.standing import Standing
-from desktop_app.reports.model import AUDIENCE_WORDS, Audience, Decision, Made, ReportInput, ReportItem
-from desktop_app.reports.personal import Likely, checked
+from desktop_app.reports.model import AUDIENCE_WORDS, Audience, Made, ReportInput, ReportItem
+from desktop_app.reports.personal import Likely
 from desktop_app.reports.registry import REPORTS, Report, file_name, render, render_bytes, report
 from desktop_app.storage import reviews
 from desktop_app.storage.projection import Filters

@@ -1,0 +1,150 @@
+"""What was decided about likely personal data, carried out in a shareable report (DP-02).
+
+Every finding is kept with a reason, replaced, or left out. Labels such as "Pupil A" are given within one testimony and
+nowhere written down beside the name, so that there is no key that turns them back into a child.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from desktop_app.errors import UsageProblem
+from desktop_app.records.privacy import Finding, findings
+from desktop_app.records.privacy_words import TITLES
+from desktop_app.records.removal import LEFT_OUT, pattern, without
+from desktop_app.reports.model import Decision, ReportItem
+from desktop_app.reports.view import Answer, Reading, Rows, Section
+
+_YEAR = re.compile(r"\b(?:[Yy]ear \d{1,2}|[Rr]eception|[Nn]ursery)\b")
+
+
+_Change = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Likely:
+    """Likely personal data in words a shareable report would print; ``choices`` are what could stand instead."""
+
+    record: str
+    reference: str
+    label: str
+    leaf: str
+    finding: Finding
+    choices: tuple[str, ...]
+
+    def decide(self, do: str, *, words: str = "", reason: str = "") -> Decision:
+        """The decision about it, in this record."""
+        return checked(Decision(self.finding.text, do, words, reason, self.record))  # type: ignore[arg-type]
+
+
+def checked(decision: Decision) -> Decision:
+    """The decision, if it can be carried out. Raises `UsageProblem`."""
+    if decision.do not in ("keep", "replace", "leave_out"):
+        raise UsageProblem(f"“{decision.do}” is no decision.", do="Choose keep, replace or leave_out.")
+    if not decision.text.strip():
+        raise UsageProblem("A decision must name the words it is about.", do="Give the words as text.")
+    if decision.do == "keep" and not decision.reason.strip():
+        raise UsageProblem(f"To keep “{decision.text}” a reason is needed.", do="Say why it may be shared.")
+    if decision.do == "replace" and not decision.words.strip():
+        raise UsageProblem(f"What should stand instead of “{decision.text}”?", do="Say the words, or leave it out.")
+    return decision
+
+
+def likely(readings: Iterable[Reading], decisions: Sequence[Decision] = ()) -> list[Likely]:
+    """What to decide about: likely personal data in the words printed, but for what was decided to be kept."""
+    found: list[Likely] = []
+    for reading in readings:
+        item = reading.item
+        kept = [pattern(d.text) for d in decisions if d.do == "keep" and d.record in ("", item.record)]
+        labels: dict[str, str] = {}
+        for leaf, label, words in _texts(reading):
+            for one in findings(words, where=leaf):
+                if not any(sought.fullmatch(one.text) for sought in kept):
+                    choices = _choices(one, words, labels)
+                    found.append(Likely(item.record, item.reference, label, leaf, one, choices))
+    return found
+
+
+def _texts(reading: Reading) -> Iterable[tuple[str, str, str]]:
+    """(leaf, label, words) of every text printed; the title only where it is not an answer of its own."""
+    seen = set()
+    for answer in reading.answers:
+        for said in (answer, answer.detail):
+            if said is not None and (said.is_text or said.raw):
+                seen.add(said.words)
+                yield said.leaf, said.label, said.words
+                for version in said.versions:
+                    if version != said.words:
+                        yield said.leaf, said.label, version
+    if reading.item.title and reading.item.title not in seen:
+        yield "", "Title", reading.item.title
+
+
+def _choices(one: Finding, words: str, labels: dict[str, str]) -> tuple[str, ...]:
+    """What could stand instead: a label that is the same for the same name within one testimony, or a plain phrase."""
+    if one.kind in ("name", "initials"):
+        parts = [part for part in re.split(r"[\s.]+", one.text) if part]
+        titled = parts[0].lower() in TITLES
+        key = (parts[1] if titled and len(parts) > 1 else parts[0]).casefold()
+        if key not in labels:
+            who = "Person" if titled else "Pupil"
+            number = sum(label.startswith(who) for label in labels.values())
+            labels[key] = f"{who} {chr(65 + number)}" if number < 26 else f"{who} {number + 1}"
+        around = words[max(0, one.start - 120) : one.end + 120]
+        year = _YEAR.search(around)
+        plain = f"a pupil in {year[0]}" if year and not titled else ("a member of staff" if titled else "a pupil")
+        return (labels[key], plain)
+    if one.kind == "role_and_school":
+        role = re.search(r"\bSEND?CO\b|head ?teacher|teaching assistant|teacher|governor", one.text, re.IGNORECASE)
+        return (f"a {role[0]} of a school" if role else "a member of staff of a school",)
+    return (LEFT_OUT,)
+
+
+def carried_out(reading: Reading, decisions: Sequence[Decision]) -> tuple[Reading, list[str]]:
+    """The record as decided, and the words that must not be in the file any more."""
+    mine = [d for d in decisions if d.do != "keep" and d.record in ("", reading.item.record)]
+    if not mine:
+        return reading, []
+    mine.sort(key=lambda decision: -len(decision.text))
+    gone: dict[str, None] = {}
+
+    def done(words: str) -> str:
+        for decision in mine:
+            instead = decision.words if decision.do == "replace" else LEFT_OUT
+            words, count = without(words, decision.text, instead)
+            if count:
+                gone[decision.text] = None
+        return words
+
+    sections = [
+        Section(part.name, part.label, tuple(_entry(e, done) for e in part.entries)) for part in reading.sections
+    ]
+    made = Reading(_item(reading.item, done), sections, reading.notes, shared=reading.shared)
+    return made, list(gone)
+
+
+def _item(item: ReportItem, done: _Change) -> ReportItem:
+    blobs = tuple(replace(blob, name=done(blob.name)) for blob in item.blobs)
+    return replace(item, title=done(item.title), when_text=done(item.when_text), blobs=blobs)
+
+
+def _entry(entry: Answer | Rows, done: _Change) -> Answer | Rows:
+    if isinstance(entry, Rows):
+        return replace(entry, rows=tuple(tuple(_answer(answer, done) for answer in row) for row in entry.rows))
+    return _answer(entry, done)
+
+
+def _answer(answer: Answer, done: _Change) -> Answer:
+    detail = _answer(answer.detail, done) if answer.detail is not None else None
+    if not (answer.is_text or answer.raw):
+        return replace(answer, detail=detail)
+    return replace(
+        answer,
+        value=done(answer.value) if answer.is_text else answer.value,
+        words=done(answer.words),
+        raw=done(answer.raw),
+        versions=tuple(done(version) for version in answer.versions),
+        detail=detail,
+    )
