@@ -23,12 +23,9 @@ def standing_of(
     """The standing and its words. ``draft`` is what is being typed and not yet marked ready, if anything."""
     if state is None:
         return Standing.DRAFT, words(Standing.DRAFT)
-    if state.two_versions:
-        return Standing.TWO_VERSIONS, words(Standing.TWO_VERSIONS)
-    if state.withdrawn:
-        return Standing.TAKEN_BACK, words(Standing.TAKEN_BACK)
-    if draft.branch_only if draft else state.branch_only:
-        return Standing.BRANCH_ONLY, words(Standing.BRANCH_ONLY)
+    told = _of_itself(state, draft)
+    if told is not None:
+        return told, words(told)
     if ledger.open_query(store, record):
         return Standing.OFFICE_ASKS, words(Standing.OFFICE_ASKS)
     if office:
@@ -58,3 +55,22 @@ def _at_the_office(store: Store, state: RecordState) -> tuple[Standing, str]:
     if arrived:
         return Standing.OFFICE_HAS_IT, words(Standing.OFFICE_HAS_IT, date=arrived)
     return Standing.READY, words(Standing.READY)
+
+
+def standing_on_arrival(state: RecordState, utc: str) -> tuple[Standing, str]:
+    """As `standing_of`, at the office, for a record of which all came with the file being added at ``utc``."""
+    told = _of_itself(state, None)
+    if told is not None:
+        return told, words(told)
+    return Standing.OFFICE_HAS_IT, words(Standing.OFFICE_HAS_IT, date=utc)
+
+
+def _of_itself(state: RecordState, draft: Content | None) -> Standing | None:
+    """What its versions alone say, wherever they have been."""
+    if state.two_versions:
+        return Standing.TWO_VERSIONS
+    if state.withdrawn:
+        return Standing.TAKEN_BACK
+    if draft.branch_only if draft else state.branch_only:
+        return Standing.BRANCH_ONLY
+    return None

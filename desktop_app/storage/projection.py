@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -130,6 +130,8 @@ _INSERT = (
     f"insert into projection({_WRITTEN}) values({','.join('?' * 19)}) on conflict(n) do update set "
     + ", ".join(f"{name} = excluded.{name}" for name in _WRITTEN.replace(",", " ").split()[1:])
 )
+_INSERT_TAG = "insert or ignore into tags(kind, value, n) values(?, ?, ?)"
+_INSERT_ANSWER = "insert into answers(n, ref, leaf, label, value, value_label, verdict, people) values(?,?,?,?,?,?,?,?)"
 
 
 def write(store: Store, made: Projection) -> None:
@@ -152,45 +154,65 @@ def write(store: Store, made: Projection) -> None:
             _remove(store, old[0])
         if not stays and not store.index_later:
             execute("insert or ignore into search_stale(n, title, words) values(?, null, null)", (number,))
-        execute(
-            _INSERT,
-            (
-                number,
-                made.record,
-                made.form_id,
-                made.title,
-                json.dumps(made.authorities),
-                made.when_from or None,
-                made.when_to or made.when_from or None,
-                made.when_text,
-                made.standing,
-                made.branch,
-                made.strength,
-                made.permission,
-                made.branch_only,
-                made.confidential,
-                made.changed_utc,
-                made.two_versions,
-                made.draft,
-                made.words,
-                made.standing_words,
-            ),
-        )
-        tags = [("authority", v) for v in made.authorities] + [("region", v) for v in made.regions]
-        tags += [("programme", v) for v in made.programmes]
-        rows = [(a.ref, a.leaf, a.label, a.value, a.value_label, a.verdict, int(a.people)) for a in made.answers]
-        if stays and not _keep_equal(store, number, tags, rows):
+        row, tags, answers = packed(made)
+        execute(_INSERT, (number, *row))
+        if stays and not _keep_equal(store, number, tags, answers):
             execute("delete from tags where n = ?", (number,))
             execute("delete from answers where n = ?", (number,))
         elif stays:
             return
-        store.conn.executemany(
-            "insert or ignore into tags(kind, value, n) values(?, ?, ?)", [(*tag, number) for tag in tags]
-        )
-        store.conn.executemany(
-            "insert into answers(n, ref, leaf, label, value, value_label, verdict, people) values(?,?,?,?,?,?,?,?)",
-            [(number, *row) for row in rows],
-        )
+        store.conn.executemany(_INSERT_TAG, [(*tag, number) for tag in tags])
+        store.conn.executemany(_INSERT_ANSWER, [(number, *row) for row in answers])
+
+
+Packed = tuple[tuple[Any, ...], list[tuple[str, str]], list[tuple[Any, ...]]]
+
+
+def packed(made: Projection) -> Packed:
+    """A row, its tags and its answers as plain tuples, for `add_new`: they can be put aside until their turn."""
+    row = (
+        made.record,
+        made.form_id,
+        made.title,
+        json.dumps(made.authorities),
+        made.when_from or None,
+        made.when_to or made.when_from or None,
+        made.when_text,
+        made.standing,
+        made.branch,
+        made.strength,
+        made.permission,
+        int(made.branch_only),
+        int(made.confidential),
+        made.changed_utc,
+        made.two_versions,
+        int(made.draft),
+        made.words,
+        made.standing_words,
+    )
+    tags = [("authority", v) for v in made.authorities] + [("region", v) for v in made.regions]
+    tags += [("programme", v) for v in made.programmes]
+    answers = [(a.ref, a.leaf, a.label, a.value, a.value_label, a.verdict, int(a.people)) for a in made.answers]
+    return row, tags, answers
+
+
+def add_new(store: Store, rows: Sequence[Packed]) -> None:
+    """Put in the rows of records that have none yet, the last on top, many in a few statements.
+
+    The search index follows when it is next asked, or piece by piece (`freshen_some`).
+    """
+    with store.atomic():
+        top = store.conn.execute("select coalesce(max(n), 0) from projection").fetchone()[0]
+        numbered = list(enumerate(rows, top + 1))
+        many = store.conn.executemany
+        many(_INSERT, [(number, *row) for number, (row, _, _) in numbered])
+        many(_INSERT_TAG, [(*tag, number) for number, (_, tags, _) in numbered for tag in tags])
+        many(_INSERT_ANSWER, [(number, *answer) for number, (_, _, answers) in numbered for answer in answers])
+        if not store.index_later:
+            many(
+                "insert or ignore into search_stale(n, title, words) values(?, null, null)",
+                [(number,) for number, _ in numbered],
+            )
 
 
 def _keep_equal(store: Store, number: int, tags: list[tuple[str, str]], rows: list[tuple[Any, ...]]) -> bool:
@@ -226,25 +248,32 @@ def delete(store: Store, record: str) -> None:
 
 def freshen_index(store: Store) -> None:
     """Bring the search index up to what the rows say; what was taken out of them is then in no byte of it."""
-    if store.index_later:
-        return
-    execute = store.conn.execute
+    if not store.index_later:
+        while freshen_some(store, 1_000_000):
+            pass
+
+
+def freshen_some(store: Store, most: int) -> bool:
+    """As `freshen_index`, for so many rows, in one transaction; True when there may be more to do."""
     # The backup before an upgrade is made of a database that may be older than this table.
     if store.one("select 1 from sqlite_master where name = 'search_stale'") is None:
-        return
-    stale = store.rows("select n, title, words from search_stale order by n")
-    if not stale:
-        return
+        return False
+    before = store.rows("select n, title, words from search_stale order by n limit ?", (most,))
+    if not before:
+        return False
+    first, last = before[0][0], before[-1][0]
     with store.atomic():
-        for number, title, words in stale:
-            if words is not None:
-                execute(
-                    "insert into search(search, rowid, title, words) values('delete', ?, ?, ?)", (number, title, words)
-                )
-            execute(
-                "insert into search(rowid, title, words) select n, title, words from projection where n = ?", (number,)
-            )
-        execute("delete from search_stale")
+        store.conn.executemany(
+            "insert into search(search, rowid, title, words) values('delete', ?, ?, ?)",
+            [row for row in before if row[2] is not None],
+        )
+        store.conn.execute(
+            "insert into search(rowid, title, words) select p.n, p.title, p.words from search_stale s"
+            " join projection p on p.n = s.n where s.n between ? and ? order by s.n",
+            (first, last),
+        )
+        store.conn.execute("delete from search_stale where n between ? and ?", (first, last))
+    return len(before) == most
 
 
 def get(store: Store, record: str) -> Row | None:

@@ -6,8 +6,9 @@ record" 1). Their lines are kept byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from desktop_app.errors import NotFound, RecordError
 from desktop_app.records.fold import RecordState, fold
@@ -69,6 +70,37 @@ def add_many(store: Store, revisions: Iterable[Signed], *, import_id: int | None
     return new
 
 
+def packed(signed: Signed) -> tuple[Any, ...]:
+    """A revision that came with a file, as a plain tuple for `add_new`."""
+    revision = signed.revision
+    return (
+        signed.id,
+        revision.record,
+        signed.line,
+        revision.device,
+        revision.branch,
+        revision.op,
+        int(revision.branch_only),
+        revision.t.utc,
+        revision.t.counter,
+    )
+
+
+def add_new(store: Store, rows: Sequence[tuple[Any, ...]], import_id: int) -> None:
+    """Keep revisions of which none is here yet, in any state, nor its record erased: the caller has looked."""
+    with store.atomic():
+        top = store.conn.execute("select coalesce(max(seq), 0) from revisions").fetchone()[0]
+        store.conn.executemany(
+            "insert into revisions(seq, id, record, line, device, branch, op, branch_only, utc, counter, here, live)"
+            " values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1)",
+            [(seq, *row) for seq, row in enumerate(rows, top + 1)],
+        )
+        store.conn.executemany(
+            "insert into revision_imports(import, rev) values(?, ?)",
+            [(import_id, seq) for seq in range(top + 1, top + 1 + len(rows))],
+        )
+
+
 def get(store: Store, rev_id: str) -> Signed:
     """One revision, live or not. Raises `NotFound`."""
     row = store.one("select line from revisions where id = ?", (rev_id,))
@@ -128,12 +160,21 @@ def known(store: Store, rev_ids: Iterable[str]) -> set[str]:
 
 def with_live(store: Store, record_ids: Iterable[str]) -> set[str]:
     """Which of these records have a live revision here."""
+    return _with_revisions(store, record_ids, "live = 1 and ")
+
+
+def met(store: Store, record_ids: Iterable[str]) -> set[str]:
+    """Which of these records have any revision here, live or not."""
+    return _with_revisions(store, record_ids, "")
+
+
+def _with_revisions(store: Store, record_ids: Iterable[str], condition: str) -> set[str]:
     found: set[str] = set()
     wanted = list(dict.fromkeys(record_ids))
     for at in range(0, len(wanted), _BATCH):
         part = wanted[at : at + _BATCH]
         marks = ",".join("?" * len(part))
-        sql = f"select distinct record from revisions where live = 1 and record in ({marks})"  # noqa: S608 - marks only
+        sql = f"select distinct record from revisions where {condition}record in ({marks})"  # noqa: S608 - marks only
         found.update(str(row[0]) for row in store.rows(sql, part))
     return found
 
