@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .earlier import EARLIER
 from .node import Node, RowIdentity
 from .plain import plain_number
 from .row_order import between
@@ -20,7 +21,6 @@ from .shape import Shape
 from .values import parse
 from .xpath.tree import calls
 
-EARLIER = "earlier"
 RESERVED = ("_id", "_order")
 
 

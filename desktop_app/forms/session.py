@@ -383,6 +383,11 @@ class FormSession:
             found["earlier"] = self._earlier
         return found
 
+    @property
+    def earlier(self) -> dict[str, Any]:
+        """Answers that have no question in this form (record.md: ``earlier``)."""
+        return self._earlier
+
     def typed(self) -> dict[str, str]:
         return {leaf: kept.raw for leaf, kept in self._typed.items()}
 

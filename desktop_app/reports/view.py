@@ -10,6 +10,7 @@ from typing import Any
 from desktop_app.errors import NotFound
 from desktop_app.forms.definition import FormDefinition, Question
 from desktop_app.forms.direction import counts_people, verdict
+from desktop_app.forms.earlier import EARLIER, earlier_answers
 from desktop_app.forms.wording import british_date, choice_labels, in_words
 from desktop_app.records.authorities import by_code
 from desktop_app.reports.model import ReportItem
@@ -220,9 +221,7 @@ def sections(item: ReportItem) -> list[Section]:
             loose.extend(reader.entries(wrapper, item.answers, "", ""))
     if loose:
         made.insert(0, Section("", item.form.title, _merged(loose)))
-    earlier = item.answers.get("earlier")
-    if isinstance(earlier, Mapping):
-        made.append(_earlier(item, earlier))
+    made.append(_earlier(item))
     return [section for section in made if section.entries]
 
 
@@ -235,16 +234,13 @@ def _merged(entries: list[Answer | Rows]) -> tuple[Answer | Rows, ...]:
     )
 
 
-def _earlier(item: ReportItem, earlier: Mapping[str, Any]) -> Section:
+def _earlier(item: ReportItem) -> Section:
     """Answers to questions the form no longer asks: printed with their old label, never counted."""
     entries: list[Answer | Rows] = []
-    for label, value in earlier.items():
-        if isinstance(value, Mapping):
-            label, value = str(value.get("label", label)), str(value.get("value", ""))
-        if isinstance(value, str) and value:
-            question = replace(item.form.root, name=str(label), label=str(label), kind="text", children=(), be={})
-            entries.append(Answer(question, "earlier", f"earlier/{label}", value, value))
-    return Section("earlier", "Answers to questions of an earlier form", tuple(entries))
+    for found in earlier_answers(item.answers):
+        question = replace(item.form.root, name=found.label, label=found.label, kind="text", children=(), be={})
+        entries.append(Answer(question, "earlier", f"{EARLIER}/{found.leaf}", found.value, found.words))
+    return Section(EARLIER, "Answers to questions of an earlier form", tuple(entries))
 
 
 class Reading:

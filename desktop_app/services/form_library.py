@@ -23,6 +23,8 @@ from desktop_app.storage.database import Store
 SHIPPED = ("evidence", "senco_meeting", "meeting", "plan", "forum_questions", "action")
 _INDEX = "form_packages"
 _CURRENT = "forms_in_use"
+# Form id to the packages that were in use before, oldest first.
+_BEFORE = "forms_used_before"
 
 
 @lru_cache(maxsize=16)
@@ -127,7 +129,32 @@ class FormLibrary:
             raise FormError("The form has no id.", do="Give it a form_id on the settings sheet.")
         with self._store.atomic():
             self.keep(form)
+            was = self.current(form.id) if form.id in self.ids() else None
+            if was is not None and was.package != form.package:
+                self.keep(was)
+                before = self._before()
+                earlier = [package for package in before.get(form.id, []) if package != form.package]
+                before[form.id] = [*(package for package in earlier if package != was.package), was.package]
+                self._store.set_setting(_BEFORE, json.dumps(before))
             self._store.set_setting(_CURRENT, json.dumps({**self._in_use(), form.id: form.package}))
+
+    def used_before(self, form_id: str) -> list[FormDefinition]:
+        """The versions of a form that were in use here before the one now, newest first."""
+        return [self.package(package) for package in reversed(self._before().get(form_id, []))]
+
+    def newer(self, ref: FormRef) -> FormDefinition | None:
+        """The version in use here, when it comes after the one a record was filled with.
+
+        Never the other way: a record that came from a laptop with a newer form stays in that form.
+        """
+        if ref.id not in self.ids():
+            return None
+        now = self.current(ref.id)
+        if now.package == ref.package:
+            return None
+        replaced = ref.package in self._before().get(ref.id, [])
+        both_counted = ref.version.isdigit() and now.version.isdigit()
+        return now if replaced or (both_counted and int(ref.version) < int(now.version)) else None
 
     def for_files(self, packages: Iterable[str]) -> dict[str, FormDefinition]:
         """The forms a file has to carry, by package id."""
@@ -139,6 +166,10 @@ class FormLibrary:
 
     def _index(self) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = json.loads(self._store.setting(_INDEX) or "{}")
+        return found
+
+    def _before(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = json.loads(self._store.setting(_BEFORE) or "{}")
         return found
 
     def _in_use(self) -> dict[str, str]:

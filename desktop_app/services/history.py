@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop_app.forms.definition import FormDefinition
+from desktop_app.forms.earlier import EARLIER, earlier_answers
 from desktop_app.forms.wording import in_words
 from desktop_app.records.revision import Signed
 from desktop_app.storage import ledger, revisions
@@ -63,12 +64,15 @@ def _changes(form: FormDefinition, parents: list[Signed], version: Signed) -> tu
     for parent in parents:
         before.update({leaf.path: leaf.value for leaf in leaves(parent.revision.answers)})
     after = {leaf.path: leaf for leaf in leaves(version.revision.answers)}
+    # An answer that only moved under "earlier", with a new version of the form, was changed by nobody.
+    kept = {f"{EARLIER}/{found.leaf}/value" for found in earlier_answers(version.revision.answers)}
+    moved = {path for path in before if f"{EARLIER}/{path}/value" in kept}
     templates = {leaf.path: leaf.template for parent in parents for leaf in leaves(parent.revision.answers)}
     templates |= {path: leaf.template for path, leaf in after.items()}
     found = []
     for path, template in templates.items():
         old, new = before.get(path, ""), after[path].value if path in after else ""
-        if old == new:
+        if old == new or path in moved or path.startswith(f"{EARLIER}/"):
             continue
         question = questions.get(template)
         label = question.label if question else path

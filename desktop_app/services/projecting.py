@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from desktop_app.errors import NotFound
 from desktop_app.forms.definition import FormDefinition, Question
 from desktop_app.forms.direction import counts_people, verdict
+from desktop_app.forms.earlier import EARLIER
 from desktop_app.forms.wording import in_words
 from desktop_app.records.authorities import PROGRAMMES, by_code
 from desktop_app.records.standing import Standing
@@ -18,6 +19,7 @@ from desktop_app.storage.projection import AnswerRow, Projection
 from .content import Content, Leaf, leaves
 
 CONFIDENTIAL_SECTION = "talks_with_dfe"
+_CONFIDENTIAL = f"{CONFIDENTIAL_SECTION}/"
 _TITLE_LENGTH = 90
 _SHORT = 60  # letters; longer answers are sentences, which do not come twice
 _KEPT = 5_000  # answers in words of one form
@@ -62,7 +64,7 @@ def project(
         strength=by_name.get("strength", ""),
         permission=by_name.get("permission", ""),
         branch_only=content.branch_only,
-        confidential=any(leaf.path.startswith(f"{CONFIDENTIAL_SECTION}/") for leaf in said),
+        confidential=any(leaf.path.removeprefix(f"{EARLIER}/").startswith(_CONFIDENTIAL) for leaf in said),
         changed_utc=changed_utc,
         words=words,
         answers=rows,

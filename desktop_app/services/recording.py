@@ -52,6 +52,8 @@ class OpenRecord:
     sent: bool
     revisions: int
     branch: str
+    # The version of the form the record was filled with, where ``form`` is a newer one (`in_newest_form`).
+    filled_with: FormDefinition | None = None
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,27 @@ def open_record(profile: Profile, record: str) -> OpenRecord:
     )
 
 
+def in_newest_form(profile: Profile, opened: OpenRecord) -> OpenRecord:
+    """The record as the version of its form in use now holds it, to be written in; itself when that is its own.
+
+    Nothing is written: the next draft and revision name the new version (record.md, "A new form version"). Answers to
+    questions that have gone stand under ``earlier`` with their old words.
+    """
+    newer = profile.forms.newer(form_reference(opened.form))
+    if newer is None:
+        return opened
+    from desktop_app.forms.earlier import taken_on
+
+    content = opened.content
+    moved = taken_on(content.answers, content.typed, opened.form, newer)
+    return replace(
+        opened,
+        form=newer,
+        content=replace(content, answers=moved.answers, typed=moved.typed),
+        filled_with=opened.form,
+    )
+
+
 def session_for(opened: OpenRecord, now: datetime) -> FormSession:
     """The form with this record's answers in it, ready to be typed into."""
     content = opened.content
@@ -150,10 +173,11 @@ def content_of(session: FormSession, before: Content | None = None) -> Content:
     )
 
 
-def save_draft(profile: Profile, record: str, content: Content) -> datetime:
-    """Write the draft; nothing travels. Returns when it was saved."""
+def save_draft(profile: Profile, record: str, content: Content, *, form: FormDefinition | None = None) -> datetime:
+    """Write the draft; nothing travels. ``form``: what ``content`` was filled with, where it is not the record's form
+    so far. Returns when it was saved."""
     draft = drafts.load(profile.store, record)
-    ref = draft.form if draft else None
+    ref = form_reference(form) if form is not None else draft.form if draft else None
     if ref is None:
         state = revisions.state(profile.store, record)
         if state is None:
@@ -207,11 +231,11 @@ def add_record(
 
 def edit_record(profile: Profile, record: str, answers: Mapping[str, Any], state: str = "draft") -> Added:
     """Change some answers of a record; rows are found by ``_id``; ``None`` clears an answer."""
-    opened = open_record(profile, record)
+    opened = in_newest_form(profile, open_record(profile, record))
     session = session_for(opened, profile.clock())
     fill(session, answers)
     with profile.store.atomic():
-        save_draft(profile, record, content_of(session, opened.content))
+        save_draft(profile, record, content_of(session, opened.content), form=opened.form)
         rev = mark_ready(profile, record) if state == "ready" else None
     return _added(profile, record, rev)
 
@@ -270,6 +294,7 @@ __all__ = [
     "doubts",
     "edit_record",
     "gaps",
+    "in_newest_form",
     "jot",
     "list_records",
     "make_revision",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ui.forms.earlier_card import EarlierCard
 from ui.forms.editor import muted
 from ui.forms.file_editor import DropBox
 from ui.forms.flow import FlowLayout
@@ -60,6 +61,8 @@ class SidePanel(QWidget):
         column.addWidget(self._check_title)
         column.addLayout(self._check)
         column.addWidget(self._open_card)
+        self.earlier = EarlierCard()
+        column.addWidget(self.earlier)
         column.addSpacing(6)
         column.addWidget(self._files_title)
         column.addWidget(self.drop)

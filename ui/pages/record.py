@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget, QVBoxLayout, Q
 
 from ui import dialogs
 from ui.context import AppContext
+from ui.forms.form_changes import form_notice
 from ui.forms.form_page import FormPage
 from ui.pages.record_check import RecordCheck
 from ui.pages.record_deeds import RecordDeeds
@@ -27,6 +28,7 @@ from ui.theme import set_kind
 from ui.widgets import notice
 
 if TYPE_CHECKING:
+    from desktop_app.forms.definition import FormDefinition
     from desktop_app.forms.session import FormSession, Snapshot
     from desktop_app.services.profile import Profile
     from desktop_app.services.recording import Content, OpenRecord
@@ -160,7 +162,7 @@ class RecordPage(QWidget):
         def fetch(profile: Profile) -> tuple[OpenRecord, FormSession]:
             from desktop_app.services import recording
 
-            opened = recording.open_record(profile, record_id)
+            opened = recording.in_newest_form(profile, recording.open_record(profile, record_id))
             return opened, recording.session_for(opened, profile.clock())
 
         self.app.runner.db(fetch, self._loaded, self._failed)
@@ -256,6 +258,9 @@ class RecordPage(QWidget):
             many = f"{pairs} answers" if pairs > 1 else "one answer"
             choose = self._button("See both and choose", "", self.deeds.choose_versions)
             self._notices.addWidget(notice(f"There are two versions of {many}. Both are kept.", "notice", choose))
+        if self.opened.filled_with is not None:
+            seen = self._button("What has changed", "", self.deeds.show_form_changes)
+            self._notices.addWidget(notice(form_notice(self.opened), "notice", seen))
         if self.opened.standing_code == "taken_back":
             self._notices.addWidget(notice("This record was taken back. It stays readable and counts nowhere."))
 
@@ -282,6 +287,11 @@ class RecordPage(QWidget):
             self.content, answers=seen.answers, typed=dict(seen.typed), aside=tuple(seen.aside), derived=derived
         )
 
+    def form_filled(self) -> FormDefinition:
+        """The version of the form on the screen: what a draft written now was filled with."""
+        assert self.form is not None
+        return self.form.session.form
+
     def stop_saving(self) -> None:
         """What is on the screen is written, or thrown away, in another way."""
         self._soon.stop()
@@ -294,12 +304,12 @@ class RecordPage(QWidget):
             return
         self.stop_saving()
         self._saving = True
-        record_id, content = self.record_id, self.current_content()
+        record_id, content, form = self.record_id, self.current_content(), self.form_filled()
 
         def save(profile: Profile) -> datetime:
             from desktop_app.services import recording
 
-            return recording.save_draft(profile, record_id, content)
+            return recording.save_draft(profile, record_id, content, form=form)
 
         self.app.runner.db(save, self._was_saved, self._not_saved, priority="draft")
 

@@ -157,7 +157,7 @@ class RecordCheck:
     def _make_ready(self, reason: str) -> None:
         page = self._page
         page.show_writing()
-        record_id, content = page.record_id, page.current_content()
+        record_id, content, form = page.record_id, page.current_content(), page.form_filled()
         if reason:
             content = replace(content, derived={**content.derived, REASON: reason})
         page.stop_saving()
@@ -165,7 +165,7 @@ class RecordCheck:
         def mark(profile: Profile) -> OpenRecord:
             from desktop_app.services import recording
 
-            recording.save_draft(profile, record_id, content)
+            recording.save_draft(profile, record_id, content, form=form)
             recording.mark_ready(profile, record_id)
             return recording.open_record(profile, record_id)
 

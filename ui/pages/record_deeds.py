@@ -38,6 +38,16 @@ class RecordDeeds:
         if dialog.restored:
             self._change("restore_version", dialog.restored, said="That version is the newest again.")
 
+    def show_form_changes(self) -> None:
+        """What is different in the form since the record was filled in."""
+        from desktop_app.forms.comparison import compare
+        from ui.forms.form_changes import FormChangesDialog
+
+        opened = self._page.opened
+        if opened is not None and opened.filled_with is not None:
+            comparison = compare(opened.filled_with, opened.form)
+            dialogs.run(FormChangesDialog(opened.form.title, comparison, self._app.theme.colours, self._page))
+
     def take_back(self) -> None:
         """Say that the record no longer stands; undo makes the version before it the newest again."""
         self._page.flush()
@@ -61,7 +71,7 @@ class RecordDeeds:
         """Throw the draft away. A record that was never marked as ready is gone; undo brings it back as a new draft."""
         page = self._page
         assert page.opened is not None
-        content, form_id = page.current_content(), page.opened.form.id
+        content, form_id, form = page.current_content(), page.opened.form.id, page.form_filled()
         page.stop_saving()
         record_id, never_marked = page.record_id, page.opened.revisions == 0
 
@@ -74,7 +84,7 @@ class RecordDeeds:
             from desktop_app.services import recording
 
             found = recording.start(profile, form_id) if never_marked else record_id
-            recording.save_draft(profile, found, content)
+            recording.save_draft(profile, found, content, form=form)
             return found
 
         def back(found: str) -> None:
