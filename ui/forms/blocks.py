@@ -5,6 +5,7 @@ Widgets are made when a question is first asked, so a page holds editors only fo
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt
@@ -28,6 +29,7 @@ class Host(Protocol):
 
     theme: Theme
     session: FormSession
+    turn: Turn
 
     def error_of(self, path: str) -> str: ...
     def is_kept_in(self, item: Item) -> bool: ...
@@ -38,6 +40,35 @@ class Host(Protocol):
     def duplicate_row(self, path: str) -> None: ...
     def open_row_id(self, repeat: str) -> str: ...
     def set_open_row(self, repeat: str, row_id: str) -> None: ...
+
+
+class Turn:
+    """How long making editors may go on before the window answers keys again (architecture.md: 50 ms).
+
+    `unfinished` says that something asked for was not made; who began the turn comes back for it.
+    """
+
+    def __init__(self) -> None:
+        self._until = float("inf")
+        self.unfinished = False
+        self.only_make = False
+
+    def begin(self, seconds: float, *, only_make: bool = False) -> None:
+        """From now on; `only_make` leaves what stands there as it is."""
+        self._until = time.perf_counter() + seconds
+        self.unfinished = False
+        self.only_make = only_make
+
+    def end(self) -> None:
+        self._until = float("inf")
+        self.only_make = False
+
+    def may_make(self) -> bool:
+        """Whether there is time for one more; once there is not, nothing below is made either."""
+        if not self.unfinished and time.perf_counter() < self._until:
+            return True
+        self.unfinished = True
+        return False
 
 
 def choices_for(session: FormSession, item: Item) -> list[Choice]:
@@ -88,16 +119,20 @@ class Questions(QWidget):
             if part is None:
                 if not shown:
                     continue
+                if item.kind == "question" and not self._host.turn.may_make():
+                    return
                 part = self._make(item)
                 self._parts[item.path] = part
                 self._column.insertWidget(at, part)
-            elif shown:
+            elif shown and not (self._host.turn.only_make and isinstance(part, QuestionRow)):
                 self._update(part, item, besides)
             if not shown:
                 part.hide()
             elif self.isVisible() or part.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
                 part.show()  # a part made before the page is shown comes up with it: showing it now would cost twice
             at = self._column.indexOf(part) + 1
+            if self._host.turn.unfinished:
+                return
 
     def _make(self, item: Item) -> QWidget:
         if item.kind == "group":
@@ -116,8 +151,7 @@ class Questions(QWidget):
         elif isinstance(part, QuestionRow) and item.node is not None:
             error = self._host.error_of(item.path)
             if item.path == besides:
-                part.node = item.node
-                part.show_error(error)
+                part.typed_into(item.node, error)
             else:
                 kept = self._host.is_kept_in(item)
                 part.show_node(item.node, choices_for(self._host.session, item), error=error, kept_in=kept)

@@ -9,32 +9,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QScrollArea,
-    QStackedWidget,
-    QTabBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
-from ui.forms.blocks import is_untouched, row_id
+from desktop_app.forms.earlier import EARLIER, earlier_answers
+from ui.forms.blocks import Turn, row_id
 from ui.forms.file_editor import FileEditor
+from ui.forms.form_frame import FormFrame
+from ui.forms.going_back import set_back
 from ui.forms.journal import Journal, Step
 from ui.forms.question_row import QuestionRow, kept_as_typed
-from ui.forms.section_list import SectionList
+from ui.forms.repeat_deeds import RepeatDeeds
 from ui.forms.section_view import SectionView
 from ui.forms.sections import divide, is_asked, progress
-from ui.forms.side_panel import SidePanel
 from ui.forms.suspects import Suspect
 from ui.forms.text_editors import MultilineEditor
-from ui.theme import Theme, set_kind
+from ui.theme import Theme
 
 if TYPE_CHECKING:
     from desktop_app.forms.session import FormProblem, FormSession, Item, Snapshot
@@ -44,7 +37,7 @@ _SURVEY_MS = 200
 _TYPED_KINDS = frozenset({"text", "integer", "decimal", "date", "time", "datetime", "range", "geopoint", "barcode"})
 
 
-class FormPage(QWidget):
+class FormPage(FormFrame):
     """A session on screen.
 
     `edited`: an answer, a row or what is put aside changed. `undoable(words)`: something was done that a person may
@@ -68,10 +61,10 @@ class FormPage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         """`reopen` makes a session of a snapshot (undo). `aside`: the leaf paths the record says are put aside."""
-        super().__init__(parent)
-        self.theme = theme
+        super().__init__(theme, parent)
         self.session = session
         self._reopen = reopen
+        self.turn = Turn()
         self._journal = Journal()
         self._errors: dict[str, str] = {}
         self._open_rows: dict[str, str] = {}
@@ -82,11 +75,18 @@ class FormPage(QWidget):
         self._suspects: tuple[Suspect, ...] = ()
         self._all_sections = divide(session.form)
         self._views: dict[int, SectionView] = {}
+        deeds = RepeatDeeds(self)
+        self.add_row, self.remove_row = deeds.add, deeds.remove
+        self.move_row, self.duplicate_row = deeds.move, deeds.duplicate
         self._current = -1
-        self._low = False
-        self.panel = SidePanel()
         self.panel.go_to.connect(self.go_to)
-        self._build()
+        self.chooser.activated.connect(lambda at: self.show_section(int(self.chooser.itemData(at))))
+        self.list.chosen.connect(lambda index: self.show_section(index, focus=False))
+        self.list.entered_section.connect(self.enter_section)
+        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda step=step: self.step_section(step))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_SURVEY_MS)
@@ -95,81 +95,6 @@ class FormPage(QWidget):
         self.survey()
         asked = self._asked_sections()
         self.show_section(asked[0] if asked else 0, focus=False)
-
-    # built once --------------------------------------------------------------------------------------------------
-
-    def _build(self) -> None:
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(8)
-        self.chooser = QComboBox()
-        self.chooser.setAccessibleName("Section")
-        self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.chooser.setMinimumContentsLength(10)
-        self.chooser.activated.connect(lambda at: self.show_section(int(self.chooser.itemData(at))))
-        self.tabs = QTabBar()
-        self.tabs.addTab("Questions")
-        self.tabs.addTab("Check and attachments")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.currentChanged.connect(self._arrange)
-        self._top = QWidget()
-        top = QHBoxLayout(self._top)
-        top.setContentsMargins(0, 0, 0, 0)
-        top.addWidget(self.tabs)
-        top.addWidget(self.chooser, 1)
-        outer.addWidget(self._top)
-        across = QHBoxLayout()
-        across.setSpacing(20)
-        self.list = SectionList(self.theme)
-        self.list.chosen.connect(lambda index: self.show_section(index, focus=False))
-        self.list.entered_section.connect(self.enter_section)
-        self.stack = QStackedWidget()
-        self.panel_area = QScrollArea()
-        self.panel_area.setWidgetResizable(True)
-        self.panel_area.setFrameShape(QFrame.Shape.NoFrame)
-        self.panel_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.panel_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        holder = QWidget()
-        set_kind(holder, "page")
-        inside = QVBoxLayout(holder)
-        inside.setContentsMargins(0, 0, 10, 16)
-        inside.addWidget(self.panel)
-        self.panel_area.setWidget(holder)
-        across.addWidget(self.list)
-        across.addWidget(self.stack, 1)
-        across.addWidget(self.panel_area)
-        outer.addLayout(across, 1)
-        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda step=step: self.step_section(step))
-        self._arrange()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
-    def set_low(self, low: bool) -> None:
-        """Little height: the sections drop down, beside the tabs."""
-        self._low = low
-        self._arrange()
-
-    def _arrange(self, *_tab: int) -> None:
-        """Three columns where there is room; then two with the check under a tab; then one with a drop-down."""
-        letter = self.fontMetrics().horizontalAdvance("n")
-        across = self.width() / max(1, letter)
-        three, two = across >= 104, across >= 70 and not self._low
-        self._top.setVisible(not three)
-        self.tabs.setVisible(not three)
-        checking = not three and self.tabs.currentIndex() == 1
-        self.chooser.setVisible(not two and not checking)
-        self.list.setVisible(two and not checking)
-        self.list.setFixedWidth(letter * (25 if three else 23))
-        self.stack.setVisible(not checking)
-        self.panel_area.setVisible(three or checking)
-        self.panel_area.setMinimumWidth(letter * 30 if three else 0)
-        self.panel_area.setMaximumWidth(letter * 30 if three else 16_777_215)
 
     # sections ----------------------------------------------------------------------------------------------------
 
@@ -184,6 +109,7 @@ class FormPage(QWidget):
             self._make_room()
             view = SectionView(self, self._all_sections[index], self.stack)
             view.next_wanted.connect(lambda: self.step_section(1))
+            view.grown.connect(self._mark_personal)
             self._views[index] = view
             self.stack.addWidget(view)
         else:
@@ -193,6 +119,7 @@ class FormPage(QWidget):
         if view.stale:
             view.bring_up_to_date()
         self.stack.setCurrentWidget(view)
+        view.go_on()
         if self.tabs.currentIndex() == 1:
             self.tabs.setCurrentIndex(0)
         self._show_progress()
@@ -210,7 +137,7 @@ class FormPage(QWidget):
 
     def enter_section(self) -> None:
         """The keyboard to the first question of the section shown."""
-        rows = self.view.shown_rows()
+        rows = (row for row in self.view.made_rows() if row.isVisibleTo(self.view))
         first = next((row for row in rows if row.editor.fields()), None)
         if first is not None:
             first.focus()
@@ -226,12 +153,12 @@ class FormPage(QWidget):
 
     def _make_room(self) -> None:
         """Let go of the sections shown longest ago until about sixty editors are left (forms.md)."""
-        live = sum(len(view.rows()) for view in self._views.values())
+        live = sum(len(view.made_rows()) for view in self._views.values())
         for index in [i for i in self._views if i != self._current]:
             if live <= MOST_LIVE // 2:
                 break
             view = self._views.pop(index)
-            live -= len(view.rows())
+            live -= len(view.made_rows())
             self.stack.removeWidget(view)
             view.deleteLater()
 
@@ -329,60 +256,22 @@ class FormPage(QWidget):
                 else:
                     cards.add_button.setFocus()
 
-    def add_row(self, repeat: str) -> None:
-        """A new row at the end, open, with the keyboard in its first question; an untouched first row will do."""
-        rows = self.session.children(repeat)
-        if len(rows) == 1 and is_untouched(self.session, rows[0].path):
-            self.set_open_row(repeat, row_id(self.session, rows[0]))
-            return
-        self._begin_step(repeat)
-        path = self.session.add(repeat)
-        self._structure_changed(repeat, path)
-
-    def remove_row(self, path: str, words: str) -> None:
-        """Take a row out; the sentence at the foot offers to undo it."""
-        repeat = path.rsplit("[", 1)[0]
-        self._begin_step(path)
-        self.session.remove(path)
-        self._structure_changed(repeat, "")
-        self.undoable.emit(f"{words} removed.")
-
-    def move_row(self, path: str, to: int) -> None:
-        """Move a row to place `to`, counted from 1."""
-        repeat = path.rsplit("[", 1)[0]
-        self._begin_step(path)
-        self.session.move(path, to)
-        self._structure_changed(repeat, f"{repeat}[{to}]")
-
-    def duplicate_row(self, path: str) -> None:
-        """A copy of a row right under it, open."""
-        repeat, _, number = path.rstrip("]").rpartition("[")
-        self._begin_step(path)
-        new = self.session.add(repeat)
-        _copy(self.session, path, new)
-        place = int(number) + 1
-        if new != f"{repeat}[{place}]":
-            self.session.move(new, place)
-        self._structure_changed(repeat, f"{repeat}[{place}]")
-
-    def _structure_changed(self, repeat: str, opened: str) -> None:
-        rows = self.session.children(repeat)
-        row = next((row for row in rows if row.path == opened), None)
+    def rows_changed(self) -> None:
+        """Rows came, went or moved: what was wrong at a path may be at another now."""
         self._errors.clear()
         self._after_change(besides="")
-        self.set_open_row(repeat, row_id(self.session, row) if row is not None else "")
 
     # answers -----------------------------------------------------------------------------------------------------
 
     def set_answer(self, path: str, text: str) -> None:
         """Answer a question from outside an editor (replacing a name, a file's name)."""
-        self._begin_step(path)
+        self.begin_step(path)
         self._set(path, text)
         self._after_change(besides="")
 
     def change(self, path: str, do: Callable[[], object]) -> None:
         """Do anything to the session as one step that undo takes back (`path` says where it was)."""
-        self._begin_step(path)
+        self.begin_step(path)
         do()
         self._after_change(besides="")
 
@@ -398,8 +287,7 @@ class FormPage(QWidget):
             self._after_change(besides=path, asked_by=row)
         else:
             if row is not None:
-                row.node = self.session.node(path)
-                row.show_error(self.error_of(path))
+                row.typed_into(self.session.node(path), self.error_of(path))
             if "[" in path:
                 for cards in self.view.questions.cards():
                     cards.say_summaries()
@@ -439,7 +327,7 @@ class FormPage(QWidget):
 
     def _keep_hidden(self, row: QuestionRow, keep: bool) -> None:
         if keep:
-            self._begin_step(row.path)
+            self.begin_step(row.path)
             self._kept_in |= self._hidden_by & self._aside
             self._find_kept_paths()
             self.view.bring_up_to_date()
@@ -481,14 +369,14 @@ class FormPage(QWidget):
     def _step(self, path: str) -> Step:
         return Step(self.session.snapshot(), path, self._kept_in)
 
-    def _begin_step(self, path: str) -> None:
+    def begin_step(self, path: str) -> None:
         self._journal.starts_step(path, time.monotonic(), typing=False)
         self._journal.push(self._step(path))
 
     def _go_back(self, step: Step | None) -> bool:
         if step is None:
             return False
-        if not self._set_back(step.snapshot):
+        if not set_back(self.session, step.snapshot):
             self.session = self._reopen(step.snapshot)
         self._kept_in = step.kept_in
         self._aside = frozenset(self.session.aside())
@@ -498,31 +386,17 @@ class FormPage(QWidget):
         self.go_to(step.path)
         return True
 
-    def _set_back(self, target: Snapshot) -> bool:
-        """Answer the questions that differ as they were; False when rows came or went (the form is opened anew)."""
-        now = self.session.snapshot()
-        before, rows_before = _flat(target.answers)
-        after, rows_after = _flat(now.answers)
-        if rows_before != rows_after:
-            return False
-        before, after = {**before, **dict(target.typed)}, {**after, **dict(now.typed)}
-        differing = {leaf for leaf in before.keys() | after.keys() if before.get(leaf) != after.get(leaf)}
-        for node in self.session.nodes():
-            if node.leaf in differing:
-                self.session.set(node.path, before.get(node.leaf, ""))
-        again = self.session.snapshot()
-        return again.answers == target.answers and dict(again.typed) == dict(target.typed)
-
     # looking the whole record over ---------------------------------------------------------------------------------
 
     def survey(self) -> None:
         """Work out problems and progress for the whole record (a moment after the last change)."""
         self._timer.stop()
+        self.panel.earlier.show_entries(earlier_answers({EARLIER: self.session.earlier}))
         problems = {p.path: self._words(p) for p in self.session.problems() if p.kind != "required"}
         if problems != self._errors:
             changed = [p for p in problems.keys() | self._errors.keys() if problems.get(p) != self._errors.get(p)]
             self._errors = problems
-            for row in self.view.rows() if self._current in self._views else []:
+            for row in self.view.made_rows() if self._current in self._views else []:
                 if row.path in changed:
                     row.show_error(self.error_of(row.path))
         self._show_progress()
@@ -559,44 +433,5 @@ class FormPage(QWidget):
         marks: dict[str, list[tuple[int, int]]] = {}
         for suspect in self._suspects:
             marks.setdefault(suspect.path, []).append((suspect.start, suspect.end))
-        for row in self.view.rows():
+        for row in self.view.made_rows():
             row.mark_personal(marks.get(row.path, ()))
-
-
-def _copy(session: FormSession, source: str, target: str) -> None:
-    """Set every answer under `source` also under `target`, adding inner rows as they are needed."""
-    for item in list(session.children(source)):
-        there = target + item.path[len(source) :]
-        if item.kind == "question":
-            text = (item.node.typed or item.node.value) if item.node is not None else ""
-            if text and item.node is not None and not item.node.readonly:
-                session.set(there, text)
-        elif item.kind == "repeat":
-            have = len(session.children(there))
-            for _ in range(have, len(session.children(item.path))):
-                session.add(there)
-            for row in list(session.children(item.path)):
-                _copy(session, row.path, there + row.path[len(item.path) :])
-        else:
-            _copy(session, item.path, there)
-
-
-def _flat(answers: dict[str, Any]) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
-    """Answers as leaf path to value, and every row as (leaf path, order)."""
-    values: dict[str, str] = {}
-    rows: list[tuple[str, str]] = []
-
-    def walk(part: dict[str, Any], at: str) -> None:
-        for name, value in part.items():
-            if isinstance(value, dict):
-                walk(value, f"{at}{name}/")
-            elif isinstance(value, list):
-                for row in value:
-                    here = f"{at}{name}/{row.get('_id', '')}"
-                    rows.append((here, row.get("_order", "")))
-                    walk(row, f"{here}/")
-            elif name not in ("_id", "_order"):
-                values[f"{at}{name}"] = value
-
-    walk(answers, "")
-    return values, tuple(sorted(rows))

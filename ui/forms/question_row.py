@@ -44,6 +44,8 @@ class QuestionRow(QWidget):
         self.node = node
         self.error = ""
         self._error_allowed = bool(node.typed)
+        self._said: object = None
+        self._shown: object = None  # what the row shows, None where the person has typed since
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -83,6 +85,10 @@ class QuestionRow(QWidget):
 
     def show_node(self, node: Node, choices: Sequence[Choice], *, error: str = "", kept_in: bool = False) -> None:
         """Show the node as it is now. `error` is what the summary would say of it."""
+        wanted = (node, tuple(choices), error, kept_in)
+        if wanted == self._shown:
+            return  # drawing a question anew costs a few milliseconds, and most do not change
+        self._shown = wanted
         self.node = node
         self.editor.path = node.path
         self._draw_title()
@@ -94,10 +100,20 @@ class QuestionRow(QWidget):
         say(self.aside_line, "Kept in, though the answer above no longer asks for it." if kept_in else "")
         self.show_error(error if node.typed or node.value or self._error_allowed else "")
 
+    def typed_into(self, node: Node, error: str) -> None:
+        """The answer changed by what the person is typing: the editor is left as it is."""
+        self.node = node
+        self._shown = None
+        self.show_error(error)
+
     def show_error(self, error: str) -> None:
         """Say what is wrong in the words the summary uses; "" takes it away."""
         self.error = error
         visible = error if self._error_allowed else ""
+        said = (visible, self.node.label, self.hint.text(), self.node.typed, self.node.message)
+        if said == self._said:
+            return
+        self._said = said
         say(self.error_line, breakable(visible))
         doubt = self.node.typed is not None and not self.node.message
         set_kind(self.error_line, "warn" if doubt else "error")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.forms.blocks import Host, Questions
@@ -12,18 +13,25 @@ from ui.forms.tab_order import follow_layout
 
 # Lines longer than about 90 letters are hard to read.
 _WIDEST = 760
+# Seconds a turn may spend on making editors; drawing them takes about as long again.
+_FIRST_TURN, _TURN = 0.015, 0.012
 
 
 class SectionView(QScrollArea):
-    """Made when its section is first shown. `next_wanted`: the button at the foot was pressed."""
+    """Made when its section is first shown, a few questions in each turn of the event loop, the first ones first.
+
+    `next_wanted`: the button at the foot was pressed. `grown`: more of its questions were made.
+    """
 
     next_wanted = Signal()
+    grown = Signal()
 
     def __init__(self, host: Host, section: Section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._host = host
         self.section = section
         self.stale = False
+        self._coming = False
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -47,7 +55,8 @@ class SectionView(QScrollArea):
         column.addWidget(self.title)
         self.questions = Questions(host, [])
         column.addWidget(self.questions)
-        self.questions.update_items(items_of(host.session, section))
+        self.unfinished = True
+        self._make_some(_FIRST_TURN)
         self.next_button = QPushButton()
         self.next_button.clicked.connect(self.next_wanted)
         column.addSpacing(6)
@@ -55,23 +64,71 @@ class SectionView(QScrollArea):
         column.addStretch(1)
         follow_layout(page)
 
-    def rows(self) -> list[QuestionRow]:
+    def made_rows(self) -> list[QuestionRow]:
         """The questions made so far, in order."""
         return self.questions.rows()
+
+    def rows(self) -> list[QuestionRow]:
+        """Every question, in order; those still to be made are made now."""
+        self.finish()
+        return self.questions.rows()
+
+    def finish(self) -> None:
+        """Make what is still to be made at once: the keyboard or a link wants to go there."""
+        if self.unfinished:
+            self._make_some(float("inf"))
+            self._more_made()
+
+    def go_on(self) -> None:
+        """Make some more after the event loop has answered what waits; on until all are made or another is shown."""
+        if self.unfinished and not self._coming:
+            self._coming = True
+            QTimer.singleShot(0, self, self._next_turn)
+
+    def _next_turn(self) -> None:
+        self._coming = False
+        if self.unfinished and self.isVisible():
+            self._make_some(_TURN)
+            self._more_made()
+            self.go_on()
+
+    def _make_some(self, seconds: float) -> None:
+        turn = self._host.turn
+        turn.begin(seconds, only_make=True)
+        self.questions.update_items(items_of(self._host.session, self.section))
+        self.unfinished = turn.unfinished
+        turn.end()
+
+    def _more_made(self) -> None:
+        follow_layout(self.widget())
+        self.grown.emit()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        self.finish()  # Tab never jumps over a question that is still to be made
+        return super().focusNextPrevChild(forward)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.go_on()
 
     def shown_rows(self) -> list[QuestionRow]:
         """The questions that are asked now, in order."""
         return [row for row in self.rows() if row.isVisibleTo(self)]
 
     def row(self, path: str) -> QuestionRow | None:
-        return next((row for row in self.rows() if row.path == path), None)
+        found = next((row for row in self.made_rows() if row.path == path), None)
+        if found is None and self.unfinished:
+            self.finish()
+            found = next((row for row in self.made_rows() if row.path == path), None)
+        return found
 
     def bring_up_to_date(self, *, besides: str = "") -> None:
         """Show what the session says now; `besides` is the path of the editor being typed in."""
-        before = len(self.rows())
+        before = self.made_rows()
+        self._host.turn.begin(float("inf"))
         self.questions.update_items(items_of(self._host.session, self.section), besides=besides)
-        self.stale = False
-        if len(self.rows()) != before or not besides:
+        self.stale = self.unfinished = False
+        if self.made_rows() != before:
             follow_layout(self.widget())
 
     def show_next(self, title: str) -> None:
