@@ -142,6 +142,16 @@ class FormLibrary:
         """The versions of a form that were in use here before the one now, newest first."""
         return [self.package(package) for package in reversed(self._before().get(form_id, []))]
 
+    def follows(self, form: FormDefinition) -> bool:
+        """Whether a form from a reply comes after the one in use: replies may come twice, late and in any order."""
+        if form.id not in self.ids():
+            return True
+        now = self.current(form.id)
+        if form.package == now.package or form.package in self._before().get(form.id, []):
+            return False
+        both_counted = form.version.isdigit() and now.version.isdigit()
+        return not (both_counted and int(form.version) < int(now.version))
+
     def newer(self, ref: FormRef) -> FormDefinition | None:
         """The version in use here, when it comes after the one a record was filled with.
 

@@ -26,6 +26,7 @@ from desktop_app.storage.ledger import Device
 from . import erasing
 from .contacts import own_card, registration
 from .form_library import SHIPPED, shipped_form
+from .form_workshop import note_news
 from .office import Policy, policy
 from .packing import add_forms, file_word, write_file
 from .profile import Profile
@@ -245,8 +246,8 @@ def _take_library(profile: Profile, found: dict[str, Any] | None) -> int:
         if not isinstance(package, str) or not profile.forms.knows(package):
             raise bad_content("a form it wants used is missing from it")
         form = profile.forms.package(package)
-        in_use = form_id in profile.forms.ids() and profile.forms.current(form_id).package == package
-        if form.id == form_id and not in_use:
+        if form.id == form_id and profile.forms.follows(form):
+            note_news(profile, form, profile.forms.current(form_id) if form_id in profile.forms.ids() else None)
             profile.forms.use(form)
             new += 1
     return new

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.errors import WorldError
 from ui import dialogs, preferences
 from ui.authority_picker import AuthorityPicker
 from ui.context import AppContext
 from ui.navigation import Screen
+from ui.pages.policy_card import PolicyReading, PolicyWriting
 from ui.setup.spare_key import DUE_SETTING
 from ui.setup.steps import MIN_PASSPHRASE, OFFICE_ROLES, OFFICER_ROLES
 from ui.theme import set_kind
@@ -21,7 +23,6 @@ from ui.widgets import Busy, Card, Page, button, flow, label, set_name
 from ui.words import long_date, number_of, size
 
 if TYPE_CHECKING:
-    from desktop_app.services.office import Policy
     from desktop_app.services.profile import Me, Profile
 
 LOOKS = (("system", "As the computer"), ("light", "Light"), ("dark", "Dark"))
@@ -52,6 +53,8 @@ class SettingsPage(Page):
             self._make_office_card_out()
         elif not app.is_practice:
             self._make_card_in()
+            self._make_policy()
+        self._make_forms()
         self._make_backup()
         self._make_about()
 
@@ -266,34 +269,9 @@ class SettingsPage(Page):
         self._do(work, lambda words: self.card_says(f"Saved. Its six words: {words}.", True), self.card_says, "Saving…")
 
     def _make_policy(self) -> None:
-        card = self._card("policy", "For every branch", "It travels with the next replies.")
-        self.officer = QLineEdit()
-        self.feedback = QLineEdit()
-        self.notice = QPlainTextEdit()
-        self.notice.setTabChangesFocus(True)
-        self.notice.setMaximumHeight(120)
-        self.months = QSpinBox()
-        self.months.setRange(1, 120)
-        _field(card, "Data protection officer: how to reach them", self.officer)
-        _field(card, "E-mail address that files are sent to", self.feedback)
-        _field(card, "The notice read out at meetings (empty: the program's own)", self.notice)
-        _field(card, "Months to keep records", self.months)
-        card.add(flow([button("Keep these", self._keep_policy)]))
-
-    def _keep_policy(self) -> None:
-        changes: dict[str, Any] = {
-            "data_protection_officer": self.officer.text().strip(),
-            "feedback_address": self.feedback.text().strip(),
-            "notice": self.notice.toPlainText().strip(),
-            "retention_months": self.months.value(),
-        }
-
-        def work(profile: Profile) -> Policy:
-            from desktop_app.services import office
-
-            return office.set_policy(profile, changes)
-
-        self.app.runner.db(work, lambda _policy: self.app.toast("Kept. It goes out with the next replies."))
+        self.policy = PolicyWriting(self.app) if self.app.is_office else PolicyReading()
+        self.cards["policy"] = self.policy
+        self.add(self.policy)
 
     # backup and about --------------------------------------------------------------------------------------------
 
@@ -369,12 +347,8 @@ class SettingsPage(Page):
                 self.card_words.setText(
                     f"The card is here. Its six words: {words}" if words else "The card is not here yet."
                 )
-        if self.app.is_office:
-            policy: Policy = found["policy"]
-            self.officer.setText(policy.data_protection_officer)
-            self.feedback.setText(policy.feedback_address)
-            self.notice.setPlainText(policy.notice)
-            self.months.setValue(policy.retention_months)
+        if "policy" in self.cards:
+            self.policy.show_policy(found["policy"], found["in_force"])
         self.here.setText(
             f"{number_of(found['records'], 'record')}, {size(found['bytes'])}, encrypted, in {self.app.paths.folder}"
         )
@@ -401,7 +375,7 @@ class SettingsPage(Page):
 
 
 def _read(profile: Profile) -> dict[str, Any]:
-    from desktop_app.services import office
+    from desktop_app.services import meetings, office
     from desktop_app.services.contacts import office_of
     from desktop_app.storage import projection
     from desktop_app.storage.projection import Filters
@@ -412,6 +386,7 @@ def _read(profile: Profile) -> dict[str, Any]:
         "spare_due": profile.store.setting(DUE_SETTING) or "",
         "card_words": card.words if card else "",
         "policy": office.policy(profile.store),
+        "in_force": replace(office.in_force(profile.store), notice=meetings.notice(profile)),
         "records": projection.count(profile.store, Filters()),
         "bytes": profile.paths.database.stat().st_size,
     }
