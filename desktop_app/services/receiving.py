@@ -6,11 +6,12 @@ are thirty-nine files added (packs.md "Strict reader", "Unknown device").
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from desktop_app import files as disk
 from desktop_app.errors import FileProblem, NotFound, PackError, RecordError, StoreError, WorldError
@@ -18,7 +19,7 @@ from desktop_app.exchange.container import OpenedPack, open_pack
 from desktop_app.exchange.refusals import NOTHING_CHANGED, forged
 from desktop_app.records.erasure import ORDER_MARK
 from desktop_app.records.words import six_words
-from desktop_app.storage import ledger
+from desktop_app.storage import backup, ledger, projection
 from desktop_app.storage.ledger import Device, Waiting
 
 from . import erasing, replying
@@ -26,10 +27,24 @@ from .checking import SUFFIXES, each_file, is_card, sha256_of, verify
 from .contacts import KnownLaptop, add_office_card, devices, office_card, office_of
 from .profile import OFFICE_NAME, Profile
 from .recording import refresh
-from .taking_in import OTHER_BRANCH, STOPPED, UNKNOWN_DEVICE, Taken, named_anew, take_in
+from .sifting import OTHER_BRANCH, STOPPED, UNKNOWN_DEVICE, Staged, Taken
+from .taking_in import can_be_staged, named_anew, take_in
 
 _RETRIED = (UNKNOWN_DEVICE, OTHER_BRANCH, STOPPED)
+_INDEXED_AT_ONCE = 150  # rows added to the search index between two turns of other work
+_LARGE = 200  # changes: a smaller file is added in one go, which takes less than a glance
 Progress = Callable[[int, int], None]
+T = TypeVar("T")
+_BACKED_UP_WITHIN = timedelta(hours=12)
+
+
+class Step(NamedTuple):
+    """How far an adding is: which file of how many (from 0), and which change of how many in it."""
+
+    file: int
+    files: int
+    change: int = 0
+    changes: int = 0
 
 
 @dataclass(frozen=True)
@@ -107,7 +122,7 @@ def preview(profile: Profile, files: Iterable[Path]) -> Import:
     found: list[FileOutcome] = []
     try:
         with profile.store.atomic():
-            found = _Receiver(profile, keep=False).all(files, None).files
+            found = _drained(_Receiver(profile, keep=False).all(files)).files
             raise _LookedAt
     except _LookedAt:
         return Import(None, found)
@@ -127,7 +142,33 @@ def receive(
     laptop whose file was added or known. ``confirm_words``: the six words of another card were compared. Raises
     `FileProblem` when this computer's own disk refuses.
     """
-    found = _Receiver(profile, keep=True, confirm_words=confirm_words).all(files, progress)
+    steps = receive_steps(profile, files, reply_dir, confirm_words=confirm_words, in_one_go=True)
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            found: Import = end.value
+            return found
+        if progress is not None and not step.change:
+            progress(step.file, step.files)
+
+
+def receive_steps(
+    profile: Profile,
+    files: Iterable[Path],
+    reply_dir: Path | None = None,
+    *,
+    confirm_words: bool = False,
+    in_one_go: bool = False,
+) -> Generator[Step, None, Import]:
+    """As `receive`, stopping every few milliseconds: what someone types can be saved, and lists read, in between.
+
+    Nothing of a file can be seen before all of it: a large one is looked through ahead of time, into memory and beyond
+    32 MB into a sealed file without a name, and then added in one transaction (architecture.md 6). Leaving off between
+    two steps, or dying, leaves the file unadded and nothing behind. ``in_one_go``: no stops inside a file.
+    """
+    _backup_first(profile)
+    found = yield from _Receiver(profile, keep=True, confirm_words=confirm_words, in_one_go=in_one_go).all(files)
     if reply_dir is None or profile.me.role != "office":
         return found
     told: dict[str, list[str]] = {}
@@ -215,25 +256,50 @@ def telephone_code(profile: Profile, pack: str) -> str:
 # --- one file after the other -----------------------------------------------------------------------------------------
 
 
+def _backup_first(profile: Profile) -> None:
+    """Before files are added at the office: the way back, should a file be a mistake. Once in half a day is enough."""
+    if profile.me.practice or profile.me.role != "office":
+        return
+    made = backup.listing(profile.paths)
+    if not made or datetime.now(UTC) - made[0][1] > _BACKED_UP_WITHIN:
+        backup.automatic(profile.store, profile.paths, reason="add")
+
+
+def _drained(steps: Generator[Any, None, T]) -> T:
+    """What a generator returns, its steps taken one after the other."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: T = end.value
+            return found
+
+
 class _Receiver:
     """One call of `receive` or `preview`; ``keep`` is False for a look."""
 
-    def __init__(self, profile: Profile, *, keep: bool, confirm_words: bool = False) -> None:
+    def __init__(self, profile: Profile, *, keep: bool, confirm_words: bool = False, in_one_go: bool = True) -> None:
         self._profile = profile
         self._keep = keep
         self._confirm_words = confirm_words
+        self._in_one_go = in_one_go
         self._group: int | None = None
+        self._at = Step(0, 0)
 
-    def all(self, files: Iterable[Path], progress: Progress | None) -> Import:
+    def all(self, files: Iterable[Path]) -> Generator[Step, None, Import]:
         paths = list(each_file(files))
         outcomes = []
         for number, path in enumerate(paths):
-            if progress is not None:
-                progress(number, len(paths))
-            outcomes.append(self._one(path))
+            self._at = Step(number, len(paths))
+            yield self._at
+            outcomes.append((yield from self._one(path)))
+        if self._keep:
+            most = 1_000_000 if self._in_one_go else _INDEXED_AT_ONCE
+            while projection.freshen_some(self._profile.store, most):
+                yield self._at
         return Import(self._group, outcomes)
 
-    def _one(self, path: Path) -> FileOutcome:
+    def _one(self, path: Path) -> Generator[Step, None, FileOutcome]:
         try:
             if is_card(path):
                 return self._card(path)
@@ -242,7 +308,7 @@ class _Receiver:
             return _refused(path, refused)
         try:
             with open_pack(path, [self._profile.keys.age_identity]) as opened:
-                return self._opened(path, digest, opened)
+                return (yield from self._opened(path, digest, opened))
         except (FileProblem, StoreError):
             raise  # this computer's own trouble, not the file's
         except WorldError as refused:
@@ -253,7 +319,7 @@ class _Receiver:
         card = add_office_card(self._profile, path, self._confirm_words)
         return FileOutcome(str(path), "card", words=card.words, branch=card.name, device=card.device)
 
-    def _opened(self, path: Path, digest: str, opened: OpenedPack) -> FileOutcome:
+    def _opened(self, path: Path, digest: str, opened: OpenedPack) -> Generator[Step, None, FileOutcome]:
         header = opened.header
         about = FileOutcome(
             str(path), "refused", branch=str(header["branch"]), number=int(header["number"]), pack=opened.pack,
@@ -273,7 +339,19 @@ class _Receiver:
                 do="Telephone the branch. If the laptop is theirs after all, accept it again.",
                 code=STOPPED,
             )
-        return self._add(path, digest, opened, about, lambda number: take_in(self._profile, opened, number))
+        utc = self._profile.utc_now()
+        many = int((header.get("counts") or {}).get("revisions", 0)) >= _LARGE
+        if self._in_one_go or not many or not can_be_staged(self._profile, opened):
+            return self._add(
+                path, digest, opened, about, utc, lambda number: take_in(self._profile, opened, number, utc)
+            )
+        yield self._at
+        with closing(Staged(self._profile, utc)) as staged:
+            for done in staged.look_through(opened):
+                yield self._at._replace(change=done, changes=int(header["counts"]["revisions"]))
+            return self._add(
+                path, digest, opened, about, utc, lambda number: take_in(self._profile, opened, number, utc, staged)
+            )
 
     def _reply(self, path: Path, digest: str, opened: OpenedPack, about: FileOutcome) -> FileOutcome:
         card = office_of(self._profile)
@@ -288,8 +366,9 @@ class _Receiver:
             return replace(about, outcome="already", branch=OFFICE_NAME)
         about = replace(about, branch=OFFICE_NAME)
         found = self._add(
-            path, digest, opened, about, lambda number: replying.take_reply(self._profile, opened, card, number)
-        )
+            path, digest, opened, about, self._profile.utc_now(),
+            lambda number: replying.take_reply(self._profile, opened, card, number),
+        )  # fmt: skip
         return replace(found, outcome="reply") if found.outcome != "waiting" else found
 
     def _sender(self, opened: OpenedPack) -> Device:
@@ -310,13 +389,13 @@ class _Receiver:
         return known
 
     def _add(
-        self, path: Path, digest: str, opened: OpenedPack, about: FileOutcome, take: Callable[[int], Taken]
+        self, path: Path, digest: str, opened: OpenedPack, about: FileOutcome, utc: str, take: Callable[[int], Taken]
     ) -> FileOutcome:
         profile, store = self._profile, self._profile.store
         taken = Taken()
         with _one_transaction(profile) as keep:
             number = ledger.begin_import(
-                store, utc=profile.utc_now(), pack=opened.pack, device=opened.device, name=path.name, sha256=digest,
+                store, utc=utc, pack=opened.pack, device=opened.device, name=path.name, sha256=digest,
                 number=int(opened.header["number"]),
             )  # fmt: skip
             taken = take(number)
@@ -346,7 +425,8 @@ class _Receiver:
         """At the office: a branch's newer version of a record answers the question put to it."""
         if self._profile.me.role != "office":
             return
-        for record in taken.records:
+        asked = {query.record for query in ledger.queries(self._profile.store)}
+        for record in asked.intersection(taken.records):
             query = ledger.open_query(self._profile.store, record)
             if query is not None and query.sent:
                 ledger.answer_query(self._profile.store, query.id)
@@ -392,9 +472,7 @@ def _one_transaction(profile: Profile) -> Iterator[Callable[[], None]]:
 
 
 def _refused(path: Path, refused: WorldError) -> FileOutcome:
-    return FileOutcome(
-        str(path), "refused", code=refused.code, what=refused.what, safe=refused.safe, do=refused.do
-    )
+    return FileOutcome(str(path), "refused", code=refused.code, what=refused.what, safe=refused.safe, do=refused.do)
 
 
 def _said(outcome: FileOutcome, sentences: tuple[str, str, str]) -> FileOutcome:
@@ -433,7 +511,7 @@ def _office_only(profile: Profile) -> None:
 
 
 __all__ = [
-    "FileOutcome", "Import", "KnownLaptop", "accept_device", "add_office_card", "devices", "each_file", "office_card",
-    "preview", "receive", "reply_to_all", "stop_device", "take_in_waiting", "telephone_code", "undo", "verify",
+    "FileOutcome", "Import", "KnownLaptop", "Step", "accept_device", "add_office_card", "devices", "each_file", "office_card",
+    "preview", "receive", "receive_steps", "reply_to_all", "stop_device", "take_in_waiting", "telephone_code", "undo", "verify",
     "waiting_files",
 ]  # fmt: skip
