@@ -30,9 +30,8 @@ from .recording import (
     start,
     take_back,
 )
+from .sorting import BECAME, FROM_LINE, evidence_of, link_both
 
-FROM_LINE = "from_line"
-BECAME = "became"
 AGENDA = (
     ("experiences", "What SENCOs are experiencing"),
     ("pressures", "The pressures on SENCOs"),
@@ -138,7 +137,7 @@ def make_records(profile: Profile, meeting: str) -> list[str]:
                 record = start(profile, "evidence", _evidence(line, about, opened.title))
             else:
                 record = start(profile, "action", _action(line, about))
-            _link(profile, record, Link(FROM_LINE, meeting, line.row))
+            link_both(profile, meeting, record, FROM_LINE, line.row)
             content = replace(content, links=(*content.links, Link(BECAME, record, line.row)))
             made.append(record)
         if made:
@@ -193,28 +192,20 @@ def _remove_or_take_back(profile: Profile, record: str) -> None:
     discard_draft(profile, record)
 
 
-def _link(profile: Profile, record: str, link: Link) -> None:
-    content = open_record(profile, record).content
-    save_draft(profile, record, replace(content, links=(*content.links, link)))
-
-
 def _evidence(line: Line, about: Mapping[str, Any], meeting_title: str) -> dict[str, Any]:
     held_on = about.get("held_on", "")
     authorities = about.get("authorities", "")
-    return {
-        "about": {
-            "summary": line.text,
-            "authorities": authorities,
-            "area": "several_authorities" if len(authorities.split()) > 1 else "one_authority" if authorities else None,
-            "when_precision": "day" if held_on else None,
-            "when_from": held_on or None,
-            "source_kind": "senco_meeting",
-            "source_reference": f"{meeting_title}, line {line.number}",
-            "strength": "first_hand",
-            "permission": line.permission,
-            "topics": line.category or None,
-        }
+    known = {
+        "authorities": authorities,
+        "area": "several_authorities" if len(authorities.split()) > 1 else "one_authority" if authorities else None,
+        "when_precision": "day" if held_on else None,
+        "when_from": held_on or None,
+        "source_kind": "senco_meeting",
+        "source_reference": f"{meeting_title}, line {line.number}",
+        "strength": "first_hand",
+        "permission": line.permission,
     }
+    return evidence_of(line.text, line.category, known)
 
 
 def _action(line: Line, about: Mapping[str, Any]) -> dict[str, Any]:
