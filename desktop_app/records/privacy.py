@@ -80,6 +80,7 @@ def _all(text: str, flat: str, taken: list[tuple[int, int]]) -> Iterator[tuple[s
     yield from _numbers(flat)
     for match in _BIRTH.finditer(flat):
         yield "date_of_birth", *match.span("date")
+        yield "", match.start(), match.start("date")  # "D.O.B." is nobody's initials
     for match in _POSTCODE.finditer(flat):
         yield "postcode", *match.span()
     yield from _schools(flat)
@@ -156,7 +157,10 @@ _ROLE = (
     r"|pastoral lead|family worker|learning support assistant|SEND? lead|year \d+ leader|union rep(?:resentative)?|rep)"
 )
 _ROLE_AT = re.compile(rf"\b{_ROLE},? (?:of|at|from|in|for) (?:the )?\Z", re.IGNORECASE)
-_ROLE_INSIDE = re.compile(rf"{_ROLE},? (?:of|at|from|in|for) (?:the )?(?=[A-Z])", re.IGNORECASE)
+_ROLE_INSIDE = re.compile(
+    rf"(?:(?:The|An?|Our|Their|Your) )?(?P<role>{_ROLE}),? (?:of|at|from|in|for) (?:the )?(?=[A-Z])", re.IGNORECASE
+)
+_OWNED_ROLE = re.compile(rf"(?=['’]s? {_ROLE}\b)", re.IGNORECASE)
 _ROLE_AFTER = re.compile(rf"(?:['’]s|['’])?,? (?:(?:the|a|our|its) )?{_ROLE}\b", re.IGNORECASE)
 
 
@@ -164,7 +168,7 @@ def _schools(text: str) -> Iterator[tuple[str, int, int]]:
     """Named schools: with a role beside them a finding, without one only a stretch in which no name is sought."""
     for match in _SCHOOL_NAME.finditer(text):
         start, stop = match.span()
-        name = re.sub(r"['’]s?\Z", "", match[0])
+        name = re.sub(r"['’]s?\Z", "", _OWNED_ROLE.split(match[0])[0])
         stop -= len(match[0]) - len(name)
         inside = _ROLE_INSIDE.match(name)
         proper = name[inside.end() :] if inside else name
@@ -174,7 +178,7 @@ def _schools(text: str) -> Iterator[tuple[str, int, int]]:
         before = _ROLE_AT.search(text[max(0, start - 60) : start])
         after = _ROLE_AFTER.match(text, stop)
         if inside:
-            yield "role_and_school", start, stop
+            yield "role_and_school", start + inside.start("role"), stop
         elif before:
             yield "role_and_school", start - (min(start, 60) - before.start()), stop
         elif after:
@@ -188,7 +192,7 @@ def _schools(text: str) -> Iterator[tuple[str, int, int]]:
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _NO_NAMES = re.compile(
     r"\b(?:Safety Valve|Delivering Better Value|Schools? Forum|High Needs|Key Stage|Secretary of State"
-    r"|Green Paper|White Paper|Children(?:['’]s)? Act|Mental Health Act|Equality Act|Care Act|Education Act"
+    r"|Newton Europe|Green Paper|White Paper|Children(?:['’]s)? Act|Mental Health Act|Equality Act|Care Act|Education Act"
     r"|Children and Families Act"
     r"|Thomas Coram|Rose Review|Warnock(?: Report)?|Lamb Inquiry|Bell Foundation|Sutton Trust|Joseph Rowntree"
     r"|Princess Royal|Queen Elizabeth|King Charles|(?:St|Saint)\.? [A-Z][\w'’]+|Jack Petchey|Grace period"
@@ -276,9 +280,11 @@ def _name_at(
     last = _surname_reach(text, tokens, free, index, surnames)
     hyphen_parts = token.lower.split("-")
     known = firsts.get(token.lower, firsts.get(hyphen_parts[0]) if len(hyphen_parts) > 1 else None)
+    told = _told(text, token, before, following)
+    if known is not None and last == index and len(token.word) < 6 and token.word.isupper() and not told:
+        return None  # an abbreviation
     if known is False:
         return (index, last)
-    told = _told(text, token, before, following)
     if known is True and told:
         return (index, last)
     if known is True and last > index and tokens[index + 1].lower not in ORDINARY and not _starts(text, token):
