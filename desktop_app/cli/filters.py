@@ -37,7 +37,7 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--concern", is_flag=True, help="Only records with an answer that is a concern."),
         click.option("--strength", metavar="X"),
         click.option("--permission", metavar="X"),
-        click.option("--standing", metavar="X"),
+        click.option("--standing", metavar="X", help="As shown, such as “Ready to send”, or its code, such as ready."),
         click.option("--since", metavar="DATE", help="From this day on, as 2026-11-22."),
         click.option("--until", metavar="DATE"),
         click.option("--new-since", metavar="PACK", help="Only what came with or after this file."),
@@ -72,12 +72,25 @@ def _filters(given: dict[str, Any]) -> Filters:
 
     if given["authority"]:
         given["authority"] = authority_code(given["authority"])
+    if given["standing"]:
+        given["standing"] = _standing(given["standing"])
     for name in ("since", "until"):
         if given[name]:
             _check_date(name, given[name])
     if given["answer"] and not given["question"]:
         raise UsageProblem("--answer needs to know of which question.", do="Add --question with its reference.")
     return Filters(**{name: value for name, value in given.items() if value not in (None, False)})
+
+
+def _standing(text: str) -> str:
+    """The code of a standing given as its code or in its words. Raises `UsageProblem` for what is neither."""
+    from desktop_app.records.standing import Standing, code_of
+
+    found = code_of(text)
+    if found is None:
+        codes = ", ".join(standing.value for standing in Standing)
+        raise UsageProblem(f"“{text}” is not a standing.", do=f"Give its words as they are shown, or one of: {codes}.")
+    return found.value
 
 
 def _check_date(name: str, text: str) -> None:

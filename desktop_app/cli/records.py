@@ -230,14 +230,14 @@ def _listed(page: Page) -> Answer:
             "title": row.title,
             "authorities": list(row.authorities),
             "when": row.when,
-            "standing": row.standing,
+            "standing": row.standing_words,
             "branch": row.branch,
             "two_versions": row.two_versions,
         }
         for row in page.rows
     ]
     text = table(
-        [[r.id, r.form, r.when, ", ".join(r.authorities), r.standing, r.title[:60]] for r in page.rows], "No records."
+        [[r.id, r.form, r.when, ", ".join(r.authorities), r.standing_words, r.title[:60]] for r in page.rows], "No records."
     )
     if page.next is not None:
         text += f"\n\nThere are more: add --after {page.next}"

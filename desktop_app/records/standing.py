@@ -32,6 +32,12 @@ _FIXED = {
     Standing.TAKEN_BACK: "Taken back",
     Standing.BRANCH_ONLY: "Branch only",
 }
+_BEGINNINGS = (
+    ("the office has it (by phone)", Standing.OFFICE_HAS_IT_BY_PHONE),
+    ("the office has it", Standing.OFFICE_HAS_IT),
+    ("in file", Standing.IN_FILE),
+    ("you said file", Standing.SAID_EMAILED),
+)
 _MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
@@ -49,6 +55,22 @@ def words(standing: Standing, *, number: int | None = None, date: str | Date | N
     if standing is Standing.OFFICE_HAS_IT_BY_PHONE:
         return f"The office has it (by phone), {day}"
     return f"The office has it, {day}"
+
+
+def code_of(text: str) -> Standing | None:
+    """The standing a person means by its code (``office_has_it``) or by its words, with or without number and date.
+
+    None when the text is neither. Capital letters do not matter.
+    """
+    said = " ".join(text.split()).casefold()
+    for standing in Standing:
+        if said in (standing.value, _FIXED.get(standing, "").casefold()):
+            return standing
+    # The longer beginning first: "The office has it (by phone), …" also begins with "The office has it".
+    for beginning, standing in _BEGINNINGS:
+        if said.startswith(beginning):
+            return standing
+    return None
 
 
 def short_date(date: str | Date | None) -> str:

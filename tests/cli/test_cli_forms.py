@@ -122,6 +122,73 @@ def test_a_form_of_anybodys_is_added_filled_and_listed(leeds, tmp_path):
     assert added["id"] in [row["id"] for row in leeds.run("record", "list", "--form", "waits").data["records"]]
 
 
+def workbook(path, survey, **sheets):
+    """An Excel file as the office would save it: one sheet for each part of the form, numbers as numbers."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in {"survey": survey, **sheets}.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_form_made_in_excel_is_checked_added_and_filled(leeds, tmp_path):
+    survey = [
+        ["type", "name", "label", "constraint", "required"],
+        ["integer", "weeks", "How many weeks?", ". <= 200", None],
+        ["select_one yes_no", "late", "Was it late?", None, "yes"],
+    ]
+    choices = [["list_name", "name", "label"], ["yes_no", "yes", "Yes"], ["yes_no", "no", "No"]]
+    settings = [["form_id", "form_title", "version"], ["excel_waits", "Waits, from Excel", 2026112201]]
+    path = workbook(tmp_path / "waits in excel.xlsx", survey, choices=choices, settings=settings)
+    assert leeds.run("forms", "check", str(path)).data == {"problems": []}
+    assert leeds.run("forms", "check", "-", given=path.read_bytes()).data == {"problems": []}
+    [added] = leeds.run("forms", "add", str(path)).data["forms"]
+    assert (added["id"], added["title"], added["questions"]) == ("excel_waits", "Waits, from Excel", 2)
+    gaps = leeds.run("record", "add", "excel_waits", '{"weeks": 27}').data["gaps"]
+    assert [gap["path"] for gap in gaps] == ["/data/late"]
+
+
+def test_check_of_an_excel_file_names_sheet_row_and_column(empty):
+    survey = [["type", "name", "label"], ["select_one colours", "colour", "Which?"], ["text", "colour", "Again?"]]
+    path = workbook(empty.folder / "bad.xlsx", survey, choices=[["list_name", "name", "label"]])
+    found = empty.run("forms", "check", str(path), status=1, passphrase=False).data["problems"]
+    assert any(problem["where"]["sheet"] == "survey" and problem["where"]["row"] in (2, 3) for problem in found)
+    assert all(problem["do"] for problem in found)
+
+
+@pytest.mark.parametrize("folder", ["", "towns-media"])
+def test_lists_are_found_beside_the_form_and_then_in_its_media_folder(empty, folder):
+    survey = [
+        ["type", "name", "label", "choice_filter"],
+        ["select_one_from_file regions.csv", "region", "Region", None],
+        ["select_one_from_file towns.csv", "town", "Town", "region = ${region}"],
+    ]
+    path = workbook(empty.folder / "towns.xlsx", survey, settings=[["form_id", "form_title"], ["towns", "Towns"]])
+    lists = empty.folder / folder
+    lists.mkdir(exist_ok=True)
+    (lists / "regions.csv").write_text("name,label\nn,North\ns,South\n", "utf-8")
+    (lists / "towns.csv").write_text("name,label,region\nleeds,Leeds,n\nhove,Hove,s\n", "utf-8")
+    steps = [
+        {"set": "/data/region", "value": "s"},
+        {"set": "/data/town", "value": "hove"},
+        {"set": "/data/region", "value": "n"},
+        {"set": "/data/town", "value": "leeds"},
+    ]
+    answer = fill(empty, path, steps)
+    assert [step["status"] for step in answer["steps"]] == ["ok"] * 4
+    assert answer["answers"] == {"region": "n", "town": "leeds"}
+    if folder:
+        # What lies beside the form comes first.
+        (empty.folder / "towns.csv").write_text("name,label,region\nyork,York,n\n", "utf-8")
+        beside = fill(empty, path, [{"set": "/data/region", "value": "n"}, {"set": "/data/town", "value": "york"}])
+        assert beside["answers"] == {"region": "n", "town": "york"}
+
+
 def test_a_form_that_is_not_one(empty):
     bad = empty.folder / "letter.xml"
     bad.write_text("<letter>Dear all</letter>", "utf-8")

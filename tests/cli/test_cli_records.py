@@ -94,6 +94,13 @@ def test_search_finds_by_beginnings(leeds, story, words):
     assert story["id"] in [row["id"] for row in leeds.run("search", *words).data["records"]]
 
 
+def test_lists_say_the_standing_in_words(leeds, story):
+    for words in (["record", "list"], ["search", "psychologist"]):
+        rows = {row["id"]: row for row in leeds.run(*words).data["records"]}
+        assert rows[story["id"]]["standing"] == "Ready to send"
+        assert "Ready to send" in leeds.run(*words, json_out=False).out
+
+
 def test_search_needs_every_word(leeds, story):
     assert not leeds.run("search", "psychologist", "zebra").data["records"]
 
@@ -110,6 +117,10 @@ def test_search_needs_every_word(leeds, story):
         (["--since", "2026-03-14", "--until", "2026-03-14"], True),
         (["--since", "2026-03-15"], False),
         (["--standing", "ready"], True),
+        (["--standing", "Ready to send"], True),
+        (["--standing", "READY TO SEND"], True),
+        (["--standing", "Draft"], False),
+        (["--standing", "The office has it, 22 November"], False),
         (["--region", "yorkshire_and_the_humber"], True),
         (["--branch", "Kent"], False),
     ],
@@ -119,7 +130,7 @@ def test_filters(leeds, story, filters, found):
     assert (story["id"] in ids) is found
 
 
-@pytest.mark.parametrize("filters", [["--since", "March"], ["--answer", "yes"]])
+@pytest.mark.parametrize("filters", [["--since", "March"], ["--answer", "yes"], ["--standing", "somewhere"]])
 def test_filters_that_make_no_sense_are_usage(leeds, filters):
     assert leeds.run("record", "list", *filters, status=2).data["error"]["code"] == "E-USAGE"
 
