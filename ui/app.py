@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_app.paths import ProfilePaths, default_profile_dir, resource
 from ui import dialogs, preferences
 from ui.context import AppContext
+from ui.instance import SAID, OneWindow
 from ui.main_window import MainWindow
 from ui.tasks import TaskRunner
 from ui.theme import Theme
@@ -48,8 +49,15 @@ def build(app: QApplication, paths: ProfilePaths, look: str = "") -> MainWindow:
 
 def run(profile: str = "", look: str = "", file: str = "") -> int:
     """Open the window and stay until it is closed. Returns the exit status."""
+    paths = ProfilePaths(Path(profile) if profile else default_profile_dir())
+    one = OneWindow(paths)
+    if not one.first():
+        one.call_the_other(file)
+        print(SAID, file=sys.stderr)
+        return 0
+    one.leave()
     app = application()
-    window = build(app, ProfilePaths(Path(profile) if profile else default_profile_dir()), look)
+    window = build(app, paths, look)
     _catch_our_errors(window)
     window.show()
     # Without a window manager nobody else gives the window the keyboard.

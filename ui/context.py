@@ -47,6 +47,7 @@ class AppContext(QObject):
     toast_wanted = Signal(object)  # a Toast
     was_saved = Signal(object)  # datetime of the last draft written
     lock_wanted = Signal()
+    anew_wanted = Signal()
 
     def __init__(
         self, runner: TaskRunner, theme: Theme, paths: ProfilePaths, parent: QObject | None = None
@@ -117,6 +118,10 @@ class AppContext(QObject):
     def lock(self) -> None:
         """Save what is being typed, close the records and ask for the passphrase again."""
         self.lock_wanted.emit()
+
+    def start_anew(self) -> None:
+        """The records are gone from this computer: show first run."""
+        self.anew_wanted.emit()
 
     # nothing typed is lost ---------------------------------------------------------------------------------------
 

@@ -119,6 +119,8 @@ class Sidebar(QWidget):
         column.addWidget(self._head)
         self.buttons: dict[str, NavButton] = {}
         for screen in screens:
+            if screen.under:
+                continue
             if screen.low and not any(s.low and s.name in self.buttons for s in screens):
                 column.addSpacing(6)
                 column.addWidget(hline())
@@ -254,7 +256,7 @@ class Frame(QWidget):
             self.content.addWidget(page)
         self.current = name
         self.content.setCurrentWidget(page)
-        self.sidebar.show_current(name)
+        self.sidebar.show_current(screen.under or name)
         self._stale.discard(name)
         show = getattr(page, "show_page", None)
         if callable(show):

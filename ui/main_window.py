@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 
 from ui import dialogs, preferences, shortcuts
 from ui.context import AppContext, Toast
+from ui.instance import OneWindow
 from ui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ class MainWindow(QMainWindow):
         self._size_to_screen()
         self.keys = shortcuts.install(self, self.run_action)
         context.lock_wanted.connect(self.lock)
+        context.anew_wanted.connect(self._start_anew)
+        self.one = OneWindow(context.paths, self)
+        self.one.wanted.connect(self.come_forward)
+        self.one.watch()
         context.toast_wanted.connect(self._toast)
         self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self.lock)
@@ -72,6 +77,7 @@ class MainWindow(QMainWindow):
         """The records are open: show the sidebar and Home."""
         from ui.frame import Frame
 
+        self.one.watch()  # after first run there is a folder to watch
         self.context.set_me(me)
         self.frame = Frame(self.context)
         self._replace(self.frame)
@@ -100,12 +106,36 @@ class MainWindow(QMainWindow):
         """Write what is being typed, close the records, forget every page, ask for the passphrase."""
         if self.frame is None:
             return
+        self._idle.stop()
+        # First of all out of sight, then written: a jotting in its box belongs to what is going away.
+        frame, self.frame = self.frame, None
+        frame.hide()
+        for box in QApplication.topLevelWidgets():
+            if isinstance(box, QDialog) and box.isVisible():
+                box.reject()
         self.context.flush()
+        self.context.set_me(None)
+        self.context.runner.close()
+        self._show_entrance()
+
+    def _start_anew(self) -> None:
+        """These records were wiped: nothing is written any more, and first run is shown."""
         self._idle.stop()
         self.frame = None
         self.context.set_me(None)
         self.context.runner.close()
         self._show_entrance()
+
+    def come_forward(self, file: str = "") -> None:
+        """The program was started a second time: show this window, and what that start was to open."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        if file and self.frame is not None:
+            self.context.open_page("inbox" if self.context.is_office else "send", files=[Path(file)])
+        elif file:
+            self.file_waiting = Path(file)
 
     def note_activity(self) -> None:
         if self.frame is not None and self.kept.lock_minutes > 0 and not self.context.is_practice:
@@ -154,6 +184,9 @@ class MainWindow(QMainWindow):
         """Nothing is asked: drafts are written, the records are closed, the window goes."""
         if not self._leaving:
             self._leaving = True
+            frame, self.frame = self.frame, None
+            if frame is not None:
+                frame.hide()
             self.context.flush()
             self.kept.maximised = self.isMaximized()
             if not self.kept.maximised:
@@ -163,6 +196,7 @@ class MainWindow(QMainWindow):
             if application is not None:
                 application.removeEventFilter(self)
             self.context.runner.shut_down()
+            self.one.leave()
         event.accept()
 
 

@@ -20,7 +20,10 @@ BRANCH, OFFICE, BOTH = ("branch",), ("office",), ("branch", "office")
 
 @dataclass(frozen=True)
 class Screen:
-    """A place in the sidebar. `form`: the kind of record a list shows; `low`: it stands below the line."""
+    """A place in the sidebar. `form`: the kind of record a list shows; `low`: it stands below the line.
+
+    `under`: it has no place of its own; the screen of this name leads to it and lights up for it.
+    """
 
     name: str
     title: str
@@ -31,6 +34,7 @@ class Screen:
     new: str = ""  # the words of the button that starts a record
     key: str = ""  # its shortcut, shown beside the name
     low: bool = False
+    under: str = ""
 
     def build(self, app: AppContext) -> QWidget:
         module, _, name = self.place.partition(":")
@@ -53,6 +57,14 @@ SCREENS: tuple[Screen, ...] = (
     Screen("actions", "Actions", "action", _LIST, BRANCH, "action", "New action"),
     Screen("reports", "Reports", "report", "ui.pages.reports:ReportsPage"),
     Screen("send", "Send and receive", "send", "ui.pages.send:SendPage", BRANCH),
+    Screen("data_protection", "Data protection", "eye", "ui.pages.data_protection:DataProtectionPage", low=True),
+    Screen("everything_about", "Everything about a word", "search", "ui.pages.everything_about:EverythingAboutPage",
+           under="data_protection"),
+    Screen("review", "Due for review", "clock", "ui.pages.review:ReviewPage", under="data_protection"),
+    Screen("lost_laptop", "I have lost my laptop", "warning", "ui.pages.lost_laptop:LostLaptopPage",
+           under="data_protection"),
+    Screen("leaving", "Leaving", "remove", "ui.pages.leaving:LeavingPage", under="data_protection"),
+    Screen("forms", "Forms", "records", "ui.pages.forms:FormsPage", under="settings"),
     Screen("settings", "Settings", "settings", "ui.pages.settings:SettingsPage", low=True, key="Ctrl+,"),
     Screen("help", "Help", "help", "ui.pages.help:HelpPage", low=True, key="F1"),
 )

@@ -239,6 +239,11 @@ def deleted(profile: Profile) -> list[EraseOrder]:
     return list(reversed(erasures.orders(profile.store)))
 
 
+def is_deleted(profile: Profile, record: str) -> bool:
+    """True when the record was deleted for good."""
+    return erasures.is_erased(profile.store, record)
+
+
 def reason_words(code: str) -> str:
     """The reason as people read it."""
     return CODES.get(code, code)

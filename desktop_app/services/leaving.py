@@ -91,7 +91,7 @@ def wipe_folder(paths: ProfilePaths) -> None:
         for folder in (paths.backups, paths.quarantine, paths.opened, paths.crashes):
             files.remove_tree(folder)
         for path in sorted(paths.folder.iterdir()):
-            if path.is_file() and path != paths.lock:
+            if path.is_file() and path.suffix != ".lock":  # the window that asked holds its own until it is closed
                 files.remove(path)
     finally:
         lock.release()

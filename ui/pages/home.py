@@ -150,6 +150,10 @@ class HomePage(Page):
             )
             go = button("Check it now", lambda: self.app.open_page("settings", part="spare"))
             self.nags.addWidget(notice(words, "notice", go))
+        if found.review:
+            go = button("Look at them", lambda: self.app.open_page("review"))
+            due = "1 record is" if found.review == 1 else f"{found.review:,} records are"
+            self.nags.addWidget(notice(f"{due} due for review: keep, or delete?", "notice", go))
         for waiting in found.waiting[:2]:
             go = button("Send it again", lambda: self.app.open_page("send"))
             self.nags.addWidget(

@@ -42,11 +42,12 @@ class HomeData:
     waiting_branches: int = 0
     has_card: bool = True
     spare_due: str = ""
+    review: int = 0
 
 
 def read(profile: Profile) -> HomeData:
     """Gather it. Writes nothing."""
-    from desktop_app.services import recording, sending
+    from desktop_app.services import recording, rights, sending
     from desktop_app.services.contacts import office_of
     from desktop_app.storage import ledger, projection
     from desktop_app.storage.projection import Filters
@@ -70,6 +71,7 @@ def read(profile: Profile) -> HomeData:
         changed=count(Standing.CHANGED),
         total=projection.count(store, Filters()),
         spare_due=store.setting(DUE_SETTING) or "",
+        review=rights.count_due(profile),
     )
     if profile.me.role == "branch" and not profile.me.practice:
         found.waiting = [each for each in sending.waiting_files(profile) if each.days >= NAG_AFTER_DAYS]

@@ -252,6 +252,10 @@ def in_words(found: FileOutcome) -> str:
         parts.append(f"{found.new:,} new")
     if found.changed:
         parts.append(f"{found.changed:,} changed")
+    if found.deleted:
+        parts.append(f"{found.deleted:,} deleted for good")
+    if found.left_out:
+        parts.append(f"{found.left_out:,} left out: deleted for good before")
     if found.same:
         parts.append(f"{found.same:,} already here")
     if found.two_versions:

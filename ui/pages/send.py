@@ -14,7 +14,7 @@ from ui.context import AppContext
 from ui.navigation import Screen
 from ui.pages.receive_box import ReceiveBox
 from ui.widgets import Busy, Card, Columns, Page, RowButton, button, clear, flow, hline, label, notice, pill
-from ui.words import long_date, size
+from ui.words import long_date, number_of, size
 
 if TYPE_CHECKING:
     from desktop_app.services.profile import Profile
@@ -91,6 +91,9 @@ class SendPage(Page):
         self.going_rows = QVBoxLayout()
         self.going_rows.setSpacing(2)
         self.going.body.addLayout(self.going_rows)
+        self.also = label("", "muted")
+        self.also.hide()
+        self.going.add(self.also)
         self.staying = Card("What stays, and why")
         self.staying_rows = QVBoxLayout()
         self.staying_rows.setSpacing(2)
@@ -170,6 +173,18 @@ class SendPage(Page):
 
     # what is shown -----------------------------------------------------------------------------------------------
 
+    def _say_also(self, preview: SendPreview) -> None:
+        parts = [
+            number_of(number, one, many)
+            for number, one, many in (
+                (preview.deletions, "order to delete for good", "orders to delete for good"),
+                (preview.answers, "answer to the office", "answers to the office"),
+            )
+            if number
+        ]
+        self.also.setText(f"Also: {' and '.join(parts)}." if parts else "")
+        self.also.setVisible(bool(parts))
+
     def show_data(self, found: Outbox) -> None:
         self._found = found
         preview = found.preview
@@ -189,11 +204,12 @@ class SendPage(Page):
             "Nothing stays back.",
         )
         me = self.app.me
-        can = bool(preview.going) and found.has_card and not self.app.is_practice
+        self._say_also(preview)
+        can = preview.anything and found.has_card and not self.app.is_practice
         self.mail.setEnabled(can)
         self.save.setEnabled(can)
         self.file_name.setText(f"File {found.number} from {me.branch}" if me else "")
-        self.file_size.setText(size(preview.bytes) if preview.going else "–")
+        self.file_size.setText(size(preview.bytes) if preview.anything else "–")
         self.said.setText(self._why_not(found))
         self.said.setVisible(bool(self.said.text()))
         self._show_before(found)

@@ -273,6 +273,15 @@ class SettingsPage(Page):
         self.cards["policy"] = self.policy
         self.add(self.policy)
 
+    def _make_forms(self) -> None:
+        words = (
+            "Change questions in Excel, try them here, and publish them to every branch."
+            if self.app.is_office
+            else "Which forms are here, and what the office changed in them."
+        )
+        card = self._card("forms", "Forms", words)
+        card.add(flow([button("See the forms", lambda: self.app.open_page("forms"))]))
+
     # backup and about --------------------------------------------------------------------------------------------
 
     def _make_backup(self) -> None:
