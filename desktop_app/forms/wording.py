@@ -79,3 +79,22 @@ def pounds(value: str) -> str:
     whole = amount == amount.to_integral_value()
     text = f"{abs(amount):,.0f}" if whole else f"{abs(amount):,.2f}"
     return f"{'-' if amount < 0 else ''}£{text}"
+
+
+def asked_about(form: FormDefinition, question: Question) -> str:
+    """What "What else can you say about this?" is about: the words of the question before it; "" for other questions.
+
+    forms.md: a question named ``<name>_detail`` asks for more about the question named ``<name>`` beside it.
+    """
+    if not question.name.endswith("_detail"):
+        return ""
+    try:
+        return form.question(question.path.removesuffix("_detail")).label
+    except KeyError:
+        return ""
+
+
+def label_in_full(form: FormDefinition, question: Question) -> str:
+    """A question's words away from its place on the page, where "this" would point at nothing."""
+    about = asked_about(form, question)
+    return f"{about} {question.label}" if about else question.label

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from desktop_app.forms.definition import FormDefinition
 from desktop_app.forms.session import FormSession
+from desktop_app.forms.wording import label_in_full
 from desktop_app.records.privacy import Finding, findings
 
 from .content import Content, leaves
@@ -51,14 +52,14 @@ def gaps(session: FormSession) -> list[Gap]:
             continue
         looked_for = question.be.get("role") in _GAP_ROLES or question.name in _GAP_NAMES
         if node.required or (looked_for and "[" not in node.path):
-            found.append(Gap(node.path, node.label))
+            found.append(Gap(node.path, label_in_full(session.form, node.question)))
     return found
 
 
 def doubts(session: FormSession) -> list[Doubt]:
     """Answers kept as typed because their question could not take them."""
     return [
-        Doubt(node.path, node.label, node.typed, node.message)
+        Doubt(node.path, label_in_full(session.form, node.question), node.typed, node.message)
         for node in session.nodes()
         if node.relevant and node.typed is not None
     ]
@@ -71,7 +72,7 @@ def privacy_findings(content: Content, form: FormDefinition) -> list[PrivacyFind
     for leaf in leaves(content.answers):
         question = questions.get(leaf.template)
         if question is None or question.kind in _NARRATIVE_KINDS:
-            label = question.label if question else leaf.path
+            label = label_in_full(form, question) if question else leaf.path
             found += [PrivacyFinding(leaf.path, label, f) for f in findings(leaf.value, where=leaf.path)]
     for path, raw in content.typed.items():
         found += [PrivacyFinding(path, path, f) for f in findings(raw, where=path)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop_app.forms.wording import in_words
+from desktop_app.forms.wording import asked_about, in_words
 from ui.forms.breakable import breakable
 from ui.forms.editor import muted, say
 from ui.forms.flow import FlowLayout
@@ -140,7 +140,9 @@ class Questions(QWidget):
         if item.kind == "repeat":
             return Cards(self._host, item)
         assert item.node is not None
-        row = QuestionRow(self._host.theme, item.node, choices_for(self._host.session, item))
+        session = self._host.session
+        about = asked_about(session.form, item.question)
+        row = QuestionRow(self._host.theme, item.node, choices_for(session, item), about)
         self._host.row_made(row)
         self._update(row, item, "")
         return row

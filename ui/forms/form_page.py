@@ -50,6 +50,7 @@ class FormPage(FormFrame):
     files_wanted = Signal(str)
     files_given = Signal(str, list)
     file_open_wanted = Signal(str)
+    row_added = Signal(object)  # a QuestionRow that was made
 
     def __init__(
         self,
@@ -232,6 +233,7 @@ class FormPage(FormFrame):
             row.editor.files_wanted.connect(self.files_wanted)
             row.editor.files_given.connect(self.files_given)
             row.editor.open_wanted.connect(self.file_open_wanted)
+        self.row_added.emit(row)
 
     def _follow_cursor(self, row: QuestionRow) -> None:
         """Keep the line being written in sight: a growing box can be higher than the window."""

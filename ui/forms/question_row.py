@@ -38,9 +38,11 @@ class QuestionRow(QWidget):
 
     hiding_answered = Signal(bool)
 
-    def __init__(self, theme: Theme, node: Node, choices: Sequence[Choice], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, node: Node, choices: Sequence[Choice], about: str = "") -> None:
+        """`about`: the question this one asks more about, for those who hear it without seeing what stands above."""
+        super().__init__()
         self._theme = theme
+        self._about = about
         self.node = node
         self.error = ""
         self._error_allowed = bool(node.typed)
@@ -119,7 +121,9 @@ class QuestionRow(QWidget):
         set_kind(self.error_line, "warn" if doubt else "error")
         self.error_line.setAccessibleName(f"Error: {visible}" if visible else "")
         ref = f" ({self.ref})" if self.ref else ""
-        self.editor.describe(f"{self.node.label}{ref}", self.hint.text(), visible)
+        about = f"About: {self._about}" if self._about else ""
+        described = " ".join(words for words in (about, self.hint.text()) if words)
+        self.editor.describe(f"{self.node.label}{ref}", described, visible)
 
     def demand(self, error: str) -> None:
         """Show the error now, whether or not the person has been here (after "Mark as ready")."""
@@ -169,6 +173,10 @@ class QuestionRow(QWidget):
             self._notice.hide()
             self._notice.deleteLater()
             self._notice = None
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put something under the answer that goes with it."""
+        self._column.addWidget(widget)
 
     def focus(self) -> None:
         self.editor.focus()

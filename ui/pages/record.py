@@ -23,7 +23,10 @@ from ui.pages.record_check import RecordCheck
 from ui.pages.record_deeds import RecordDeeds
 from ui.pages.record_files import RecordFiles
 from ui.pages.record_head import RecordHead
+from ui.pages.record_links import RecordLinks
 from ui.pages.record_ready import ReadyView
+from ui.pages.record_rights import RecordRights
+from ui.pages.record_sorting import RecordSorting
 from ui.theme import set_kind
 from ui.widgets import notice
 
@@ -62,6 +65,7 @@ class RecordPage(QWidget):
         self._saving = False
         self._wants_focus = False
         self.deeds = RecordDeeds(self)
+        self.rights = RecordRights(self)
         self._build()
         app.flush_with(self)
         app.records_changed.connect(self._records_changed)
@@ -86,12 +90,16 @@ class RecordPage(QWidget):
         self.head.add_button(self.pdf_button, spare=True)
         self.head.add_button(self.ready_button)
         self._column.addWidget(self.head)
+        self.links = RecordLinks(self)
+        self._column.addWidget(self.links)
         self._notices = QVBoxLayout()
         self._column.addLayout(self._notices)
+        self._column.addLayout(self.rights.notices)
         self.stack = QStackedWidget()
         self.ready_view = ReadyView()
         self.check = RecordCheck(self, self.ready_view)
         self.stack.addWidget(self.ready_view)
+        self.sorting = RecordSorting(self)
         self._column.addWidget(self.stack, 1)
         self._soon = self._timer(SAVE_SOON_MS, self.flush)
         self._latest = self._timer(SAVE_LATEST_MS, self.flush)
@@ -138,6 +146,7 @@ class RecordPage(QWidget):
         menu.addSeparator()
         menu.addAction(self.take_back_action)
         menu.addAction(self.discard_action)
+        self.rights.add_to(menu)
         return menu
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -150,6 +159,7 @@ class RecordPage(QWidget):
 
     def set_low(self, low: bool) -> None:
         """Little height: spare what is not writing."""
+        self.links.set_low(low)
         if self.form is not None:
             self.form.set_low(low)
 
@@ -185,8 +195,11 @@ class RecordPage(QWidget):
         self.stack.addWidget(self.form)
         self.show_writing()
         self.files = RecordFiles(self)
+        self.sorting.load()
+        self.links.load()
         self._show_head()
         self._show_notices()
+        self.rights.show_questions()
         self.form.survey()
         self.check.look()
         if focus_path:

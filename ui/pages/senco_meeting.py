@@ -108,9 +108,10 @@ class SencoMeetingPage(RecordPage):
         self.board = self.before = None
         super()._loaded(found)
         assert self.form is not None and self.content is not None
-        made = frozenset(link.row for link in self.content.links if link.rel == BECAME)
+        made = {link.row: link.record for link in self.content.links if link.rel == BECAME}
         self.board = NotesBoard(self.app.theme, self.form, made)
         self.board.off_the_record.connect(self.off_the_record)
+        self.board.record_wanted.connect(self.app.open_record)
         self.before = BeforePage(self.form, lambda: datetime.now())
         self.before.words.setText(self._notice_words)
         self.before.read_out.connect(lambda: self._show_tab(NOTES))

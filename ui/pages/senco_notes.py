@@ -6,6 +6,7 @@ evidence or an action, says what may be done with it, or takes it off the record
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -48,16 +49,18 @@ class NotesBoard(QWidget):
     """Agenda at the left, lines of the chosen item at the right, the entry under them.
 
     `off_the_record(row)`: a line is to go, from history too. `lines_changed`: the marks to count may have changed.
+    `record_wanted(id)`: the record made of a line is to be opened.
     """
 
     off_the_record = Signal(str)
     lines_changed = Signal()
+    record_wanted = Signal(str)
 
-    def __init__(self, theme: Theme, form: FormPage, made_rows: frozenset[str], parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, form: FormPage, made: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.lines = MeetingLines(form)
-        self._made_rows = made_rows
+        self._made = made
         self._roles = {choice.name: choice.label for choice in self.lines.choices("line_action_role")}
         self._topics = self.lines.topics()
         self.topic = self._topics[0].name
@@ -232,9 +235,10 @@ class NotesBoard(QWidget):
         for line in lines:
             if self._rows.count():
                 self._rows.addWidget(hline())
-            made = LineRow(line, self._roles, line.row in self._made_rows)
+            made = LineRow(line, self._roles, self._made.get(line.row, ""))
             made.edit_wanted.connect(self.edit)
             made.focused.connect(self._line_focused)
+            made.record_wanted.connect(self.record_wanted)
             self._rows.addWidget(made)
             made.show()  # at once: an arrow key may want to reach it
             if line.row == focused:

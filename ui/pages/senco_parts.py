@@ -6,7 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.forms.answers import understood
 from desktop_app.forms.wording import british_date
@@ -25,8 +25,10 @@ class LineRow(QFrame):
 
     edit_wanted = Signal(str)
     focused = Signal(str)
+    record_wanted = Signal(str)
 
-    def __init__(self, line: NoteLine, roles: dict[str, str], made: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, line: NoteLine, roles: dict[str, str], made: str, parent: QWidget | None = None) -> None:
+        """`made`: the record made of the line, or ""."""
         super().__init__(parent)
         self.line = line
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -43,12 +45,17 @@ class LineRow(QFrame):
         row.addWidget(self.words, 0, 1, Qt.AlignmentFlag.AlignTop)
         self._marks = marks = QWidget()
         self._flow = flow = FlowLayout(marks, across=6, down=4)
+        self.open_button: QPushButton | None = None
         said = [mark_words(line, roles)] if line.mark in ("evidence", "action") else []
         if said:
             flow.addWidget(pill(said[0], "accent" if line.mark == "evidence" else "warn"))
         if made:
             said.append("record made")
-            flow.addWidget(pill("Record made", "good"))
+            self.open_button = QPushButton("Record made")
+            set_kind(self.open_button, "link")
+            self.open_button.setAccessibleName(f"Open the record made of line {line.number}")
+            self.open_button.clicked.connect(lambda: self.record_wanted.emit(made))
+            flow.addWidget(self.open_button)
         if line.permission != NOT_AGREED or line.mark == "evidence":
             said.append(PERMISSIONS.get(line.permission, line.permission))
             flow.addWidget(label(said[-1], "muted", wrap=False))

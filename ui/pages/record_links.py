@@ -1,0 +1,90 @@
+"""The records a record is linked with, in a line under its head: where its words come from, and what became of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from ui.forms.flow import FlowLayout
+from ui.forms.link import Link
+from ui.theme import set_kind
+from ui.widgets import clear, label
+
+if TYPE_CHECKING:
+    from desktop_app.services.profile import Profile
+    from desktop_app.services.sorting import Linked
+    from ui.pages.record import RecordPage
+
+_MOST_SHOWN = 3
+_WORDS = {
+    "from_line": "From the meeting",
+    "from_passage": "From the note",
+    "became": "Made of it",
+}
+_LONGEST = 60
+
+
+class RecordLinks(QWidget):
+    """Hidden while there is none. A click or Enter opens the other record."""
+
+    def __init__(self, page: RecordPage) -> None:
+        super().__init__()
+        self._page = page
+        self._flow = FlowLayout(self, across=8, down=2)
+        self.links: list[Link] = []
+        self._low = False
+        self._all = False
+        self._found: list[Linked] = []
+        self.hide()
+
+    def load(self) -> None:
+        """Look the links up, off the window's thread."""
+        content = self._page.content
+        assert content is not None
+        if not content.links:
+            self._show([])
+            return
+
+        def fetch(profile: Profile) -> list[Linked]:
+            from desktop_app.services import sorting
+
+            return sorting.linked(profile, content)
+
+        self._page.app.runner.db(fetch, self._show)
+
+    def set_low(self, low: bool) -> None:
+        """Little height: the line is spared."""
+        self._low = low
+        self.setVisible(bool(self._found) and not low)
+
+    def _show(self, found: list[Linked]) -> None:
+        self._found = found
+        clear(self._flow)
+        self.links = []
+        said = ""
+        for one in found if self._all else found[:_MOST_SHOWN]:
+            words = _WORDS.get(one.rel, "Linked with")
+            if words != said:
+                self._flow.addWidget(label(f"{words}:", "muted", wrap=False))
+                said = words
+            title = one.title if len(one.title) <= _LONGEST else f"{one.title[: _LONGEST - 2].rstrip()}…"
+            link = Link(title)
+            link.setAccessibleName(f"{words}: {one.title}. {one.standing}")
+            link.setToolTip(f"{one.reference} · {one.standing}")
+            link.clicked.connect(lambda _on=False, record=one.record: self._page.app.open_record(record))
+            self.links.append(link)
+            self._flow.addWidget(link)
+        more = len(found) - len(self.links)
+        if more:
+            button = QPushButton(f"and {more} more")
+            set_kind(button, "link")
+            button.clicked.connect(self._show_all)
+            self._flow.addWidget(button)
+        self.setVisible(bool(found) and not self._low)
+
+    def _show_all(self) -> None:
+        self._all = True
+        self._show(self._found)
+        if len(self.links) > _MOST_SHOWN:
+            self.links[_MOST_SHOWN].setFocus()
