@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from reportlab.pdfbase.pdfdoc import XMP
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
-from desktop_app.reports import style
+from desktop_app.reports import archive, style
 from desktop_app.reports.tagged import TaggedCanvas
 from desktop_app.reports.text import clean, drawable
 
@@ -32,6 +32,8 @@ class Furniture:
     practice: bool = False
     subject: str = ""
     keywords: tuple[str, ...] = field(default=())
+    archive: bool = False
+    """True for PDF/A-3a: the description claims it (`archive.claim` makes it so)."""
 
 
 def _watermark(canvas: TaggedCanvas) -> None:
@@ -127,10 +129,11 @@ class _Canvas(TaggedCanvas):
 def _xmp(furniture: Furniture) -> bytes:
     stamp = furniture.made.isoformat(timespec="seconds")
     title, subject = escape(clean(furniture.title)), escape(clean(furniture.subject or furniture.report))
+    claim, spaces = (archive.XMP_CLAIM, archive.XMP_NAMESPACES) if furniture.archive else ("", "")
     packet = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
- xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+ xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"{spaces}>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
 <dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>
 <dc:creator><rdf:Seq><rdf:li>{PRODUCER}</rdf:li></rdf:Seq></dc:creator>
@@ -138,7 +141,7 @@ def _xmp(furniture: Furniture) -> bytes:
 <xmp:CreatorTool>{PRODUCER}</xmp:CreatorTool><xmp:CreateDate>{stamp}</xmp:CreateDate>
 <xmp:ModifyDate>{stamp}</xmp:ModifyDate><pdf:Producer>{PRODUCER}</pdf:Producer>
 <pdfuaid:part>1</pdfuaid:part>
-</rdf:Description></rdf:RDF></x:xmpmeta>
+{claim}</rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""
     return packet.encode("utf-8")
 

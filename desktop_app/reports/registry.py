@@ -144,11 +144,18 @@ def report(kind: str) -> Report:
 def render(given: ReportInput, out: Path, password: str | None = None) -> Made:
     """Make the report and write it to ``out``: tagged PDF/UA-1, locked with AES-256 when a password is given.
 
-    A shareable report is read back first; if a withheld word is in it nothing is written. Raises `ReportError`.
+    A shareable report is read back first; if a withheld word is in it nothing is written. With the option ``archive``
+    it is PDF/A-3a as well, with its data attached, and cannot have a password. Raises `ReportError`.
     """
     from desktop_app import files
     from desktop_app.reports import readback
 
+    if password and given.options.get("archive"):
+        raise ReportError(
+            "A copy for the archive cannot have a password: PDF/A does not allow it.",
+            safe="Nothing was written.",
+            do="Leave out the password, or the archive copy.",
+        )
     data, pages, withheld = render_bytes(given)
     if password:
         from desktop_app.reports.page import finish
@@ -162,13 +169,14 @@ def render(given: ReportInput, out: Path, password: str | None = None) -> Made:
 
 def render_bytes(given: ReportInput) -> tuple[bytes, int, list[str]]:
     """The finished file, not locked: its bytes, its pages, what a shareable one leaves out."""
-    from desktop_app.reports import readback
+    from desktop_app.reports import archive, readback
     from desktop_app.reports.audience import prepare
     from desktop_app.reports.blocks import Story
     from desktop_app.reports.page import Furniture, finish, lay_out
     from desktop_app.reports.parts import day, number_of
 
     chosen = report(given.kind)
+    archived = bool(given.options.get("archive"))
     prepared = prepare(given)
     story = Story()
     title = chosen.build(prepared, story)
@@ -182,8 +190,11 @@ def render_bytes(given: ReportInput) -> tuple[bytes, int, list[str]]:
         made=given.made,
         practice=given.practice,
         subject=f"{chosen.title}, {AUDIENCE_WORDS[given.audience].lower()}",
+        archive=archived,
     )
     data, pages = finish(lay_out(story.flow, furniture))
+    if archived:
+        data = archive.claim(data, archive.data_of(prepared), given.made)
     if prepared.shareable:
         found = readback.found_in(data, prepared.secrets, prepared.agreed_words())
         if found:

@@ -10,6 +10,7 @@ import samples
 import verapdf
 
 from desktop_app.reports import registry
+from desktop_app.reports.model import ReportItem
 
 UGLY = {"record": "shareable", "minutes": "union", "authority_dossier": "shareable", "action_list": "union",
         "points_to_raise": "union", "promise_against_practice": "union"}  # fmt: skip
@@ -25,6 +26,10 @@ def _ready() -> None:
         pytest.skip(why)
 
 
+def first_of_each_form(items: tuple[ReportItem, ...]) -> tuple[ReportItem, ...]:
+    return tuple({item.form.id: item for item in reversed(items)}.values())
+
+
 def test_every_report_is_accessible(tmp_path: Path) -> None:
     _ready()
     paths = []
@@ -35,6 +40,8 @@ def test_every_report_is_accessible(tmp_path: Path) -> None:
             cases.append(("ugly", ugly, UGLY[kind]))
         for name, items, audience in cases:
             chosen = tuple(item for item in items if item.form.id in report.forms)
+            if kind == "record":  # it is about one record: the fullest, and the ugliest of each form
+                chosen = (samples.full_evidence(),) if name == "ordinary" else first_of_each_form(chosen)
             options = {"authority": "886", "spare_key": "ABCD-EFGH-JKLM-NPQR", "name": samples.UGLY}
             given = samples.given(kind, chosen, audience=audience, options=options, practice=name == "none")
             path = tmp_path / f"{kind}-{name}-{audience}.pdf"
@@ -43,6 +50,20 @@ def test_every_report_is_accessible(tmp_path: Path) -> None:
     found = verapdf.failures(paths)
     assert len(found) == len(registry.REPORTS) * 2 + len(UGLY)
     assert {Path(path).name: rules for path, rules in found.items() if rules} == {}
+
+
+def test_a_copy_for_the_archive_is_pdf_a(tmp_path: Path) -> None:
+    """PDF/A-3a and PDF/UA-1 in one file, with ugly text and its data attached; the ordinary file is not PDF/A."""
+    _ready()
+    items = (samples.full_evidence(), first_of_each_form(samples.ugly())[0])
+    paths = []
+    for name, archive in (("archive", True), ("ordinary", False)):
+        paths.append(tmp_path / f"{name}.pdf")
+        given = samples.given("record", items, options={"archive": archive})
+        paths[-1].write_bytes(registry.render_bytes(given)[0])
+    archived, ordinary = verapdf.failures(paths, "3a").values()
+    assert archived == [] and ordinary != []
+    assert list(verapdf.failures(paths[:1]).values()) == [[]]
 
 
 def test_the_check_can_fail(tmp_path: Path) -> None:

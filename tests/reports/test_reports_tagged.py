@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
 import samples
 
-from desktop_app.reports import page, readback, style, text
+from desktop_app.errors import ReportError
+from desktop_app.reports import page, readback, registry, style, text
 from desktop_app.reports.blocks import KeyFigure, Story
 
 
@@ -196,3 +198,27 @@ def test_long_reports_take_time_in_proportion() -> None:
     small = min(took(60) for _ in range(3))
     large = took(600)
     assert large < 10 * small * 2.2
+
+
+def test_a_copy_for_the_archive_holds_what_it_prints_as_data_and_no_more() -> None:
+    import json
+
+    item = samples.evidence(2, words="Words that may be quoted in the archive.")
+    closed = samples.evidence(3, permission="not_agreed_yet", words="The zanzibar quartz lamplighter came in spring.")
+    options = {"authority": "886", "archive": True}
+    given = samples.given("authority_dossier", (item, closed), audience="shareable", options=options)
+    data, _, _ = registry.render_bytes(given)
+    assert data == registry.render_bytes(given)[0], "the same bytes each time"
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        (name,) = pdf.attachments
+        attached = json.loads(pdf.attachments[name].get_file().read_bytes())
+        assert str(pdf.attachments[name].obj["/AFRelationship"]) == "/Data"
+    assert [record["reference"] for record in attached["records"]] == [item.reference]
+    assert "Words that may be quoted" in json.dumps(attached) and "zanzibar" not in readback.hidden_text_of(data)
+
+
+def test_a_copy_for_the_archive_has_no_password(tmp_path: Path) -> None:
+    given = samples.given("record", (samples.evidence(2),), options={"archive": True})
+    with pytest.raises(ReportError, match="PDF/A"):
+        registry.render(given, tmp_path / "out.pdf", "a password")
+    assert not list(tmp_path.iterdir())
