@@ -230,10 +230,9 @@ def _in_order(group: dict[str, Any]) -> dict[str, Any]:
             if item:
                 made[name] = item
         elif isinstance(item, list):
-            rows = [{"_id": row["_id"], **_in_order({k: v for k, v in row.items() if k != "_id"})} for row in item]
-            rows.sort(key=lambda row: (str(row.get("_order", "")), row["_id"]))
-            if rows:
-                made[name] = rows
+            if item:
+                made[name] = rows = [{"_id": row["_id"], **_in_order(row)} for row in item]
+                rows.sort(key=lambda row: (str(row.get("_order", "")), row["_id"]))
         elif inside := _in_order(item):
             made[name] = inside
     return made

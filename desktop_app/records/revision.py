@@ -17,6 +17,7 @@ import unicodedata
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, cast
 
 from desktop_app.errors import PackError
@@ -210,6 +211,7 @@ def public_key(signing_key_seed: bytes) -> bytes:
     return bytes(SigningKey(signing_key_seed).verify_key)
 
 
+@lru_cache(maxsize=1024)
 def device_id(public_key: bytes) -> str:
     """The laptop's id: the first 32 hex digits of the SHA-256 of its signing key."""
     return hashlib.sha256(public_key).hexdigest()[:32]
@@ -350,7 +352,7 @@ def _from_members(members: Any) -> Revision:
             t=Stamp(_text(stamp["utc"]), _whole(stamp["offset_min"]), _whole(stamp["counter"])),
             salt=_text(members["salt"]),
             v=_whole(version),
-            unknown={name: value for name, value in members.items() if name not in _KNOWN},
+            unknown={name: members[name] for name in members.keys() - _KNOWN},
         )
         uuid.UUID(revision.record)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -395,6 +397,8 @@ def _answers(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError("answers are not an object")
     for item in value.values():
+        if isinstance(item, str):
+            continue
         if isinstance(item, dict):
             _answers(item)
         elif isinstance(item, list):
@@ -404,7 +408,7 @@ def _answers(value: Any) -> dict[str, Any]:
                     raise ValueError("a row without an id of its own")
                 seen.add(row["_id"])
                 _answers(row)
-        elif not isinstance(item, str):
+        else:
             raise ValueError("an answer that is not text")
     return value
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from desktop_app.errors import NotFound
 from desktop_app.records.fold import RecordState
@@ -87,8 +87,7 @@ class Content:
         )
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One answer: its leaf path, its question's path without row numbers (``/data/...``), and its value."""
 
     path: str
@@ -106,13 +105,20 @@ def _leaves(part: Mapping[str, Any], leaf: str, template: str) -> Iterator[Leaf]
         if name in ("_id", "_order"):
             continue
         here, there = f"{leaf}{name}", f"{template}/{name}"
-        if isinstance(value, Mapping):
-            yield from _leaves(value, f"{here}/", there)
+        if isinstance(value, str):
+            if value:
+                yield Leaf(here, there, value)
         elif isinstance(value, list):
-            for row in sorted(value, key=lambda r: (r.get("_order", ""), r.get("_id", ""))):
+            for row in sorted(value, key=_place) if len(value) > 1 else value:
                 yield from _leaves(row, f"{here}/{row.get('_id', '')}/", there)
-        elif value not in (None, ""):
+        elif isinstance(value, Mapping):
+            yield from _leaves(value, f"{here}/", there)
+        elif value is not None:
             yield Leaf(here, there, str(value))
+
+
+def _place(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row.get("_order", ""), row.get("_id", "")
 
 
 def value_at(answers: Mapping[str, Any], leaf: str) -> str:

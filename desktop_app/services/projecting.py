@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
@@ -19,7 +19,7 @@ from desktop_app.storage.projection import AnswerRow, Projection
 from .content import Content, Leaf, leaves
 
 CONFIDENTIAL_SECTION = "talks_with_dfe"
-_CONFIDENTIAL = f"{CONFIDENTIAL_SECTION}/"
+_CONFIDENTIAL = (f"{CONFIDENTIAL_SECTION}/", f"{EARLIER}/{CONFIDENTIAL_SECTION}/")
 _TITLE_LENGTH = 90
 _SHORT = 60  # letters; longer answers are sentences, which do not come twice
 _KEPT = 5_000  # answers in words of one form
@@ -41,9 +41,11 @@ def project(
     aside = set(content.aside)
     said = [leaf for leaf in leaves(content.answers) if leaf.path not in aside]
     by_name = _first_by_name(said)
-    authorities = tuple(
-        dict.fromkeys(code for leaf in _with_role(form, said, "authority") for code in leaf.value.split())
-    )
+    first = _first_by_question(said)
+    roles = _known(form).order
+    authority = roles("authority")
+    told = sorted((leaf for leaf in said if leaf.template in authority), key=lambda leaf: authority[leaf.template])
+    authorities = tuple(dict.fromkeys(code for leaf in told for code in leaf.value.split()))
     regions, programmes = _places(authorities)
     regions.update(dict.fromkeys(by_name.get("region", "").split()))
     programmes.update(dict.fromkeys(by_name.get("programme", "").split()))
@@ -51,20 +53,20 @@ def project(
     return Projection(
         record=record,
         form_id=form.id,
-        title=title_of(form, content, said),
+        title=_title(form, content, first),
         authorities=authorities,
         regions=tuple(regions),
         programmes=tuple(programmes),
-        when_from=_role(form, said, "when_from"),
-        when_to=_role(form, said, "when_to"),
-        when_text=_role(form, said, "when_text"),
+        when_from=_of(first, roles("when_from")),
+        when_to=_of(first, roles("when_to")),
+        when_text=_of(first, roles("when_text")),
         standing=standing.value,
         standing_words=standing_words,
         branch=branch,
         strength=by_name.get("strength", ""),
         permission=by_name.get("permission", ""),
         branch_only=content.branch_only,
-        confidential=any(leaf.path.removeprefix(f"{EARLIER}/").startswith(_CONFIDENTIAL) for leaf in said),
+        confidential=any(leaf.path.startswith(_CONFIDENTIAL) for leaf in said),
         changed_utc=changed_utc,
         words=words,
         answers=rows,
@@ -73,30 +75,35 @@ def project(
     )
 
 
-def title_of(form: FormDefinition, content: Content, said: Iterable[Leaf] | None = None) -> str:
+def title_of(form: FormDefinition, content: Content) -> str:
     """The record's title: its title answer, else the first words told, else the form's name."""
-    known = list(said) if said is not None else list(leaves(content.answers))
+    return _title(form, content, _first_by_question(leaves(content.answers)))
+
+
+def role_value(form: FormDefinition, content: Content, role: str) -> str:
+    """The first answer to a question with this ``be:role``, ``""`` when there is none."""
+    return _of(_first_by_question(leaves(content.answers)), _known(form).order(role))
+
+
+def _title(form: FormDefinition, content: Content, first: Mapping[str, str]) -> str:
     for role in ("title", "narrative"):
-        text = " ".join(_role(form, known, role).split())
+        text = " ".join(_of(first, _known(form).order(role)).split())
         if text:
             return text if len(text) <= _TITLE_LENGTH else text[: _TITLE_LENGTH - 1].rstrip() + "…"
     typed = " ".join(" ".join(content.typed.values()).split())
     return typed[:_TITLE_LENGTH] or content.derived.get("instance_name", "") or f"{form.title}, no title yet"
 
 
-def role_value(form: FormDefinition, content: Content, role: str) -> str:
-    """The first answer to a question with this ``be:role``, ``""`` when there is none."""
-    return _role(form, list(leaves(content.answers)), role)
+def _of(first: Mapping[str, str], order: Iterable[str]) -> str:
+    """The first answer to these questions, in their order."""
+    return next((first[template] for template in order if template in first), "")
 
 
-def _role(form: FormDefinition, said: list[Leaf], role: str) -> str:
-    return next((leaf.value for leaf in _with_role(form, said, role)), "")
-
-
-def _with_role(form: FormDefinition, said: list[Leaf], role: str) -> list[Leaf]:
-    order = _known(form).order(role)
-    found = [leaf for leaf in said if leaf.template in order]
-    return sorted(found, key=lambda leaf: order[leaf.template]) if len(found) > 1 else found
+def _first_by_question(said: Iterable[Leaf]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for leaf in said:
+        found.setdefault(leaf.template, leaf.value)
+    return found
 
 
 def _first_by_name(said: Iterable[Leaf]) -> dict[str, str]:
@@ -134,6 +141,11 @@ class _Known:
     def __init__(self, form: FormDefinition) -> None:
         self._form = weakref.ref(form)
         self.questions = {question.path: question for question in form.questions}
+        self.facts = {
+            question.path: (question.be.get("ref", ""), question.label, counts_people(question))
+            for question in form.questions
+            if question.kind not in ("group", "repeat", "note")
+        }
         self._orders: dict[str, dict[str, int]] = {}
         self._said: dict[tuple[str, str], tuple[str, str]] = {}
 
@@ -182,19 +194,9 @@ def _rows(
             continue
         words, meaning = known.said(form, question, leaf.value)
         parts.append(words)
-        if question.kind in ("group", "repeat", "note"):
-            continue
-        rows.append(
-            AnswerRow(
-                ref=question.be.get("ref", ""),
-                leaf=leaf.path,
-                label=question.label,
-                value=leaf.value,
-                value_label=words,
-                verdict=meaning,
-                people=counts_people(question),
-            )
-        )
+        if leaf.template in known.facts:
+            ref, label, people = known.facts[leaf.template]
+            rows.append(AnswerRow(ref, leaf.path, label, leaf.value, words, meaning, people))
     parts.extend(content.typed.values())
     parts.extend(blob.name for blob in content.blobs)
     parts.extend(_place(code)[0] for code in authorities)

@@ -6,8 +6,10 @@ once, or be put aside (`Staged`) while other work goes in between, and be writte
 
 from __future__ import annotations
 
+import gc
 import marshal
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple
@@ -115,12 +117,13 @@ class Batch(NamedTuple):
 
     def write(self, store: Store, import_id: int) -> None:
         """Put it into the records (inside the caller's transaction)."""
-        if self.rows:
-            revisions.add_new(store, self.rows, import_id)
-        if self.again:
-            revisions.add_many(store, map(parse, self.again), import_id=import_id)
-        if self.shown:
-            projection.add_new(store, self.shown)
+        with unhurried_gc():
+            if self.rows:
+                revisions.add_new(store, self.rows, import_id)
+            if self.again:
+                revisions.add_many(store, map(parse, self.again), import_id=import_id)
+            if self.shown:
+                projection.add_new(store, self.shown)
 
 
 class Sieve:
@@ -143,6 +146,11 @@ class Sieve:
 
     def sift(self, lines: Iterable[bytes]) -> Batch:
         """Decide about these lines. Raises `PackError`."""
+        # Nearly all that is made here stays: looking for rubbish again and again would cost a tenth of the whole.
+        with unhurried_gc():
+            return self._sift(lines)
+
+    def _sift(self, lines: Iterable[bytes]) -> Batch:
         profile, store, taken = self._profile, self._profile.store, self.taken
         signed = [parse(line) for line in lines]
         met = revisions.met(store, [each.revision.record for each in signed])
@@ -211,6 +219,18 @@ class Sieve:
                 two_versions=len(state.two_versions),
             )
         )
+
+
+@contextmanager
+def unhurried_gc() -> Iterator[None]:
+    """Python's search for circles of dead objects waits until this is over."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class Staged:

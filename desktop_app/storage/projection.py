@@ -20,8 +20,7 @@ _WORD = re.compile(r"\w+", re.UNICODE)
 VERDICTS = ("concern", "reassure", "partly", "dont_know", "answered")
 
 
-@dataclass(frozen=True)
-class AnswerRow:
+class AnswerRow(NamedTuple):
     """One answer: the question's reference, the leaf, both in words, and what it means (one of `VERDICTS`)."""
 
     ref: str
@@ -192,8 +191,7 @@ def packed(made: Projection) -> Packed:
     )
     tags = [("authority", v) for v in made.authorities] + [("region", v) for v in made.regions]
     tags += [("programme", v) for v in made.programmes]
-    answers = [(a.ref, a.leaf, a.label, a.value, a.value_label, a.verdict, int(a.people)) for a in made.answers]
-    return row, tags, answers
+    return row, tags, [(*answer[:6], int(answer.people)) for answer in made.answers]
 
 
 def add_new(store: Store, rows: Sequence[Packed]) -> None:

@@ -18,7 +18,8 @@ from desktop_app.storage.database import Store
 HERE = 0  # the "import" of what was written on this laptop
 _BATCH = 500
 _UNSENT = (
-    "from revisions r where r.record = ? and r.here = 1 and r.live = 1"
+    # The plus keeps SQLite from going through everything written here instead of through the one record.
+    "from revisions r where r.record = ? and +r.here = 1 and r.live = 1"
     " and not exists(select 1 from pack_revisions p where p.rev = r.id)"
     " and not exists(select 1 from revision_imports i where i.rev = r.seq and i.import <> 0)"
 )
@@ -193,8 +194,11 @@ def erased(store: Store) -> set[str]:
 def next_counter(store: Store) -> int:
     """A number higher than any this laptop has seen, for `Stamp.counter`."""
     with store.atomic():
-        row = store.one("select coalesce(max(counter), 0) from revisions where here = 1")
-        highest = max(int(row[0]) if row else 0, int(store.setting("counter") or 0)) + 1
+        kept = store.setting("counter")
+        if kept is None:
+            row = store.one("select coalesce(max(counter), 0) from revisions where here = 1")
+            kept = row[0] if row else 0
+        highest = int(kept) + 1
         store.set_setting("counter", str(highest))
     return highest
 
