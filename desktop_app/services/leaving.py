@@ -9,11 +9,11 @@ from pathlib import Path
 from desktop_app import files
 from desktop_app.errors import FileProblem, RecordError, UsageProblem
 from desktop_app.paths import ProfilePaths
-from desktop_app.records.standing import Standing
-from desktop_app.storage import backup, drafts, keys, projection
+from desktop_app.storage import backup, drafts, keys, ledger, projection, revisions
 from desktop_app.storage.projection import Filters
 
 from . import erasing, questions
+from .contacts import office_of
 from .profile import Profile
 
 SURE = 2
@@ -45,9 +45,7 @@ def lacking(profile: Profile) -> Lacking:
     while True:
         page = projection.page(profile.store, Filters(), 500, after)
         for row in page.rows:
-            has = row.standing == Standing.OFFICE_HAS_IT.value and profile.me.role == "branch"
-            taken_back = row.standing == Standing.TAKEN_BACK.value and row.id not in unfinished
-            if (has and row.id not in unfinished) or (taken_back and not _pending(profile, row.id)):
+            if row.id not in unfinished and _has_all_of(profile, row.id):
                 continue
             records += 1
             only += row.branch_only
@@ -59,11 +57,16 @@ def lacking(profile: Profile) -> Lacking:
     return Lacking(records, only, tuple(titles), len(erasing.to_send(profile)) + len(questions.to_send(profile)))
 
 
-def _pending(profile: Profile, record: str) -> bool:
-    from desktop_app.storage import ledger, revisions
-
-    confirmed = ledger.confirmed(profile.store)
-    return any(signed.id not in confirmed for signed in revisions.of_record(profile.store, record))
+def _has_all_of(profile: Profile, record: str) -> bool:
+    """Whether the office's signed word, not one by telephone, says that it holds every version, or it made it itself."""
+    office = office_of(profile)
+    if office is None or profile.me.role == "office":
+        return False
+    versions = revisions.of_record(profile.store, record)
+    return bool(versions) and all(
+        signed.revision.device == office.device or ledger.outcome(profile.store, signed.id) in ("held", "known")
+        for signed in versions
+    )
 
 
 def wipe(profile: Profile, *, said: int = 0) -> None:

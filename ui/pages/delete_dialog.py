@@ -49,10 +49,16 @@ class DeleteDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 18)
         column.setSpacing(10)
         column.addWidget(label("Delete for good, everywhere", "h1"))
+        self.first = QWidget()
+        page = column
         whom = officer or "Ring the national office and ask for the data protection officer."
         self.ring = notice(f"Ring the data protection officer first, before anything is deleted. {whom}", "notice-bad")
         column.addWidget(self.ring)
         self.ring.hide()
+        page.addWidget(self.first)
+        column = QVBoxLayout(self.first)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
         for sentence in self._sentences():
             column.addWidget(label(sentence))
         column.addWidget(label("Why?", "h3"))
@@ -73,6 +79,8 @@ class DeleteDialog(QDialog):
         self.step = QWidget()
         second = QVBoxLayout(self.step)
         second.setContentsMargins(0, 6, 0, 0)
+        what = f"“{self.told[0].title}”" if len(self.told) == 1 else f"{len(self.told):,} records"
+        second.addWidget(label(f"{what} will be gone from here and from the other side."))
         second.addWidget(notice("There is no undo, not for you and not for the office.", "notice-bad"))
         asked = label(f"Type {self.word} to delete for good:", "h3")
         second.addWidget(asked)
@@ -81,16 +89,21 @@ class DeleteDialog(QDialog):
         self.typed.textChanged.connect(self._typing)
         self.typed.returnPressed.connect(self._go)
         second.addWidget(self.typed)
-        column.addWidget(self.step)
+        page.addWidget(self.step)
         self.step.hide()
+        page.addStretch(1)
         self.next = button("Go on", self._second_step, "primary")
         self.go = button("Delete for good", self._go, "primary")
         self.leave = button("Leave it as it is", self.reject)
         self.next.setEnabled(False)
         self.go.setEnabled(False)
         self.go.hide()
-        column.addWidget(flow([self.next, self.go, self.leave]))
-        column.addStretch(1)
+        # Outside what scrolls: the buttons are always in sight.
+        self.foot = flow([self.next, self.go, self.leave])
+        below = QVBoxLayout()
+        below.setContentsMargins(24, 8, 24, 16)
+        below.addWidget(self.foot)
+        outer.addLayout(below)
         self._inside = inside
         self._room = room
         self._fit()
@@ -117,6 +130,7 @@ class DeleteDialog(QDialog):
         self._fit()
 
     def _second_step(self) -> None:
+        self.first.hide()
         self.step.show()
         self.next.hide()
         self.go.show()
@@ -138,4 +152,5 @@ class DeleteDialog(QDialog):
         width = max(self.minimumWidth(), self.width() if self.isVisible() else 0)
         layout = self._inside.layout()
         wanted = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
-        self.resize(width, min(wanted + 8, max(300, self._room.height() - 40)))
+        wanted += self.foot.sizeHint().height() + 32
+        self.resize(width, min(wanted, max(300, self._room.height() - 40)))

@@ -145,7 +145,7 @@ class EverythingAboutPage(Page):
         self.rows.addWidget(label(one.title, "h3"))
         for where in one.places[:6]:
             old = " (earlier version)" if where.earlier else ""
-            self.rows.addWidget(label(f"{where.where}{old}: {where.words}", "muted", select=True))
+            self.rows.addWidget(label(f"{where.where}{old} · {where.words}", "muted", select=True))
         if len(one.places) > 6:
             self.rows.addWidget(label(f"And {len(one.places) - 6} more places.", "muted"))
         self.rows.addWidget(

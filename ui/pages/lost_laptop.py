@@ -55,6 +55,7 @@ class LostLaptopPage(Page):
         self.noticed.setDisplayFormat("d MMMM yyyy, HH:mm")
         self.noticed.setMaximumDateTime(QDateTime.currentDateTime().addSecs(60))
         self.noticed.setCalendarPopup(True)
+        self.noticed.setMinimumHeight(36)
         self.noticed.setAccessibleName("When did you notice?")
         asked.setBuddy(self.noticed)
         self.noticed.dateTimeChanged.connect(self._tell_time)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_app.errors import WorldError
 from ui import dialogs
@@ -30,8 +30,9 @@ class PolicyWriting(Card):
         self.privacy = _text()
         self.notice = _text()
         self.consent = _text()
-        self.months = QSpinBox()
-        self.months.setRange(1, 120)
+        self.months = QLineEdit()
+        self.months.setMaxLength(3)
+        self.months.setMaximumWidth(90)
         self.readers = _text()
         self._field("Data protection officer: name and how to reach them", self.officer)
         self._field("E-mail address that files are sent to", self.feedback)
@@ -57,7 +58,7 @@ class PolicyWriting(Card):
             box.setPlainText(said)
             box.setPlaceholderText(else_)
         self.officer.setPlaceholderText(words.data_protection_officer)
-        self.months.setValue(found.retention_months)
+        self.months.setText(str(found.retention_months))
         self.readers.setPlainText("\n".join(found.extra_readers))
 
     def keep(self) -> None:
@@ -68,7 +69,7 @@ class PolicyWriting(Card):
             "privacy_notice": self.privacy.toPlainText().strip(),
             "notice": self.notice.toPlainText().strip(),
             "consent_wording": self.consent.toPlainText().strip(),
-            "retention_months": self.months.value(),
+            "retention_months": int(typed) if (typed := self.months.text().strip()).isdecimal() else typed,
             "extra_readers": [line.strip() for line in self.readers.toPlainText().splitlines() if line.strip()],
         }
 
