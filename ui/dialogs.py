@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop_app.errors import Cancelled, WorldError
 from desktop_app.paths import ProfilePaths
@@ -108,22 +108,30 @@ def choose(parent: QWidget | None, title: str, sentences: Sequence[str], answers
 
 def open_files(parent: QWidget | None, title: str, pattern: str = "All files (*)") -> list[Path]:
     """Files the person chooses; empty when they leave the box."""
+    from PySide6.QtWidgets import QFileDialog
+
     found, _ = QFileDialog.getOpenFileNames(parent, title, str(Path.home()), pattern)
     return [Path(name) for name in found]
 
 
 def open_file(parent: QWidget | None, title: str, pattern: str = "All files (*)") -> Path | None:
+    from PySide6.QtWidgets import QFileDialog
+
     found, _ = QFileDialog.getOpenFileName(parent, title, str(Path.home()), pattern)
     return Path(found) if found else None
 
 
 def save_file(parent: QWidget | None, title: str, name: str, pattern: str) -> Path | None:
     """Where to save; the box itself asks before an existing file is replaced."""
+    from PySide6.QtWidgets import QFileDialog
+
     found, _ = QFileDialog.getSaveFileName(parent, title, str(Path.home() / name), pattern)
     return Path(found) if found else None
 
 
 def choose_folder(parent: QWidget | None, title: str) -> Path | None:
+    from PySide6.QtWidgets import QFileDialog
+
     found = QFileDialog.getExistingDirectory(parent, title, str(Path.home()))
     return Path(found) if found else None
 

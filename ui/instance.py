@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from desktop_app import files
 from desktop_app.errors import WorldError
@@ -45,6 +45,14 @@ class OneWindow(QObject):
     def call_the_other(self, file: str = "") -> None:
         """Ask the first window to come forward."""
         files.write_atomic(self._paths.folder / MESSAGE, str(Path(file).absolute()).encode() if file else b"")
+
+    def watch_soon(self) -> None:
+        """Be the first from now on; listen once the window is on the screen and takes keys."""
+        if self._paths.folder.is_dir():
+            self.first()
+        soon = QTimer(self, singleShot=True, interval=150)
+        soon.timeout.connect(self.watch)
+        soon.start()
 
     def watch(self) -> None:
         """Listen for a second start; call it in the first window, again after set-up made the folder."""

@@ -47,13 +47,11 @@ class MainWindow(QMainWindow):
         context.anew_wanted.connect(self._start_anew)
         self.one = OneWindow(context.paths, self)
         self.one.wanted.connect(self.come_forward)
-        self.one.watch()
+        self.one.watch_soon()
         context.toast_wanted.connect(self._toast)
         self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self.lock)
-        application = QApplication.instance()
-        assert application is not None
-        application.installEventFilter(self)
+        self._listening = False
         self._show_entrance()
 
     # entering ----------------------------------------------------------------------------------------------------
@@ -77,7 +75,9 @@ class MainWindow(QMainWindow):
         """The records are open: show the sidebar and Home."""
         from ui.frame import Frame
 
+        self.context.blockSignals(False)
         self.one.watch()  # after first run there is a folder to watch
+        self._listen()
         self.context.set_me(me)
         self.frame = Frame(self.context)
         self._replace(self.frame)
@@ -87,6 +87,14 @@ class MainWindow(QMainWindow):
         if self.file_waiting is not None:
             path, self.file_waiting = self.file_waiting, None
             self.context.open_page("inbox" if self.context.is_office else "send", files=[path])
+
+    def _listen(self) -> None:
+        """From the first unlocking on, every key and click counts for the lock, and our keys come before a field's."""
+        application = QApplication.instance()
+        if application is not None and not self._listening:
+            self._listening = True
+            application.installEventFilter(self)
+            shortcuts.let_ours_through(self)
 
     def _replace(self, page: QWidget) -> None:
         while self.stack.count():
@@ -115,6 +123,8 @@ class MainWindow(QMainWindow):
                 box.reject()
         self.context.flush()
         self.context.set_me(None)
+        # What is still being written answers to pages on their way out: they must ask for nothing more.
+        self.context.blockSignals(True)
         self.context.runner.close()
         self._show_entrance()
 

@@ -66,9 +66,6 @@ class _OursFirst(QObject):
 
 def install(window: QWidget, run: Callable[[str], None]) -> dict[str, QShortcut]:
     """Make every key call `run(action)`. Returns the shortcuts by action, so that a locked window can switch them off."""
-    application = QApplication.instance()
-    assert application is not None
-    application.installEventFilter(_OursFirst(window))
     made = {}
     for key in KEYS:
         shortcut = QShortcut(QKeySequence(key.keys), window)
@@ -76,6 +73,17 @@ def install(window: QWidget, run: Callable[[str], None]) -> dict[str, QShortcut]
         shortcut.activated.connect(lambda action=key.action: run(action))
         made[key.action] = shortcut
     return made
+
+
+def let_ours_through(window: QWidget) -> None:
+    """Keep text fields from taking our keys. Call it once the records are open: no key of ours works before.
+
+    Not at start-up: a filter in Python sees objects whose types are private to Qt, and at the first of them the binding
+    loads every type it might be, which took a quarter of the start.
+    """
+    application = QApplication.instance()
+    assert application is not None
+    application.installEventFilter(_OursFirst(window))
 
 
 def hand_to_page(method: str, start: QWidget | None, page: QWidget | None) -> bool:

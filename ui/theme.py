@@ -12,7 +12,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.paths import resource
 
@@ -77,7 +77,7 @@ class Theme(QObject):
         self.scale = scale
         self.colours = LIGHT
         self._icons: dict[tuple[str, str, int], QIcon] = {}
-        app.setStyle(QStyleFactory.create("Fusion"))
+        app.setStyle("Fusion")
         self._family = _load_fonts()
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
         self.apply()
