@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Literal
 
 from desktop_app.errors import KeySlotError, StoreError, UsageProblem, WorldError
 from desktop_app.exchange.cards import DeviceKeys, minisign_public_key, new_device_keys, new_recovery_identity
-from desktop_app.files import make_dirs, remove_tree
+from desktop_app.files import make_dirs, remove, remove_tree
 from desktop_app.paths import ProfilePaths
 from desktop_app.records.words import six_words
 from desktop_app.storage import keys as key_slots
+from desktop_app.storage.backup import set_unfinished_aside
 from desktop_app.storage.database import Store
 from desktop_app.storage.ledger import Device, put_device
 
@@ -105,14 +106,15 @@ def create(
     passphrase: str,
     officer_role: str = "",
     authorities: tuple[str, ...] = (),
-    office_card: bytes | None = None,
+    prepare: Callable[[Profile], None] | None = None,
     practice: bool = False,
     cost: key_slots.KdfCost = key_slots.DEFAULT_COST,
     clock: Clock | None = None,
 ) -> Created:
     """Set up new, empty records in ``paths.folder``.
 
-    ``name`` is the branch's name (the office's is fixed). Raises `UsageProblem` for an unusable name or passphrase and
+    ``name`` is the branch's name (the office's is fixed). ``prepare`` is given the new records before they can be opened
+    (`contacts.adding_card`): when it raises, nothing is left. Raises `UsageProblem` for an unusable name or passphrase and
     `StoreError` when there are records already. Nothing is left behind when it fails half-way: ``keys.json``, which
     makes the records openable, is written last.
     """
@@ -131,28 +133,47 @@ def create(
             code="E-EXISTS",
         )
     make_dirs(paths.folder)
+    set_unfinished_aside(paths)
     data_key = secrets.token_bytes(32)
     store = Store.create(paths, data_key)
+    try:
+        profile, recovery_identity = _first_rows(
+            paths,
+            store,
+            clock,
+            Me(
+                role="office" if role == "office" else "branch",
+                practice=practice,
+                branch=branch,
+                name=clean_name(name) or branch,
+                officer_role=officer_role.strip(),
+                authorities=tuple(authorities),
+                device="",
+            ),
+        )
+        if prepare is not None:
+            prepare(profile)
+        spare_key = key_slots.create_slots(paths, data_key, passphrase, cost)
+    except BaseException:
+        store.close()
+        with suppress(WorldError):  # what cannot be removed now is put aside by the next try
+            key_slots.remove_slots(paths)
+            remove(paths.database)
+        raise
+    return Created(profile, profile.me.device, profile.words, spare_key, recovery_identity)
+
+
+def _first_rows(paths: ProfilePaths, store: Store, clock: Clock | None, me: Me) -> tuple[Profile, str | None]:
+    """Who these records belong to and this device's keys; at the office also the recovery key, which is kept nowhere."""
     device_keys = new_device_keys()
+    me = replace(me, device=device_keys.device)
     recovery_identity: str | None = None
-    me = Me(
-        role="office" if role == "office" else "branch",
-        practice=practice,
-        branch=branch,
-        name=clean_name(name) or branch,
-        officer_role=officer_role.strip(),
-        authorities=tuple(authorities),
-        device=device_keys.device,
-    )
     with store.atomic():
         store.set_setting("me", json.dumps(asdict(me)))
         store.set_setting("device_keys", device_keys.to_json())
-        if role == "office":
+        if me.role == "office":
             recovery_identity, recipient = new_recovery_identity()
             store.set_setting("recovery_recipient", recipient)
-    spare_key = key_slots.create_slots(paths, data_key, passphrase, cost)
-    profile = Profile(paths, store, clock)
-    with store.atomic():
         put_device(
             store,
             Device(
@@ -166,11 +187,7 @@ def create(
                 state="self",
             ),
         )
-    if office_card is not None:
-        from .receiving import add_office_card
-
-        add_office_card(profile, office_card, confirmed=True)
-    return Created(profile, me.device, profile.words, spare_key, recovery_identity)
+    return Profile(paths, store, clock), recovery_identity
 
 
 def unlock(

@@ -189,7 +189,7 @@ def restore(file: Path, into: Path) -> ProfilePaths:
     ``E-EXISTS``), `FileProblem`.
     """
     paths = ProfilePaths(Path(into))
-    if paths.database.exists() or paths.keys.exists():
+    if paths.exists():
         raise StoreError(
             "There are records in that folder already.",
             safe="They were not touched.",
@@ -198,6 +198,7 @@ def restore(file: Path, into: Path) -> ProfilePaths:
         )
     describe(file)
     files.make_dirs(paths.folder)
+    set_unfinished_aside(paths)
     try:
         with open(file, "rb") as reading:
             head = _head(reading)
@@ -368,11 +369,32 @@ def _check_index(store: Store) -> list[str]:
     return ["The search index does not match the records; it can be made again."]
 
 
-def move_aside(paths: ProfilePaths, now: datetime | None = None) -> Path:
+def move_aside(paths: ProfilePaths, now: datetime | None = None, *, why: str = "damaged") -> Path:
     """Put a damaged database out of the way, never over anything; answers where it is now. Raises `FileProblem`."""
     stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
-    target = paths.folder / f"records-damaged-{stamp}.db"
+    target = paths.folder / f"records-{why}-{stamp}.db"
     if target.exists():
         raise FileProblem("A damaged copy of the same second is there already.", safe="Nothing was changed.")
+    journal = _journal(paths)
+    if journal.exists():  # it is part of the database: SQLite would else roll it into the one that comes next
+        files.move(journal, target.with_name(target.name + "-journal"))
     files.move(paths.database, target)
     return target
+
+
+def _journal(paths: ProfilePaths) -> Path:
+    return paths.database.with_name(paths.database.name + "-journal")
+
+
+def set_unfinished_aside(paths: ProfilePaths) -> None:
+    """A database without a key file was left by a set-up or a restore that did not come to its end: it cannot be opened,
+    and must not stand in the way of the next try. It is moved, never removed: key slots in a backup may open it."""
+    if paths.exists():
+        return
+    if not paths.database.exists():
+        files.remove(_journal(paths))  # a journal alone would be rolled into the database that comes next
+    else:
+        again = datetime.now(UTC)
+        while (paths.folder / f"records-unfinished-{again:%Y%m%dT%H%M%SZ}.db").exists():
+            again += timedelta(seconds=1)
+        move_aside(paths, again, why="unfinished")

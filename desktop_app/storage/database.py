@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -25,6 +25,7 @@ if "sqlite_utils" in sys.modules and "pysqlite3" not in sys.modules:
     raise ImportError("sqlite_utils was imported before the encrypted driver")
 sys.modules["pysqlite3"] = sys.modules["pysqlite3.dbapi2"] = sqlcipher
 
+_T = TypeVar("_T")
 SQLITE_FLOOR = (3, 51, 3)  # the WAL-reset bug is in what is older (reliability.md F1)
 APPLICATION_ID = 0x42455631  # "BEV1"
 PLAIN_MAGIC = b"SQLite format 3\0"
@@ -179,7 +180,7 @@ class Store:
                 self.conn.execute(f"savepoint {name}")
             else:
                 name = ""
-                self.conn.execute("begin immediate")
+                self._begin()
             self._depth += 1
             try:
                 yield
@@ -200,16 +201,53 @@ class Store:
                     self.conn.execute("rollback")
                 raise
 
+    def _begin(self) -> None:
+        try:
+            self.conn.execute("begin immediate")
+        except sqlcipher.Error as error:
+            if isinstance(told := _translate(error), StoreError) and told.code == "E-DAMAGED":
+                self._connect_again()
+                self.conn.execute("begin immediate")
+                return
+            raise
+
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query. Parameters only, never text put into the SQL."""
-        with translated():
-            return list(self.conn.execute(sql, parameters).fetchall())
+        return self._read(lambda: list(self.conn.execute(sql, parameters).fetchall()))
 
     def one(self, sql: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row of a query, or `None`."""
-        with translated():
-            row = self.conn.execute(sql, parameters).fetchone()
+        row = self._read(lambda: self.conn.execute(sql, parameters).fetchone())
         return None if row is None else tuple(row)
+
+    def _read(self, query: Callable[[], _T]) -> _T:
+        """Outside a transaction, what fails for the disk is asked once more on a new connection."""
+        try:
+            with translated():
+                return query()
+        except sqlcipher.Error:
+            raise
+        except (StoreError, FileProblem) as told:
+            if self._depth or told.code == "E-INUSE":
+                raise
+            self._connect_again()
+        with translated():
+            return query()
+
+    def _connect_again(self) -> None:
+        """SQLCipher refuses a connection for ever after one page could not be read, even if the drive is back.
+
+        A new one, over the same file and under the same lock, tells a cable from damage. When it cannot be had, the old
+        one stays and goes on failing.
+        """
+        if not self._key:
+            return
+        try:
+            again = connect(self.paths.database, self._key)
+        except (StoreError, FileProblem):
+            return
+        old, self.conn, self._db = self.conn, again, None
+        old.close()
 
     def setting(self, name: str) -> str | None:
         row = self.one("select value from settings where name = ?", (name,))

@@ -103,6 +103,12 @@ def create_slots(paths: ProfilePaths, data_key: bytes, passphrase: str, cost: Kd
     return spare
 
 
+def remove_slots(paths: ProfilePaths) -> None:
+    """Take away the slots of a set-up that did not come to its end: nobody has seen its spare key. Raises `FileProblem`."""
+    files.remove(paths.keys)
+    files.remove(_copy_path(paths))
+
+
 def open_with_passphrase(paths: ProfilePaths, passphrase: str) -> bytes:
     """The data key. Raises `KeySlotError`: ``E-PASSPHRASE`` (wrong), ``E-KEYDAMAGED`` (the key file is damaged)."""
     slot = _slot(_read(paths), "passphrase")
