@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # A scale such as "Yes, Partly, No, Don't know" stands on one line; anything wordier, one under another.
 _MOST_ACROSS, _LONGEST_ACROSS = 5, 16
+_WIDEST_COLUMN = 280  # pixels; a longer choice takes its own room
 
 
 def stand_across(choices: Sequence[Choice]) -> bool:
@@ -79,7 +80,7 @@ class _LineChoices(Editor):
         self.lines = {}
         self._box = box = QWidget()
         looks = self.question.appearance.split()
-        columns = any(look.startswith(("columns", "horizontal", "likert")) for look in looks)
+        columns = any(look.startswith(("columns", "horizontal", "likert", "list")) for look in looks)
         self._across = columns or (self.question.kind == "select_one" and stand_across(choices))
         inside: QLayout
         if self._across:
@@ -94,6 +95,11 @@ class _LineChoices(Editor):
             self._watch(line.button)
             self.lines[choice.name] = line
             inside.addWidget(line)
+        if any(look.startswith(("columns", "list")) for look in looks) and "columns-pack" not in looks:
+            # Under one another in columns, and in a table under those of the row above.
+            widest = max((line.natural_width() for line in self.lines.values()), default=0)
+            for line in self.lines.values():
+                line.setMinimumWidth(min(widest, _WIDEST_COLUMN))
         self._finish(inside)
         self.column.insertWidget(0, box)
         self.describe(*self._spoken)

@@ -15,6 +15,8 @@ from ui.forms.date_editor import DateEditor
 from ui.forms.editor import Editor
 from ui.forms.file_editor import FileEditor
 from ui.forms.other_editors import ByHandEditor, NoteEditor, RangeEditor, RankEditor, TimeEditor, TriggerEditor
+from ui.forms.scale_editors import AddressEditor, CounterEditor, DigitsEditor, RatingEditor, scale
+from ui.forms.sections import is_table_head
 from ui.forms.text_editors import MultilineEditor, NumberEditor, OneLineEditor
 from ui.forms.type_ahead import TypeAheadEditor
 
@@ -48,6 +50,8 @@ _BY_KIND: dict[str, type[Editor]] = {
 def editor_class(question: Question, choices: Sequence[Choice] = ()) -> type[Editor]:
     """The editor for `question`, given how many choices it has now."""
     looks = question.appearance.split()
+    if is_table_head(question):
+        return NoteEditor
     if question.kind == "select_one":
         if "autocomplete" in looks or question.list_file or len(choices) > MOST_DROPPED:
             return TypeAheadEditor
@@ -59,7 +63,13 @@ def editor_class(question: Question, choices: Sequence[Choice] = ()) -> type[Edi
             return TypeAheadEditor
         return CheckEditor
     if question.kind == "text":
-        return MultilineEditor if "multiline" in looks else OneLineEditor
+        if "multiline" in looks:
+            return MultilineEditor
+        return DigitsEditor if "numbers" in looks else AddressEditor if "url" in looks else OneLineEditor
+    if question.kind == "integer" and "counter" in looks:
+        return CounterEditor
+    if question.kind == "range" and "rating" in looks and scale(question):
+        return RatingEditor
     return _BY_KIND.get(question.kind, OneLineEditor)
 
 

@@ -119,13 +119,23 @@ def is_shown(question: Question) -> bool:
     """Whether a question, group or repeat has anything to show on the page (calculations have not)."""
     if question.kind in ("group", "repeat"):
         return any(is_shown(child) for child in question.children)
+    if is_table_head(question):
+        return bool(question.label)
     return question.control and (question.kind in ANSWERED_KINDS or question.kind == "note")
+
+
+def is_table_head(question: Question) -> bool:
+    """Whether a question is only the head of a table (appearances ``label`` and ``table-list``): it takes no answer.
+
+    Every row here says its choices itself, so that no row needs the head to be understood.
+    """
+    return question.kind in ("select_one", "select_multiple") and "label" in question.appearance.split()
 
 
 def _count(part: Question) -> int:
     if part.kind in ("group", "repeat"):
         return sum(_count(child) for child in part.children)
-    return int(part.kind in ANSWERED_KINDS)
+    return int(part.kind in ANSWERED_KINDS and not is_table_head(part))
 
 
 def is_answered(item: Item) -> bool:
@@ -157,7 +167,8 @@ def _progress(session: FormSession, item: Item) -> Progress:
     if not item.relevant:
         return Progress(0, 0, 0)
     if item.kind == "question":
-        counts = item.question.kind in ANSWERED_KINDS and item.node is not None and not item.node.readonly
+        answered = item.question.kind in ANSWERED_KINDS and not is_table_head(item.question)
+        counts = answered and item.node is not None and not item.node.readonly
         return Progress(int(counts), int(counts and is_answered(item)), 0)
     if item.kind == "repeat":
         filled = sum(any(is_answered(leaf) for leaf in walk(session, row.path)) for row in session.children(item.path))

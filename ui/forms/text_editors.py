@@ -147,6 +147,7 @@ class NumberEditor(Editor):
     def __init__(self, question: Question, path: str, parent: QWidget | None = None) -> None:
         super().__init__(question, path, parent)
         self.money = "money" in question.be.get("role", "").split()
+        self._grouped = "thousands-sep" in question.appearance.split()
         self.field = QLineEdit()
         self.field.textEdited.connect(self._changed)
         self._watch(self.field)
@@ -195,5 +196,5 @@ class NumberEditor(Editor):
         written = self.field.text()
         if written == text or (written.strip() and self._understood(written).value == text):
             return  # what the person typed already means this: "£1.2m" stays as they wrote it
-        self.field.setText(pounds(text).replace("£", "") if self.money else text)
+        self.field.setText(pounds(text).replace("£", "") if self.money or self._grouped else text)
         self._canonical(self.field.text())

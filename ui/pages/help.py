@@ -59,6 +59,7 @@ class HelpPage(QWidget):
         column.addWidget(self.find)
         self.text = QTextBrowser()
         self.text.setOpenLinks(False)
+        self.text.setSearchPaths([str(resource("help"))])
         self.text.setOpenExternalLinks(False)
         self.text.setAccessibleName("Help")
         self.text.anchorClicked.connect(self._follow)
