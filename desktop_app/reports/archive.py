@@ -67,10 +67,10 @@ def claim(data: bytes, attached: bytes, made: Any) -> bytes:
             filename=DATA_NAME,
             mime_type="application/json",
             description="What this report says, as data",
-            relationship=Name("/Data"),
             creation_date=stamp,
             mod_date=stamp,
         )
+        spec.obj["/AFRelationship"] = Name("/Data")
         pdf.attachments[DATA_NAME] = spec
         pdf.Root["/AF"] = Array([pdf.attachments[DATA_NAME].obj])
         pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from desktop_app.records.removal import LEFT_OUT, without
 from desktop_app.reports.model import ReportInput, ReportItem, Withheld
 from desktop_app.reports.personal import carried_out
+from desktop_app.reports.suppression import FEWER, WITHIN, given_away, of_people
 from desktop_app.reports.view import CONFIDENTIAL, Answer, Reading, Rows, Section, sections
 
 AGREED = ("quote", "use_without_quoting")
-FEWER = "fewer than 5"
 PUBLISHED = frozenset(
     {"schools_forum_paper", "council_paper", "published_report", "freedom_of_information_reply", "press"}
 )
@@ -145,6 +145,7 @@ def _reduced(item: ReportItem, found: list[Section]) -> tuple[Reading, list[With
     secrets: list[str] = []
     if not quoting and not by_line:
         withheld.append(Withheld(item.reference, "its words may be used but not quoted; they are left out"))
+    hidden = frozenset() if published else given_away(_answers(found))
     made: list[Section] = []
     for section in found:
         entries: list[Answer | Rows] = []
@@ -160,6 +161,8 @@ def _reduced(item: ReportItem, found: list[Section]) -> tuple[Reading, list[With
             secrets.extend(words)
             if words and by_line:
                 withheld.append(Withheld(f"{item.reference}, “{entry.label}”", "not a numbered line: nobody was asked"))
+            if kept is not None and kept.leaf in hidden and kept.words != FEWER:
+                kept = replace(kept, words=WITHIN)
             if kept is not None:
                 entries.append(kept)
         if entries:
@@ -187,20 +190,8 @@ def _shared(answer: Answer, quoting: bool, published: bool) -> tuple[Answer | No
         return None, [*words, answer.words]
     shown = replace(answer, detail=detail)
     if answer.people and not published:
-        shown = replace(
-            shown,
-            words=suppressed(answer.value, answer.words),
-            versions=tuple(suppressed(v, v) for v in answer.versions),
-        )
+        shown = of_people(shown)
     return shown, words
-
-
-def suppressed(value: str, words: str) -> str:
-    """A count of people, "fewer than 5" when it is below five; bands and words stay as they are."""
-    try:
-        return FEWER if float(value) < 5 else words
-    except ValueError:
-        return words
 
 
 def _lines(item: ReportItem, rows: Rows, published: bool, quoting_all: bool) -> tuple[Rows, list[Withheld], list[str]]:
@@ -238,15 +229,3 @@ def _lines(item: ReportItem, rows: Rows, published: bool, quoting_all: bool) -> 
         kept.append(tuple(shared))
         ids.append(rows.ids[position] if position < len(rows.ids) else "")
     return replace(rows, rows=tuple(kept), ids=tuple(ids)), withheld, secrets
-
-
-def total_of_people(parts: Iterable[str], shareable: bool) -> str:
-    """The sum of counts of people; in a shareable report nothing when it gives away the one part that is hidden."""
-    numbers = [int(float(part)) for part in parts if part.replace(".", "", 1).isdigit()]
-    hidden = [number for number in numbers if number < 5]
-    total = sum(numbers)
-    if not shareable:
-        return str(total)
-    if total < 5:
-        return FEWER
-    return "" if len(hidden) == 1 else str(total)

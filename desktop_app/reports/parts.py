@@ -10,7 +10,7 @@ from desktop_app.reports import charts, counts, style, text
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import Story
 from desktop_app.reports.model import CAVEAT
-from desktop_app.reports.view import MARK, Answer, Reading, Rows, Section, authority_names, paper_number
+from desktop_app.reports.view import MARK, Answer, Reading, Rows, Section, authority_names, paper_number, spoken
 
 PERMISSION = {
     "quote": "may be quoted",
@@ -192,7 +192,7 @@ def print_words(story: Story, reading: Reading, name: str) -> None:
 
 def caveat(story: Story, prepared: Prepared, readings: Sequence[Reading]) -> None:
     """How to read the counts; how many testimonies have two versions; what a shareable report leaves out."""
-    said = [CAVEAT]
+    said = [CAVEAT, behind(readings)]
     disputed = counts.two_versions(readings)
     if disputed:
         said.append(
@@ -206,7 +206,17 @@ def caveat(story: Story, prepared: Prepared, readings: Sequence[Reading]) -> Non
         )
     else:
         said.append("Talks with the Department for Education are in no count.")
-    story.note(" ".join(said))
+    story.note(" ".join(filter(None, said)))
+
+
+def behind(readings: Sequence[Reading]) -> str:
+    """What the figures rest on: the dates spoken of, and the branches, in a sentence."""
+    first, last = (british_date(day) for day in counts.span(readings))
+    dated = f"speak of {first}" + (f" to {last}" if last != first else "") if first else ""
+    branches = counts.branches(readings)
+    listed = spoken(branches) if len(branches) <= 6 else f"{len(branches)} branches"
+    come = f"come from {listed}" if branches else ""
+    return f"They {' and '.join(filter(None, (dated, come)))}." if dated or come else ""
 
 
 def _number(count: int, one: str, many: str) -> str:

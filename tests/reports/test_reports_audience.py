@@ -11,8 +11,9 @@ from desktop_app.errors import ReportError
 from desktop_app.records.fold import Candidate, TwoVersions
 from desktop_app.records.revision import Stamp
 from desktop_app.reports import readback, registry
-from desktop_app.reports.audience import prepare, total_of_people
+from desktop_app.reports.audience import prepare
 from desktop_app.reports.model import ReportItem
+from desktop_app.reports.suppression import total_of_people
 
 SECRET = "zanzibar quartz lamplighter"
 AGGREGATES = [kind for kind, report in registry.REPORTS.items() if "evidence" in report.forms]
@@ -159,6 +160,10 @@ def test_published_figures_are_shown() -> None:
         (["11", "1"], ""),
         (["11", "9"], "20"),
         (["11", "2", "1"], "14"),
+        (["11", "1", "1"], ""),
+        (["11", "4", "4"], ""),
+        (["11", "0"], "11"),
+        (["0", "0"], "0"),
         (["2", "1"], "fewer than 5"),
         ([], "fewer than 5"),
     ],

@@ -27,10 +27,29 @@ REASSURING = {"1.1a": "yes", "1.4a": "builds_capacity", "1.5a": "set_realistical
               "4.1a": "no", "ACT4a": "in_full", "2.1.2c": "yes"}  # fmt: skip
 
 
-def verdict_of(ref: str, value: str) -> str:
+OTHER_FORMS = {
+    "senco_meeting": {"WAIT7": "yes", "ACT4f": "in_part not_at_all", "ACT4g": "in_part not_at_all", "ALL2a": "no"},
+    "meeting": {"LNS2b": "no", "LNS2c": "no", "JNC1a": "no", "JNC1b": "no"},
+    "plan": {
+        "PLAN12": "nobody", "PLAN13": "no", "PROM3": "partly_kept not_kept", "TGT2": "cut ration rationalise",
+        "TGT6": "yes", "TGT7": "no", "INST4": "part_paid withheld",
+        "G1a": "no", "G1b": "no", "G2a": "no", "G2b": "no", "G2c": "neither", "G3": "no",
+        "R1": "no", "R2": "no", "R3": "no", "R4": "no", "R5": "no", "R6": "no", "R7": "no", "R8": "no", "R9": "no",
+        "R10": "no",
+        "B1": "acknowledged_only neither", "B2": "acknowledged_only neither", "B3": "acknowledged_only neither",
+        "B4": "acknowledged_only neither", "B5": "acknowledged_only neither",
+        "B6": "no", "B7": "no", "B8": "no", "B9": "no", "B10": "no", "B11": "no", "B12": "yes",
+        "A1": "yes", "A2": "yes", "A3": "yes", "J1": "cutting_services lowering_quality", "J2": "yes",
+        "J3a": "no", "J3b": "no", "J3c": "no", "J4": "no", "D2": "not_seen",
+    },
+}  # fmt: skip
+NEITHER = {"not_known": "dont_know", "partly": "partly"}
+
+
+def verdict_of(ref: str, value: str, form: str = "evidence") -> str:
     from desktop_app.forms.direction import verdict
 
-    question = samples.form("evidence").by_ref(ref)
+    question = samples.form(form).by_ref(ref)
     assert question is not None, ref
     return verdict(question, value)
 
@@ -42,6 +61,25 @@ def test_every_direction() -> None:
         q.be["ref"] for q in samples.form("evidence").questions if q.be.get("concern", "none") not in ("", "none")
     }
     assert directed == set(DIRECTIONS)
+
+
+@pytest.mark.parametrize("form", list(samples.FORMS))
+def test_every_direction_of_the_other_forms(form: str) -> None:
+    """Exactly the answers written above are concerns; don't know and partly are neither; the rest reassure."""
+    table = OTHER_FORMS.get(form, {})
+    directed = [q for q in samples.form(form).questions if q.be.get("concern", "none") not in ("", "none")]
+    if form != "evidence":
+        assert {q.be["ref"] for q in directed} == set(table)
+    for question in directed if form != "evidence" else []:
+        ref = question.be["ref"]
+        for choice in question.choices:
+            said = verdict_of(ref, choice.name, form)
+            if choice.name in table[ref].split():
+                assert said == "concern", (ref, choice.name)
+            elif choice.name in NEITHER:
+                assert said == NEITHER[choice.name], (ref, choice.name)
+            else:
+                assert said != "concern", (ref, choice.name)
 
 
 def test_every_concern_is_said_as_a_statement() -> None:
@@ -112,6 +150,17 @@ def test_two_versions_are_both_printed_and_marked() -> None:
     read = readback.text_of(data)
     assert "◆ Two versions: “23” or “32”" in read.replace("\r\n", " ")
     assert "March 2024" in read and "a dozen or so" in read and "as typed; not counted" in read
+
+
+def test_the_dates_and_branches_behind_the_figures_are_said() -> None:
+    from desktop_app.reports.parts import behind
+
+    one = replace(samples.evidence(1), when_from="2026-01-14", when_to="", branch="Leeds")
+    two = replace(samples.evidence(2), when_from="2026-03-02", when_to="2026-04-01", branch="Kent")
+    assert behind(readings(one, two)) == "They speak of 14 January 2026 to 1 April 2026 and come from Kent and Leeds."
+    assert behind(readings(replace(one, branch=""))) == "They speak of 14 January 2026."
+    many = [replace(one, branch=f"Branch {n}", when_from="") for n in range(9)]
+    assert behind(readings(*many)) == "They come from 9 branches." and behind([]) == ""
 
 
 def test_the_caveat_stands_beside_the_counts() -> None:

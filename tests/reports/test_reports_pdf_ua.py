@@ -55,7 +55,7 @@ def test_every_report_is_accessible(tmp_path: Path) -> None:
 def test_a_copy_for_the_archive_is_pdf_a(tmp_path: Path) -> None:
     """PDF/A-3a and PDF/UA-1 in one file, with ugly text and its data attached; the ordinary file is not PDF/A."""
     _ready()
-    items = (samples.full_evidence(), first_of_each_form(samples.ugly())[0])
+    items = (samples.full_evidence(), samples.evidence(2, words=samples.UGLY))
     paths = []
     for name, archive in (("archive", True), ("ordinary", False)):
         paths.append(tmp_path / f"{name}.pdf")
