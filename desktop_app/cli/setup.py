@@ -30,6 +30,7 @@ def setup(
 ) -> Answer:
     """Set up new records. The spare key is printed once and kept nowhere: copy it on paper."""
     from desktop_app.services import profile as profiles
+    from desktop_app.services.contacts import adding_card
 
     codes = tuple(authority_code(code) for code in authorities)
     card = read_bytes(office_card, "the office's card") if office_card else None
@@ -41,7 +42,7 @@ def setup(
         passphrase=passphrase,
         officer_role=officer_role,
         authorities=codes,
-        office_card=card,
+        prepare=adding_card(card),
     )
     try:
         if recovery_sheet is not None:

@@ -6,10 +6,10 @@ forms.md: identity is the SHA-256 of the form's canonical XML; the custom column
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from .shape import Control, Model
@@ -117,11 +117,6 @@ class FormDefinition:
     def group_control(self, names: tuple[str, ...]) -> Control | None:
         """The group or repeat control that gives a node its label."""
         return self.model.groups.get(names)
-
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[bytes, dict[str, bytes]]]:
-        from .xform import load_xform
-
-        return load_xform, (self.xml, dict(self.lists))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, FormDefinition) and self.package == other.package

@@ -5,8 +5,9 @@ Limits (forms.md): 5 MB and 5,000 questions; entities and document types are ref
 
 from __future__ import annotations
 
+import copyreg
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,14 @@ def load_xform(xml: bytes, lists: Mapping[str, bytes] | None = None) -> FormDefi
     Raises FormError, with the node and the rule named.
     """
     return _Loader(read_xml(xml), xml, lists or {}).definition()
+
+
+def _for_another_process(form: FormDefinition) -> tuple[Callable[..., FormDefinition], tuple[bytes, dict[str, bytes]]]:
+    """A form travels as its bytes and is read again there: what is worked out from them is no data."""
+    return load_xform, (form.xml, dict(form.lists))
+
+
+copyreg.pickle(FormDefinition, _for_another_process)
 
 
 def used_lists(model_lists: Iterable[str], lists: Mapping[str, bytes]) -> dict[str, bytes]:

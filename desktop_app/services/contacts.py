@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,3 +132,14 @@ def _bytes(card: bytes | Path) -> bytes:
             return file.read(100_000)
     except OSError as failure:
         raise problem(failure, card) from failure
+
+
+def adding_card(card: bytes | None) -> Callable[[Profile], None] | None:
+    """For `profile.create`: add this card of the office to the new records; ``None`` for no card."""
+    if card is None:
+        return None
+
+    def add(profile: Profile) -> None:
+        add_office_card(profile, card, confirmed=True)
+
+    return add

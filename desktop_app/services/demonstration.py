@@ -21,6 +21,7 @@ from desktop_app.storage.keys import DEFAULT_COST, KdfCost
 from desktop_app.storage.projection import Filters, Row
 
 from . import meetings, receiving, recording, reporting, sending
+from .contacts import adding_card
 from .content import Content, leaves
 from .coverage import AskedLine, Exercised, asked_lines
 from .office import ask
@@ -126,7 +127,7 @@ def demonstrate(
         for name, authority in BRANCHES:
             say(f"{name} sets up its records with the office's card.")
             branches[name] = _set_up(
-                story, name, "branch", cost, clock, authorities=(authority,), office_card=card.read_bytes(),
+                story, name, "branch", cost, clock, authorities=(authority,), prepare=adding_card(card.read_bytes()),
                 officer_role="local_secretary",
             )  # fmt: skip
         for name, profile in branches.items():

@@ -31,12 +31,12 @@ def both(
 ) -> tuple[Any, Any]:
     """A branch with one ready record, one draft, and the office's card; and that office. Both windows unlocked."""
     from desktop_app.services import recording
-    from desktop_app.services.contacts import office_card
+    from desktop_app.services.contacts import adding_card, office_card
 
     office = make_profile("office", "Policy team")
     card = tmp_path / "o.officecard"
     office_card(office.profile, card)
-    branch = make_profile("branch", "Leeds", authorities=("383",), office_card=card.read_bytes())
+    branch = make_profile("branch", "Leeds", authorities=("383",), prepare=adding_card(card.read_bytes()))
     recording.add_record(branch.profile, "evidence", evidence, state="ready")
     recording.jot(branch.profile, "Not ready yet")
     desks = []

@@ -106,12 +106,12 @@ def test_a_branch_hears_what_changed(
     desk_on: Callable[..., Any], make_profile: Callable[..., Any], shown: list[QDialog], tmp_path: Path
 ) -> None:
     from desktop_app.services import receiving, recording, sending
-    from desktop_app.services.contacts import office_card
+    from desktop_app.services.contacts import adding_card, office_card
 
     office = make_profile("office", "Policy team").profile
     card = tmp_path / "o.officecard"
     office_card(office, card)
-    made = make_profile("branch", "Leeds", authorities=("383",), office_card=card.read_bytes()).profile
+    made = make_profile("branch", "Leeds", authorities=("383",), prepare=adding_card(card.read_bytes())).profile
     recording.add_record(made, "evidence", {"about": {"summary": "They wait"}}, state="ready")
     pack = sending.send(made, tmp_path / "out").packs[0].path
     receiving.receive(office, [pack])

@@ -139,6 +139,7 @@ class SetupPage(Entrance):
 
         def opener() -> tuple[Profile, tuple[Me, str, str]]:
             from desktop_app.services import profile
+            from desktop_app.services.contacts import adding_card
 
             made = profile.create(
                 paths,
@@ -147,7 +148,7 @@ class SetupPage(Entrance):
                 passphrase=answers.passphrase,
                 officer_role=answers.officer_role,
                 authorities=answers.authorities,
-                office_card=answers.card,
+                prepare=adding_card(answers.card),
             )
             due = (made.profile.clock() + timedelta(days=7)).date().isoformat()
             with made.profile.store.atomic():
