@@ -130,7 +130,7 @@ class ReceiveBox(QFrame):
     # adding ------------------------------------------------------------------------------------------------------
 
     def add_now(self) -> None:
-        """Add what was looked at, a file at a time; saving what someone types goes in between."""
+        """Add what was looked at, a little at a time; saving what someone types goes in between."""
         paths, box = self._paths, self
         self._stop = False
         self._working("Adding…", can_stop=True)
@@ -145,8 +145,18 @@ class ReceiveBox(QFrame):
                 if box._stop:
                     found.stopped = True
                     break
-                yield number, len(each_file)
-                made = receiving.receive(profile, [path])
+                steps = receiving.receive_steps(profile, [path])
+                while True:
+                    try:
+                        step = next(steps)
+                    except StopIteration as end:
+                        made = end.value
+                        break
+                    if box._stop and step.change:  # half looked through: nothing of it has been added
+                        steps.close()
+                        found.stopped = True
+                        return found
+                    yield 100 * number + 100 * step.change // max(step.changes, 1), 100 * len(each_file)
                 found.files += made.files
                 if made.id is not None:
                     found.imports.append(made.id)
