@@ -89,6 +89,12 @@ def found_in(data: bytes, secrets: Iterable[str], agreed: Iterable[str] = (), pa
     A secret of any length is looked for in stretches of some eight words, so that a page break inside it hides little.
     A stretch that also stands in words ``agreed`` for use (another record's) proves nothing and is passed over.
     """
+    hidden = hidden_text_of(data) if password is None else ""
+    return found_in_words(f"{text_of(data, password)}\n{hidden}", secrets, agreed)
+
+
+def found_in_words(read: str, secrets: Iterable[str], agreed: Iterable[str] = ()) -> list[str]:
+    """As `found_in`, for text that was read already."""
     wanted: dict[str, list[str]] = {}
     for secret in secrets:
         words = plain(secret)
@@ -101,9 +107,7 @@ def found_in(data: bytes, secrets: Iterable[str], agreed: Iterable[str] = (), pa
     if not wanted:
         return []
     every = {stretch for stretches in wanted.values() for stretch in stretches}
-    seen = _standing(every, plain(text_of(data, password)))
-    if password is None:
-        seen |= _standing(every, plain(hidden_text_of(data)))
+    seen = _standing(every, plain(read))
     seen -= _standing(seen, "\n".join(map(plain, agreed)))
     return [secret for secret, stretches in wanted.items() if seen.intersection(stretches)]
 
@@ -127,13 +131,24 @@ def words_in(data: bytes, words: Iterable[str], agreed: Iterable[str] = ()) -> l
 
     Words that also stand in text ``agreed`` for use (a name that another record keeps) prove nothing.
     """
+    sought = list(words)
+    return gone_words_in(f"{text_of(data)}\n{hidden_text_of(data)}", sought, agreed) if sought else []
+
+
+def gone_words_in(read: str, words: Iterable[str], agreed: Iterable[str] = ()) -> list[str]:
+    """As `words_in`, for text that was read already."""
     wanted = {word: pattern(word) for word in words}
-    if not wanted:
-        return []
-    read = " ".join(f"{text_of(data)}\n{hidden_text_of(data)}".split())
+    read = " ".join(read.split())
     found = [word for word, sought in wanted.items() if sought.search(read)]
     known = "\n".join(agreed) if found else ""
     return [word for word in found if not wanted[word].search(known)]
+
+
+def words_of_html(page: str) -> str:
+    """The words of one of our own pages, without its marks."""
+    from html import unescape
+
+    return unescape(re.sub(r"<[^>]*>", " ", page))
 
 
 def picture(data: bytes, page: int, width: int, password: str | None = None) -> Image:

@@ -215,6 +215,38 @@ def render_bytes(given: ReportInput) -> tuple[bytes, int, list[str]]:
     return data, pages, [] if chosen.bare else [str(what) for what in prepared.withheld]
 
 
+def render_rich(given: ReportInput) -> str:
+    """The report as one HTML page for pasting into Word or an e-mail, by the same rules about who may see what.
+
+    Raises `ReportError` when something withheld would be in it.
+    """
+    from desktop_app.reports import readback
+    from desktop_app.reports.audience import prepare
+    from desktop_app.reports.parts import day
+    from desktop_app.reports.rich import RichStory
+
+    chosen = report(given.kind)
+    prepared = prepare(given)
+    story = RichStory()
+    title = chosen.build(prepared, story)
+    practice = "PRACTICE, made-up records. " if given.practice else ""
+    audience = AUDIENCE_WORDS[given.audience]
+    page = story.document(title, f"{practice}{chosen.title}. {audience}. Made {day(given.made)} with Branch Evidence.")
+    if prepared.shareable:
+        agreed = prepared.agreed_words()
+        words = readback.words_of_html(page)
+        if readback.found_in_words(words, prepared.secrets, agreed) or readback.gone_words_in(
+            words, prepared.gone, agreed
+        ):
+            raise ReportError(
+                "Something that was not agreed for use would have been in this text.",
+                safe="Nothing was copied.",
+                do="Look for the same words in another record or line, and check what was agreed for each.",
+                code="E-WITHHELD",
+            )
+    return page
+
+
 def file_name(given: ReportInput, title: str = "") -> str:
     """A plain ASCII name that says what the file is, for whom and of when (old mail programs garble others)."""
     import unicodedata

@@ -17,7 +17,7 @@ from desktop_app.records.authorities import REGIONS, by_code
 from desktop_app.records.standing import Standing
 from desktop_app.reports.model import AUDIENCE_WORDS, Audience, Made, ReportInput, ReportItem
 from desktop_app.reports.personal import Likely
-from desktop_app.reports.registry import REPORTS, Report, file_name, render, render_bytes, report
+from desktop_app.reports.registry import REPORTS, Report, file_name, render, render_bytes, render_rich, report
 from desktop_app.storage import reviews
 from desktop_app.storage.projection import Filters
 
@@ -227,6 +227,11 @@ def personal_data(given: ReportInput) -> list[Likely]:
     from desktop_app.reports.personal import likely
 
     return likely(for_audience(replace(given, audience="shareable")).readings, given.decisions)
+
+
+def as_rich_text(given: ReportInput) -> str:
+    """Copy for Word: any report as HTML with headings, tables and references. Raises `ReportError`."""
+    return render_rich(given)
 
 
 def as_text(given: ReportInput) -> str:
