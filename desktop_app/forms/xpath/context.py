@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ Atom = str | float | bool | Moment
 # What one change may cost before the form is called hostile: nodes looked at by filters, and characters of one text.
 MAX_WORK = 200_000
 MAX_TEXT = 1_000_000
+# A filter inside a filter multiplies: it is counted dearer, so that a hostile form ends well within a second.
+NESTED_COST = 5
 
 
 @dataclass
@@ -38,6 +41,17 @@ class Environment:
     # Filled by equality filters over secondary instances: (instance node, path) to nodes by text.
     indexes: dict[object, dict[str, list[Node]]] = field(default_factory=dict)
     work: int = 0
+    filters_deep: int = 0
+
+    @contextmanager
+    def filtering(self, tests: int) -> Iterator[None]:
+        """Around the tests of a filter. Raises XPathError when there have been far too many."""
+        self.spend(tests * NESTED_COST if self.filters_deep else tests)
+        self.filters_deep += 1
+        try:
+            yield
+        finally:
+            self.filters_deep -= 1
 
     def spend(self, amount: int) -> None:
         """Counts work done for one change. Raises XPathError when a form asks for far too much."""

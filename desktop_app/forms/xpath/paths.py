@@ -68,10 +68,10 @@ class _CompiledStep:
             looked_up = self.index(parent, nodes, context)
             if looked_up is not None:
                 nodes, remaining = looked_up, remaining[1:]
-        context.environment.spend(len(nodes) * len(remaining))
-        for test in remaining:
-            # Only a truth value passes: JavaRosa has no [2] for "the second"; position() = 2 says it.
-            nodes = [node for place, node in enumerate(nodes) if test(context.at(node, place)) is True]
+        with context.environment.filtering(len(nodes) * len(remaining)):
+            for test in remaining:
+                # Only a truth value passes: JavaRosa has no [2] for "the second"; position() = 2 says it.
+                nodes = [node for place, node in enumerate(nodes) if test(context.at(node, place)) is True]
         return nodes
 
 
