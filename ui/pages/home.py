@@ -11,6 +11,7 @@ from desktop_app.errors import NotFound
 from ui.context import AppContext
 from ui.navigation import Screen
 from ui.pages.home_data import Due, HomeData, due_words, read
+from ui.pages.report_copies import outside_words
 from ui.widgets import Card, Columns, Page, RowButton, button, clear, flow, hline, label, notice
 from ui.words import FORM_WORDS, PROGRAMMES, authority_names, long_date, number_of, standing_kind, weekday
 
@@ -154,6 +155,9 @@ class HomePage(Page):
             go = button("Look at them", lambda: self.app.open_page("review"))
             due = "1 record is" if found.review == 1 else f"{found.review:,} records are"
             self.nags.addWidget(notice(f"{due} due for review: keep, or delete?", "notice", go))
+        if found.copies:
+            go = button("Look at it" if found.copies == 1 else "Look at them", self._show_copies)
+            self.nags.addWidget(notice(f"{outside_words(found.copies)}.", "notice", go))
         for waiting in found.waiting[:2]:
             go = button("Send it again", lambda: self.app.open_page("send"))
             self.nags.addWidget(
@@ -168,6 +172,9 @@ class HomePage(Page):
             self.nags.addWidget(
                 notice("You have records ready to send, but not yet the office's card. Nothing is lost.", "notice", go)
             )
+
+    def _show_copies(self) -> None:
+        self.app.open_page("reports", part="copies")
 
     def _new(self, form: str) -> None:
         frame = getattr(self.window(), "frame", None)

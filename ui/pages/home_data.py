@@ -43,11 +43,12 @@ class HomeData:
     has_card: bool = True
     spare_due: str = ""
     review: int = 0
+    copies: int = 0  # PDFs made for the mail program that still lie outside
 
 
 def read(profile: Profile) -> HomeData:
     """Gather it. Writes nothing."""
-    from desktop_app.services import recording, rights, sending
+    from desktop_app.services import copies, recording, rights, sending
     from desktop_app.services.contacts import office_of
     from desktop_app.storage import ledger, projection
     from desktop_app.storage.projection import Filters
@@ -72,6 +73,7 @@ def read(profile: Profile) -> HomeData:
         total=projection.count(store, Filters()),
         spare_due=store.setting(DUE_SETTING) or "",
         review=rights.count_due(profile),
+        copies=copies.for_mail(profile),
     )
     if profile.me.role == "branch" and not profile.me.practice:
         found.waiting = [each for each in sending.waiting_files(profile) if each.days >= NAG_AFTER_DAYS]

@@ -1,134 +1,90 @@
-"""Reports: which, for whom, of what; looked at page by page before anything is kept; saved or e-mailed.
+"""Reports: which, for whom, of what; looked at page by page before anything is kept; saved, printed or e-mailed.
 
 The records are read on the worker's thread, the PDF is made in another process, and the pages shown are those of the very
-bytes that are saved.
+bytes that are saved. The cards are in the modules report_*.py; this one leads from each to the next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.errors import WorldError
 from ui import dialogs
-from ui.authority_picker import AuthorityPicker
 from ui.context import AppContext
 from ui.navigation import Screen
+from ui.pages import report_print, report_work
 from ui.pages.pdf_view import PdfView
+from ui.pages.report_choice import ReportChoice
+from ui.pages.report_copies import CopiesCard
+from ui.pages.report_keep import KeepCard
+from ui.pages.report_mail import MailAsk
+from ui.pages.report_personal import PersonalCard
+from ui.pages.report_work import Drawn
 from ui.tasks import Task
-from ui.widgets import Busy, Card, Columns, Page, button, flow, label, set_name
+from ui.widgets import Busy, Columns, Page
 from ui.words import number_of
 
 if TYPE_CHECKING:
-    from desktop_app.reports.model import ReportInput
+    from desktop_app.reports.model import Decision, ReportInput
     from desktop_app.services.profile import Profile
     from desktop_app.services.reporting import Kind
-    from desktop_app.storage.projection import Row
-
-REASONS = (
-    ("", "Choose…"),
-    ("stays", "It stays on this computer, or is printed"),
-    ("meeting", "I hand it over in person"),
-    ("cannot", "The receiver cannot open a locked PDF"),
-)
 
 
 class ReportsPage(Page):
-    """Choose, look, keep."""
+    """Choose, decide, look, keep."""
 
     help_topic = "reports"
 
     def __init__(self, app: AppContext, _screen: Screen) -> None:
         super().__init__("Reports", "PDF summaries. You see every page before you keep one.")
         self.app = app
-        self._kinds: list[Kind] = []
-        self._ids: list[str] = []
-        self._filters: dict[str, Any] = {}
+        self._wanted: dict[str, Any] = {}
         self._given: ReportInput | None = None
         self._data = b""
+        self._decisions: list[Decision] = []
+        self._decided_for = ""
         self._task: Task | None = None
+        self.mail_ask = MailAsk(app)
+        self.add(self.mail_ask)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
-        column.addWidget(self._make_choice())
-        column.addWidget(self._make_keep())
+        self.choice = ReportChoice(app)
+        self.choice.changed.connect(self._choice_changed)
+        self.busy = Busy(can_cancel=True)
+        self.busy.cancelled.connect(self._stop)
+        self.choice.add(self.busy)
+        self.keep = KeepCard()
+        self.keep.wanted.connect(self._keep_wanted)
+        self.keep.again.connect(self.decide_again)
+        self.keep.hide()
+        column.addWidget(self.choice)
+        column.addWidget(self.keep)
+        right = QWidget()
+        beside = QVBoxLayout(right)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(16)
+        self.personal = PersonalCard(app)
+        self.personal.decided.connect(self._decided)
+        self.personal.hide()
         self.view = PdfView(app)
-        self.add(Columns(left, self.view, (2, 3), narrow=760))
+        self.view.shortcuts_on(self)
+        beside.addWidget(self.personal)
+        beside.addWidget(self.view)
+        self.add(Columns(left, right, (2, 3), narrow=760))
+        self.copies = CopiesCard(app)
+        self.add(self.copies)
         # A choice is followed by a look without being asked, once the person pauses.
         self._pause = QTimer(self, singleShot=True, interval=250)
         self._pause.timeout.connect(self.look)
-
-    def _make_choice(self) -> Card:
-        card = Card("What")
-        self.kind = QComboBox()
-        set_name(self.kind, "Report")
-        self.kind.currentIndexChanged.connect(self._kind_changed)
-        card.add(self.kind)
-        self.what = label("", "muted")
-        card.add(self.what)
-        self.of_words = label("Of what", "h3")
-        card.add(self.of_words)
-        self.record = QComboBox()
-        set_name(self.record, "Record")
-        self.record.currentIndexChanged.connect(self._choice_changed)
-        card.add(self.record)
-        self.authority = AuthorityPicker("Authority", one=True)
-        self.authority.changed.connect(self._choice_changed)
-        card.add(self.authority)
-        self.form = QComboBox()
-        set_name(self.form, "Form")
-        self.form.currentIndexChanged.connect(self._choice_changed)
-        card.add(self.form)
-        self.chosen = label("", "muted")
-        card.add(self.chosen)
-        self.drop_chosen = button("All records instead", self._drop_chosen, "link")
-        card.add(flow([self.drop_chosen]))
-        self.whom = label("For whom", "h3")
-        card.add(self.whom)
-        self.union = QRadioButton("For the union only")
-        self.shareable = QRadioButton("Shareable")
-        self.union.setAccessibleDescription("Everything, with names of authorities and the words as recorded.")
-        self.shareable.setAccessibleDescription("Only what was agreed may be used; small counts of people are hidden.")
-        self.audience = QButtonGroup(self)
-        for radio in (self.union, self.shareable):
-            self.audience.addButton(radio)
-            card.add(radio)
-        self.audience.buttonClicked.connect(lambda _button: self._choice_changed())
-        self.audience_words = label("None is chosen for you. Only “Shareable” may leave the union.", "muted")
-        card.add(self.audience_words)
-        self.busy = Busy(can_cancel=True)
-        self.busy.cancelled.connect(self._stop)
-        card.add(self.busy)
-        return card
-
-    def _make_keep(self) -> Card:
-        self.keep = Card("Keep it")
-        self.withheld = label("", "muted")
-        self.keep.add(self.withheld)
-        self.lock_words = label("For the union only: give it a password, or say why not.", "h3")
-        self.password = QLineEdit()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.password.setPlaceholderText("Password for the PDF")
-        self.password.setAccessibleName("Password for the PDF")
-        self.reason = QComboBox()
-        set_name(self.reason, "Why no password")
-        for code, words in REASONS:
-            self.reason.addItem(words, code)
-        for widget in (self.lock_words, self.password, self.reason):
-            self.keep.add(widget)
-        self.save = button("Save the PDF…", self.save_pdf, "primary")
-        self.mail = button("E-mail it…", self.mail_pdf)
-        self.keep.add(flow([self.save, self.mail]))
-        self.said = label("", "error")
-        self.said.hide()
-        self.keep.add(self.said)
-        self.keep.hide()
-        return self.keep
 
     # what the window calls ---------------------------------------------------------------------------------------
 
@@ -139,158 +95,71 @@ class ReportsPage(Page):
         filters: dict[str, Any] | None = None,
         audience: str = "",
         form: str = "",
+        part: str = "",
         **_options: object,
     ) -> None:
-        """`ids`: these records; `filters`: what they find; `kind` and `audience` as `reporting.make` names them."""
-        if ids or filters:
-            self._ids, self._filters = list(ids), dict(filters or {})
-        if audience == "shareable":
-            self.shareable.setChecked(True)
-        elif audience == "union":
-            self.union.setChecked(True)
-        self._wanted = (kind or ("record" if len(self._ids) == 1 else ""), form)
-        if self._kinds:
-            self._fill()
+        """`ids`: these records; `filters`: what they find; `kind` and `audience` as `reporting.make` names them.
+
+        `part` "copies": show the PDFs that lie outside.
+        """
+        self.copies.refresh()
+        if part == "copies":
+            QTimer.singleShot(0, self._show_copies)
+        kind = kind or ("record" if len(ids) == 1 else "")
+        self._wanted = {"kind": kind, "ids": list(ids), "filters": filters, "audience": audience, "form": form}
+        if self.choice.kinds:
+            self.choice.choose(**self._wanted)
         else:
-            self.app.runner.call(_kinds, self._take_kinds)
+            self.app.runner.call(report_work.kinds, self._take_kinds)
 
     def refresh(self) -> None:
-        self._fill_records()
+        self.choice.refresh()
+        self.copies.refresh()
 
     def do_print(self) -> None:
         if self._data:
-            self.save_pdf()
+            self.print_pdf()
         else:
-            self.kind.setFocus()
+            self.choice.kind.setFocus()
 
     def do_save(self) -> None:
-        self.do_print()
-
-    # choosing ----------------------------------------------------------------------------------------------------
+        if self._data:
+            self.keep.save.click()
+        else:
+            self.choice.kind.setFocus()
 
     def _take_kinds(self, found: list[Kind]) -> None:
-        self._kinds = found
-        self.kind.blockSignals(True)
-        self.kind.clear()
-        self.kind.addItem("Choose a report…", "")
-        for each in found:
-            self.kind.addItem(each.title, each.kind)
-        self.kind.blockSignals(False)
-        self._fill()
+        self.choice.show_kinds(found)
+        self.choice.choose(**self._wanted)
 
-    def _fill(self) -> None:
-        kind, form = self._wanted
-        if kind:
-            self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
-        self._form_wanted = form
-        self._kind_changed()
+    def _show_copies(self) -> None:
+        self.scroll.ensureWidgetVisible(self.copies, 0, 0)
+        self.copies.all_mail.setFocus()
 
-    def chosen_kind(self) -> Kind | None:
-        return next((each for each in self._kinds if each.kind == self.kind.currentData()), None)
+    # choosing, deciding, looking ---------------------------------------------------------------------------------
 
-    def _kind_changed(self) -> None:
-        kind = self.chosen_kind()
-        self.what.setText(kind.what if kind else "")
-        self.what.setVisible(kind is not None)
-        of_one = kind is not None and kind.one
-        of_authority = kind is not None and kind.kind == "authority_dossier"
-        of_form = kind is not None and kind.kind == "blank_form"
-        several = kind is not None and not kind.one and not kind.paper
-        self.record.setVisible(of_one)
-        self.authority.setVisible(of_authority)
-        self.form.setVisible(of_form)
-        self.of_words.setVisible(kind is not None)
-        for widget in (self.whom, self.union, self.shareable, self.audience_words):
-            widget.setVisible(kind is None or not kind.paper)
-        self.chosen.setVisible(several)
-        self.chosen.setText(self._chosen_words())
-        self.drop_chosen.setVisible(several and bool(self._ids or self._filters))
-        if of_authority and not self.authority.codes():
-            mine = self.app.me.authorities if self.app.me else ()
-            wanted = self._filters.get("authority") or (mine[0] if len(mine) == 1 else "")
-            if wanted:
-                self.authority.set_codes((str(wanted),))
-        if of_one:
-            self._fill_records()
-        if of_form and not self.form.count():
-            from ui.words import FORM_WORDS
-
-            for code, words in FORM_WORDS.items():
-                self.form.addItem(words, code)
-        if of_form and self._form_wanted:
-            self.form.setCurrentIndex(max(0, self.form.findData(self._form_wanted)))
-        self._choice_changed()
-
-    def _chosen_words(self) -> str:
-        if self._ids:
-            return f"Of the {number_of(len(self._ids), 'record')} you chose."
-        if self._filters:
-            return "Of the records your filters find."
-        return "Of all records that fit."
-
-    def _drop_chosen(self) -> None:
-        self._ids, self._filters = [], {}
-        self._kind_changed()
-
-    def _fill_records(self) -> None:
-        kind = self.chosen_kind()
-        if kind is None or not kind.one:
-            return
-        ids, forms = list(self._ids), kind.forms
-
-        def read(profile: Profile) -> list[Row]:
-            return _rows_for(profile, forms, ids)
-
-        self.app.runner.db(read, self._show_records)
-
-    def _show_records(self, rows: list[Row]) -> None:
-        before = self._ids[0] if len(self._ids) == 1 else self.record.currentData()
-        self.record.blockSignals(True)
-        self.record.clear()
-        self.record.addItem("Choose a record…", "")
-        for row in rows:
-            self.record.addItem(row.title, row.id)
-        place = self.record.findData(before) if before else 0
-        self.record.setCurrentIndex(max(0, place))
-        self.record.blockSignals(False)
-        self._choice_changed()
+    def problem(self) -> str:
+        """What is still to be chosen, in words; empty when a report can be made."""
+        return self.choice.problem()
 
     def _choice_changed(self) -> None:
+        kind = self.choice.chosen()
+        if kind is None or kind.kind != self._decided_for:
+            # What was decided lives as long as one report is being made, and is kept nowhere.
+            self._decisions, self._decided_for = [], kind.kind if kind else ""
+            self.keep.forget()
         self._forget()
         if self.problem() == "":
             self._pause.start()
 
-    def problem(self) -> str:
-        """What is still to be chosen, in words; empty when a report can be made."""
-        kind = self.chosen_kind()
-        if kind is None:
-            return "Choose a report."
-        if kind.one and not self.record.currentData():
-            return "Choose a record."
-        if kind.kind == "authority_dossier" and not self.authority.codes():
-            return "Choose an authority."
-        if not kind.paper and self.audience.checkedButton() is None:
-            return "Choose for whom it is."
-        return ""
-
-    def who(self) -> str:
-        return "shareable" if self.shareable.isChecked() else "union"
-
-    # looking -----------------------------------------------------------------------------------------------------
-
     def look(self) -> None:
-        """Make it in memory and show its pages."""
-        kind = self.chosen_kind()
+        """Make it in memory and show its pages, or what is to be decided first."""
+        kind = self.choice.chosen()
         if kind is None or self.problem():
             return
-        ids = [self.record.currentData()] if kind.one else list(self._ids)
-        filters = dict(self._filters)
-        options: dict[str, Any] = {}
-        if kind.kind == "authority_dossier":
-            filters["authority"] = self.authority.codes()[0]
-        if kind.kind == "blank_form":
-            options["form"] = self.form.currentData()
-        name, who = kind.kind, self.who()
+        name, who, ids = kind.kind, self.choice.who(), self.choice.ids()
+        filters, options = self.choice.filters(), self.choice.options()
+        decisions = tuple(self._decisions)
         self._forget()
         self.busy.start("Reading the records…")
 
@@ -299,42 +168,73 @@ class ReportsPage(Page):
             from desktop_app.storage.projection import Filters
 
             wanted = Filters(**filters) if filters else None
-            return reporting.prepare(profile, name, ids, wanted, who, options)
+            return replace(reporting.prepare(profile, name, ids, wanted, who, options), decisions=decisions)
 
         self._task = self.app.runner.db(read, self._draw, self._failed)
 
     def _draw(self, given: ReportInput) -> None:
         self._given = given
-        self.busy.start("Drawing the pages…")
-        self._task = self.app.runner.process(draw, (given,), self._drawn, self._failed)
+        self.busy.start("Starting…")
+        self._task = self.app.runner.process(
+            report_work.draw, (given,), self._drawn, self._failed, progress=self.busy.words.setText
+        )
 
-    def _drawn(self, made: tuple[bytes, int, list[str]]) -> None:
+    def _drawn(self, made: Drawn) -> None:
         self.busy.end()
-        self._data, pages, withheld = made
-        self.view.show_pdf(self._data, pages)
+        self._task = None
+        if made.likely:
+            self._ask(made)
+            return
+        self._data = made.data
+        self.personal.hide()
+        self.view.show()
+        self.view.show_pdf(made.data, made.pages)
+        kind = self.choice.chosen()
+        self.keep.show_for(
+            union=self.choice.for_union(),
+            shareable=self.choice.who() == "shareable" and kind is not None and not kind.paper,
+            withheld=made.withheld,
+            decided=len(self._decisions),
+        )
         self.keep.show()
-        kind = self.chosen_kind()
-        union = self.who() == "union" and kind is not None and not kind.paper
-        for widget in (self.lock_words, self.password, self.reason):
-            widget.setVisible(union)
-        if withheld:
-            self.withheld.setText(f"Left out: {'; '.join(withheld[:12])}" + ("…" if len(withheld) > 12 else ""))
-        else:
-            self.withheld.setText("Nothing had to be left out." if self.who() == "shareable" else "")
-        self.withheld.setVisible(bool(self.withheld.text()))
+
+    def _ask(self, made: Drawn) -> None:
+        self.view.hide()
+        self.personal.show_likely(made.likely, self._decisions)
+        self.personal.show()
+        self.scroll.ensureWidgetVisible(self.personal.heading)
+
+    def _decided(self, decisions: list[Decision]) -> None:
+        mine = {(one.record, one.text) for one in decisions}
+        self._decisions = [one for one in self._decisions if (one.record, one.text) not in mine] + decisions
+        self.look()
+
+    def decide_again(self) -> None:
+        """Forget what was decided and ask anew; with nothing found, words can still be removed."""
+        had, self._decisions = bool(self._decisions), []
+        if had:
+            self.look()
+            return
+        self._data = b""
+        self.keep.hide()
+        self._ask(Drawn())
+        self.personal.first().setFocus()
 
     def _forget(self) -> None:
+        self._pause.stop()
         if self._task is not None:
             self._task.cancel()
             self._task = None
         self.busy.end()
         self._data, self._given = b"", None
         self.keep.hide()
-        self.said.hide()
+        self.personal.hide()
+        self.view.show()
         self.view.clear_pages(self.problem() or "")
 
     def _stop(self) -> None:
         self._forget()
+        self.view.clear_pages("Stopped. Nothing was made. Change a choice to begin again.")
 
     def _failed(self, problem: Exception) -> None:
         self.busy.end()
@@ -345,103 +245,126 @@ class ReportsPage(Page):
 
     # keeping -----------------------------------------------------------------------------------------------------
 
-    def _may_keep(self) -> bool:
-        union = self.who() == "union" and self.password.isVisibleTo(self.keep)
-        if union and not self.password.text() and not self.reason.currentData():
-            self.said.setText("Type a password, or choose why this one has none.")
-            self.said.show()
-            self.password.setFocus()
-            return False
-        self.said.hide()
-        return True
+    def _keep_wanted(self, what: str) -> None:
+        if self._data and self._given is not None:
+            {"save": self.save_pdf, "mail": self.mail_pdf, "print": self.print_pdf, "copy": self.copy_for_word}[what]()
+
+    def _name(self) -> str:
+        from desktop_app.services import reporting
+
+        assert self._given is not None
+        return reporting.suggested_name(self._given)
 
     def save_pdf(self) -> None:
         """Where to keep it, then write it."""
-        if not self._data or self._given is None or not self._may_keep():
-            return
-        from desktop_app.services import reporting
-
-        name = reporting.suggested_name(self._given)
-        path = dialogs.save_file(self, "Save the PDF", name, "PDF (*.pdf)")
+        path = dialogs.save_file(self, "Save the PDF", self._name(), "PDF (*.pdf)")
         if path is not None:
-            self._write(path, self._saved)
+            self._write(path, self._saved, mail=False)
 
     def mail_pdf(self) -> None:
-        """Write it where it is easy to find, and open an e-mail with it."""
-        if not self._data or self._given is None or not self._may_keep():
-            return
-        from desktop_app.services import reporting
-        from ui.pages.send import outbox_folder
+        """E-mail starts from the shareable version; then it is written where it is easy to find."""
+        from ui.pages import send
 
-        self._write(outbox_folder() / reporting.suggested_name(self._given), self._mailed)
+        if self.choice.for_union():
+            answer = dialogs.choose(
+                self,
+                "This PDF is for the union only.",
+                [
+                    "An e-mail is easily passed on, so start from the shareable version: you see every page of it first.",
+                    "Send this one only to somebody in the union who needs all of it.",
+                ],
+                ["Make the shareable version", "E-mail this one"],
+            )
+            if answer == 0:
+                self.choice.choose_audience("shareable")
+                self._choice_changed()
+            if answer != 1:
+                return
+        self._write(send.outbox_folder() / self._name(), self._written_for_mail, mail=True)
 
-    def _write(self, path: Path, then: Any) -> None:
+    def _write(self, path: Path, then: Callable[[Path], None], *, mail: bool) -> None:
+        assert self._given is not None
+        given, data, password, why = self._given, self._data, self.keep.secret(), self.keep.why_open()
+        title = self.choice.kind.currentText()
+        kind = self.choice.chosen()
+        audience = "" if kind is not None and kind.paper else given.audience
         self.busy.start("Writing the PDF…")
-        password = self.password.text() if self.password.isVisibleTo(self.keep) else ""
 
-        def failed(problem: Exception) -> None:
-            self.busy.end()
-            dialogs.show_error(self, problem)
+        def note(profile: Profile) -> None:
+            from desktop_app.services import copies, reporting
 
-        self.app.runner.process(write, (self._data, str(path), password), lambda _none: then(path), failed)
+            copies.note(
+                profile, path, title=title, audience=audience, mail=mail, locked=bool(password), why_open=why
+            )
+            reporting.note_use(profile, given)
+
+        def written(_none: None) -> None:
+            self._task = self.app.runner.db(note, lambda _noted: self._end(then, path), self._not_written)
+
+        self._task = self.app.runner.process(report_work.write, (data, str(path), password), written, self._not_written)
+
+    def _end(self, then: Callable[[Path], None], path: Path) -> None:
+        self.busy.end()
+        self._task = None
+        self.copies.refresh()
+        then(path)
+
+    def _not_written(self, problem: Exception) -> None:
+        self.busy.end()
+        self._task = None
+        dialogs.show_error(self, problem)
 
     def _saved(self, path: Path) -> None:
-        self.busy.end()
-        self.app.toast(f"Saved as {path.name}.", lambda: self.app.platform.open_file(path), "Open it")
+        service = self.app.platform.is_synced(path.parent)
+        also = f" This folder is copied to {service}, outside this computer." if service else ""
+        self.app.toast(f"Saved as {path.name}.{also}", lambda: self.app.platform.open_file(path), "Open it")
 
-    def _mailed(self, path: Path) -> None:
-        self.busy.end()
-        from desktop_app.services import mailing
-
-        title = self.kind.currentText()
-        try:
-            letter = mailing.report_letter(path, title=title, shareable=self.who() == "shareable")
-            route = mailing.open_letter(letter, self.app.platform)
-        except WorldError as problem:
-            dialogs.show_error(self, problem)
-            return
-        self.app.toast(
-            f"{route.say} {letter.warning}".strip(), lambda: self.app.platform.open_folder(path), "Show the folder"
+    def _written_for_mail(self, path: Path) -> None:
+        self.mail_ask.open_mail(
+            path,
+            title=self.choice.kind.currentText(),
+            shareable=not self.choice.for_union(),
+            locked=bool(self.keep.secret()),
         )
+        self.scroll.verticalScrollBar().setValue(0)
+
+    def print_pdf(self) -> None:
+        """The system's box for printers, then the pages, one after another, off the window's thread."""
+        data, pages = self._data, self.view.pages()
+        printer = report_print.choose_printer(self, pages)
+        if printer is None:
+            return
+        first, last = report_print.page_range(printer, pages)
+        self.busy.start("Printing…")
+
+        def work(_profile: Profile) -> Any:
+            return report_work.print_pages(printer, data, first, last)
+
+        def printed(count: int) -> None:
+            self._task = None
+            self.busy.end()
+            self.app.toast(f"{number_of(count, 'page')} handed to the printer.")
+
+        def step(at: tuple[int, int]) -> None:
+            self.busy.progress(*at)
+
+        self._task = self.app.runner.db(work, printed, self._not_written, priority="bulk", progress=step)
+
+    def copy_for_word(self) -> None:
+        """The report as rich text on the clipboard, with its headings, tables and references."""
+        self.busy.start("Copying…")
+        self._task = self.app.runner.process(report_work.rich_text, (self._given,), self._copied, self._not_written)
+
+    def _copied(self, texts: tuple[str, str]) -> None:
+        self.busy.end()
+        self._task = None
+        rich, plain = texts
+        both = QMimeData()
+        both.setHtml(rich)
+        both.setText(plain)
+        QGuiApplication.clipboard().setMimeData(both)
+        union = " It is for the union only." if self.choice.for_union() else ""
+        self.app.toast(f"Copied. Paste it into Word or an e-mail with Ctrl+V.{union}")
 
 
-def _kinds() -> list[Kind]:
-    from desktop_app.services import reporting
-
-    return reporting.kinds()
-
-
-def _rows_for(profile: Profile, forms: Sequence[str], ids: Sequence[str]) -> list[Row]:
-    """The newest records a report can be about; those asked for are always among them."""
-    from desktop_app.services import recording
-    from desktop_app.storage import projection
-    from desktop_app.storage.projection import Filters
-
-    asked = [row for record in ids if (row := projection.get(profile.store, record)) is not None and row.form in forms]
-    rows = {row.id: row for row in asked}
-    for form in forms:
-        for row in recording.list_records(profile, Filters(form=form), 60).rows:
-            rows.setdefault(row.id, row)
-    return list(rows.values())
-
-
-def draw(given: ReportInput) -> tuple[bytes, int, list[str]]:
-    """In a process of its own: the finished PDF in memory."""
-    from desktop_app.services import reporting
-
-    return reporting.preview(given)
-
-
-def write(data: bytes, path: str, password: str) -> None:
-    """In a process of its own: lock it when a password is given, and write it."""
-    from desktop_app import files
-
-    if password:
-        from desktop_app.reports.page import finish
-
-        data, _pages = finish(data, password)
-    files.make_dirs(Path(path).parent)
-    files.write_atomic(Path(path), data)
-
-
-__all__ = ["ReportsPage", "draw", "write"]
+__all__ = ["ReportsPage"]
