@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.errors import NotFound
 from ui import dialogs
 from ui.context import AppContext
 from ui.forms.form_changes import form_notice
@@ -209,7 +210,10 @@ class RecordPage(QWidget):
         self.loaded.emit()
 
     def _failed(self, problem: Exception) -> None:
-        dialogs.show_error(self, problem)
+        # Deleted for good meanwhile, here or by a file that was added: there is nothing to explain, and nothing to show.
+        if not isinstance(problem, NotFound):
+            dialogs.show_error(self, problem)
+        self.stop_saving()
         self.gone.emit()
 
     def _reopen(self, snapshot: Snapshot) -> FormSession:
