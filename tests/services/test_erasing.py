@@ -3,6 +3,7 @@ no way in: an old file added again, an old backup restored, an undone adding, an
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from exchange_world import change, evidence, holds_words, introduce, plaintext, ready, story
 
+from desktop_app import files
 from desktop_app.errors import NotFound, PackError, RecordError, UsageProblem
 from desktop_app.paths import ProfilePaths
 from desktop_app.records.erasure import make_order
@@ -130,9 +132,9 @@ def test_old_files_bring_nothing_back_at_the_office(
 
 
 def test_a_file_that_waited_brings_nothing_back(
-    branch: Profile, office: Profile, known: Path, make_profile: Callable[..., Profile], tmp_path: Path
+    branch: Profile, office: Profile, known: Path, tmp_path: Path
 ) -> None:
-    """A second laptop of the branch is not accepted yet; its copy of an erased record waits, and stays out."""
+    """A laptop that is not accepted any more: its files wait, the order among them; accepted again, all of it counts."""
     record = planted(branch, tmp_path)
     (first,) = sending.send(branch, known / "a").packs
     receiving.stop_device(office, branch.me.device)
@@ -245,21 +247,30 @@ def test_the_order_holds_no_words_and_takes_no_free_text(branch: Profile) -> Non
     assert set(told) == {"v", "record", "code", "utc", "device", "branch", "signing_key"}
 
 
-def test_old_backups_go_at_the_next_start_when_they_could_not_go_at_once(branch: Profile, tmp_path: Path) -> None:
+class _HeldBackups(files.Disk):
+    """A disk on which the backups cannot be removed: another program has them open."""
+
+    def unlink(self, path: Path) -> None:
+        if path.parent.name == "backups":
+            raise OSError(errno.EACCES, "held", str(path))
+        super().unlink(path)
+
+
+def test_old_backups_go_at_the_next_start_when_they_could_not_go_at_once(
+    branch: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
     record = ready(branch, PLANTED)
     backup.automatic(branch.store, branch.paths, reason="start")
-    aside = branch.paths.folder / "aside"
-    branch.paths.backups.rename(aside)
-    branch.paths.backups.write_text("in the way", "utf-8")  # the folder cannot be read: a drive that is gone
-    erasing.erase(branch, record, "mistake")
-    branch.paths.backups.unlink()
-    aside.rename(branch.paths.backups)
-    branch.store.set_setting("backups_hold_deleted", "1")
+    (old,) = backup.listing(branch.paths)
+    with monkeypatch.context() as held:
+        held.setattr(files, "DISK", _HeldBackups())
+        done = erasing.erase(branch, record, "mistake")
+    assert "does not allow" in done.backup_problem and old[0].exists()
+    assert holds_words(branch, PLANTED) == [], "the record itself is gone all the same"
     branch.close()
     again = unlock(branch.paths, passphrase=PASSPHRASE)
-    (made,) = backup.listing(again.paths)
-    assert made[0].name.endswith("-erase.branchbackup")
-    assert again.store.setting("backups_hold_deleted") is None
+    assert not old[0].exists()
+    assert len(backup.listing(again.paths)) == 1
     again.close()
 
 
