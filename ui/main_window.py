@@ -9,13 +9,14 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 
+from desktop_app.errors import WorldError
 from ui import dialogs, preferences, shortcuts
 from ui.context import AppContext, Toast
 from ui.instance import OneWindow
 from ui.preferences import Preferences
 
 if TYPE_CHECKING:
-    from desktop_app.services.profile import Me
+    from desktop_app.services.profile import Me, Profile
     from ui.frame import Frame
 
 _ACTIVITY = {
@@ -84,9 +85,26 @@ class MainWindow(QMainWindow):
         self._enable_keys(True)
         self.note_activity()
         self.frame.open_page("home", {})
+        QTimer.singleShot(4000, self._back_up)
         if self.file_waiting is not None:
             path, self.file_waiting = self.file_waiting, None
             self.context.open_page("inbox" if self.context.is_office else "send", files=[path])
+
+    def _back_up(self) -> None:
+        """The backup at the start, behind everything a person asks for, when something changed since the last."""
+        if self.frame is None:
+            return
+
+        def work(profile: Profile) -> None:
+            from desktop_app.services.keeping import keep_safe
+
+            keep_safe(profile)
+
+        def failed(problem: Exception) -> None:
+            if isinstance(problem, WorldError) and self.frame is not None:
+                self.context.toast(f"No backup could be made today: {problem.what} {problem.do}")
+
+        self.context.runner.db(work, None, failed, priority="bulk")
 
     def _listen(self) -> None:
         """From the first unlocking on, every key and click counts for the lock, and our keys come before a field's."""

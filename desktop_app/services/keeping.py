@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
 
 from desktop_app.errors import FileProblem
-from desktop_app.files import append_line
+from desktop_app.files import append_line, copy_file
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage import backup as backups
 
@@ -24,6 +25,52 @@ def backup(profile: Profile, out: Path) -> None:
             do="Choose a folder on another drive.",
         )
     backups.backup(profile.store, profile.paths, out)
+
+
+SECOND_PLACE = "second_place"
+
+
+def keep_safe(profile: Profile, reason: str = "start") -> list[Path]:
+    """The backup the program makes by itself, when anything changed since the last; old ones are thinned out.
+
+    A copy goes to the second place, when one is chosen and its drive is there. Practice records have none. Answers what
+    was written. Raises `FileProblem`, `StoreError`.
+    """
+    if profile.me.practice:
+        return []
+    made = backups.automatic(profile.store, profile.paths, reason=reason, now=profile.clock().astimezone(UTC))
+    if made is None:
+        return []
+    place = second_place(profile)
+    if place is None or not place.is_dir():
+        return [made.path]
+    copy = place / f"Branch Evidence {profile.me.branch} {made.made_utc[:10]}{backups.SUFFIX}"
+    copy_file(made.path, copy)
+    backups.describe(copy)
+    return [made.path, copy]
+
+
+def second_place(profile: Profile) -> Path | None:
+    """The folder on another drive that gets a copy of every backup, or `None`."""
+    said = profile.store.setting(SECOND_PLACE)
+    return Path(said) if said else None
+
+
+def set_second_place(profile: Profile, folder: Path | None) -> None:
+    """Choose the second place, or none. Raises `FileProblem` for the records' own folder."""
+    if folder is not None and folder.absolute().is_relative_to(profile.paths.folder.absolute()):
+        raise FileProblem(
+            "A copy in the folder of the records would be lost with them.",
+            safe="Nothing was changed.",
+            do="Choose a folder on another drive.",
+        )
+    profile.store.set_setting(SECOND_PLACE, str(folder.absolute()) if folder else None)
+
+
+def last_backup(profile: Profile) -> str:
+    """When the newest automatic backup was made (UTC), or "" when there is none."""
+    found = backups.listing(profile.paths)
+    return f"{found[0][1]:%Y-%m-%dT%H:%M:%SZ}" if found else ""
 
 
 def restore(file: Path, into: Path, *, known: ProfilePaths | None = None) -> None:

@@ -363,6 +363,7 @@ def _check_blobs(store: Store) -> list[str]:
 
 
 def _check_index(store: Store) -> list[str]:
+    freshen_index(store)  # what was typed last is put in when somebody searches
     with contextlib.suppress(StoreError):
         store.rows("insert into search(search, rank) values('integrity-check', 1)")
         return []

@@ -68,13 +68,42 @@ def salvage(file: Path, data_key: bytes, into: Store) -> Salvaged:
     return told
 
 
-def _copy(connection: Any, into: Store, table: str, key: str, told: Salvaged) -> int:
+def fill_in(file: Path, data_key: bytes, into: Store, told: Salvaged) -> int:
+    """Put in from a whole but older database what the damaged one could not give; answers how many rows came.
+
+    Only the tables that are not whole: what a person removed since then must not come back with the others. What was
+    rescued counts before what is older. ``told.broken_attachments`` keeps those that are still missing.
+    """
+    wanted = set(told.not_whole)
+    if wanted & {"blobs", "blob_chunks"} or told.broken_attachments:
+        wanted |= {"blobs", "blob_chunks"}
+    if "revisions" in wanted:
+        wanted.add("revision_imports")
+    connection = connect(file, data_key)
+    came = 0
+    try:
+        for table, key in _TABLES:
+            if table in wanted:
+                with into.atomic():
+                    came += _copy(connection, into, table, key, Salvaged(), how="ignore")
+    finally:
+        connection.close()
+    still = told.broken_attachments
+    told.broken_attachments = []
+    _drop_what_does_not_match(into, told)
+    from desktop_app.storage import blobs
+
+    told.broken_attachments = [sha256 for sha256 in still if not blobs.has(into, sha256)]
+    return came
+
+
+def _copy(connection: Any, into: Store, table: str, key: str, told: Salvaged, how: str = "replace") -> int:
     columns = [str(row[1]) for row in into.rows(f"pragma table_info({table})")]
     names = ", ".join(f'"{name}"' for name in columns)
     places = ", ".join("?" * len(columns))
     copied = 0
     for row in _readable(connection, table, key, names, told):
-        into.conn.execute(f"insert or replace into {table}({names}) values({places})", row)
+        into.conn.execute(f"insert or {how} into {table}({names}) values({places})", row)
         copied += 1
     return copied
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.errors import WorldError
 from ui import dialogs, preferences
@@ -43,6 +43,7 @@ class SettingsPage(Page):
         self.busy = Busy()
         self.add(self.busy)
         self._make_look()
+        self._make_spelling()
         self._make_lock()
         if not app.is_practice:
             self._make_me()
@@ -104,6 +105,24 @@ class SettingsPage(Page):
         self.text_size = _choice(card, "Size of text", SIZES, self.app.preferences.text)
         self.look.currentIndexChanged.connect(self._look_changed)
         self.text_size.currentIndexChanged.connect(self._look_changed)
+
+    def _make_spelling(self) -> None:
+        from desktop_app.platform.spelling import UNAVAILABLE, available
+
+        card = self._card("spelling", "Spelling")
+        self.spelling = QCheckBox("Underline words that are not in the British English dictionary")
+        self.spelling.setChecked(self.app.preferences.spelling and available())
+        self.spelling.setEnabled(available())
+        self.spelling.toggled.connect(self._spelling_changed)
+        card.add(self.spelling)
+        if not available():
+            card.add(label(UNAVAILABLE, "muted"))
+
+    def _spelling_changed(self, on: bool) -> None:
+        from ui.forms import spelling
+
+        spelling.switch(self.app, on)
+        preferences.save(self.app.paths, self.app.preferences)
 
     def _look_changed(self) -> None:
         kept = self.app.preferences
@@ -290,6 +309,31 @@ class SettingsPage(Page):
         )
         card.add(flow([button("Make a backup…", self._backup), button("Look for damage", self._check)]))
         self.backup_says = self._said(card)
+        self.kept = label("", "muted", select=True)
+        card.add(self.kept)
+        card.add(flow([button("Copy every backup to a second place…", self._second_place, "link")]))
+
+    def _second_place(self) -> None:
+        folder = dialogs.choose_folder(self, "A folder on another drive, for a copy of every backup")
+        if folder is None:
+            return
+
+        def work(profile: Profile) -> None:
+            from desktop_app.services import keeping
+
+            keeping.set_second_place(profile, folder)
+            keeping.keep_safe(profile, "now")
+
+        def done(_nothing: None) -> None:
+            self.backup_says(f"Every backup is copied to {folder} from now on, when that drive is there.", True)
+
+        self._do(work, done, self.backup_says, "Making the first backup there, and opening it once…")
+
+    def _show_kept(self, kept: tuple[str, Path | None]) -> None:
+        made, place = kept
+        words = "The program makes a backup by itself when you open your records and something changed. "
+        words += f"The last one is of {long_date(made[:10])}." if made else "There is none yet."
+        self.kept.setText(words + (f" A copy goes to {place}." if place else " Choose a second place for a copy."))
 
     def _backup(self) -> None:
         path = dialogs.save_file(
@@ -356,6 +400,8 @@ class SettingsPage(Page):
                 self.card_words.setText(
                     f"The card is here. Its six words: {words}" if words else "The card is not here yet."
                 )
+        if "backup" in self.cards:
+            self._show_kept(found["kept"])
         if "policy" in self.cards:
             self.policy.show_policy(found["policy"], found["in_force"])
         self.here.setText(
@@ -384,7 +430,7 @@ class SettingsPage(Page):
 
 
 def _read(profile: Profile) -> dict[str, Any]:
-    from desktop_app.services import meetings, office
+    from desktop_app.services import keeping, meetings, office
     from desktop_app.services.contacts import office_of
     from desktop_app.storage import projection
     from desktop_app.storage.projection import Filters
@@ -392,6 +438,7 @@ def _read(profile: Profile) -> dict[str, Any]:
     card = office_of(profile)
     return {
         "me": profile.me,
+        "kept": (keeping.last_backup(profile), keeping.second_place(profile)),
         "spare_due": profile.store.setting(DUE_SETTING) or "",
         "card_words": card.words if card else "",
         "policy": office.policy(profile.store),

@@ -49,7 +49,8 @@ class UnlockPage(Entrance):
         self.other = button("Use the spare key on paper", self._switch, "link")
         self.put(flow([self.go, self.other], spacing=14))
         self.help = button("I have neither", self._neither, "link")
-        self.put(flow([self.help]))
+        self.restore = button("Put a backup back", self._restore, "link")
+        self.put(flow([self.help, self.restore], spacing=14))
         self.put(label(f"The records are in {app.paths.folder}", "muted", select=True))
         self.setFocusProxy(self.field)
 
@@ -115,6 +116,12 @@ class UnlockPage(Entrance):
         self.field.setEchoMode(QLineEdit.EchoMode.Normal if hidden else QLineEdit.EchoMode.Password)
         self.show_it.setText("Hide" if hidden else "Show")
         self.show_it.setAccessibleName("Hide the passphrase" if hidden else "Show the passphrase")
+
+    def _restore(self) -> None:
+        from ui.setup.restore import RestoreBox
+
+        box = RestoreBox(self.app, self._entered, self)
+        dialogs.run(box)
 
     def _neither(self) -> None:
         dialogs.inform(

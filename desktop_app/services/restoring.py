@@ -1,0 +1,194 @@
+"""Putting records back: which backups there are and how old, what a damaged file still holds, and what is missing after.
+
+The damaged file is only moved, never changed. What can be read of it comes first, since it is newer than any backup; a
+backup fills in what cannot. Orders to delete for good are carried out again, so nothing deleted comes back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from desktop_app import files
+from desktop_app.errors import KeySlotError, StoreError, WorldError
+from desktop_app.paths import ProfilePaths
+from desktop_app.storage import backup as backups
+from desktop_app.storage import drafts, revisions
+from desktop_app.storage import keys as key_slots
+from desktop_app.storage.database import Store
+from desktop_app.storage.salvage import Salvaged, fill_in, salvage
+
+from .profile import Profile, unlock
+
+_WORDS = {
+    "settings": "some of your settings",
+    "devices": "some of the laptops that are known",
+    "drafts": "some drafts",
+    "revisions": "some versions of records",
+    "blobs": "some attachments",
+    "blob_chunks": "some attachments",
+    "packs": "part of the list of files made",
+    "pack_revisions": "part of the list of files made",
+    "receipts": "some replies from the office",
+    "receipt_revisions": "some replies from the office",
+    "imports": "part of the list of files added",
+    "revision_imports": "part of the list of files added",
+    "waiting": "some files that wait",
+    "queries": "some questions of the office",
+    "forms": "some forms",
+    "reference_data": "some lists that forms use",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A backup that could be put back. ``days``: how old it is."""
+
+    path: Path
+    made_utc: str
+    days: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Rescued:
+    """What was put back. ``aside``: where the damaged file is now; ``missing``: in words, empty when all is there."""
+
+    records: int
+    drafts: int
+    backup_utc: str
+    aside: Path | None
+    missing: list[str] = field(default_factory=list)
+
+
+def choices(paths: ProfilePaths, now: datetime | None = None) -> list[Choice]:
+    """The backups in the records' own folder, newest first. Needs no key."""
+    now = now or datetime.now(UTC)
+    return [
+        Choice(path, f"{made:%Y-%m-%dT%H:%M:%SZ}", max(0, (now - made).days), path.stat().st_size)
+        for path, made in backups.listing(paths)
+    ]
+
+
+def put_back(
+    paths: ProfilePaths, file: Path | None, *, passphrase: str | None = None, spare_key: str | None = None
+) -> tuple[Profile, Rescued]:
+    """Make the records in ``paths`` whole again and open them: what the damaged file still holds, and from the backup
+    ``file`` what it does not. With ``file`` None only the damaged file is read.
+
+    Nothing stands in the records' place until all is ready. Raises `KeySlotError` (the passphrase or spare key is wrong),
+    `StoreError` (``E-DAMAGED``: nothing can be read; ``E-BACKUPDAMAGED``), `FileProblem`.
+    """
+    work = paths.folder / "restoring"
+    lock = files.InstanceLock(paths.lock)
+    lock.acquire()
+    try:
+        files.remove_tree(work)
+        laid_out = backups.restore(file, work / "backup") if file else None
+        data_key = _data_key(paths, laid_out, passphrase, spare_key)
+        ready, told = _rescued_database(paths, laid_out, data_key, work / "new")
+        if laid_out is not None:
+            _join_orders(paths, laid_out)
+        aside = backups.move_aside(paths) if paths.database.exists() else None
+        files.move(ready, paths.database)
+        if not paths.exists() and laid_out is not None:
+            key_slots.write_slots(paths, key_slots.slots_bytes(laid_out))
+    finally:
+        lock.release()
+    files.remove_tree(work)
+    profile = unlock(paths, passphrase=passphrase, spare_key=spare_key)
+    records, typed = _list_again(profile)
+    utc = str(backups.describe(file)["made_utc"]) if file else ""
+    return profile, Rescued(records, typed, utc, aside, _in_words(told, filled=laid_out is not None))
+
+
+def _data_key(
+    paths: ProfilePaths, laid_out: ProfilePaths | None, passphrase: str | None, spare_key: str | None
+) -> bytes:
+    """From the slots beside the records or, where those are gone or damaged, from those in the backup."""
+    trouble: KeySlotError | None = None
+    for place in (paths, laid_out):
+        if place is None:
+            continue
+        try:
+            if spare_key is not None:
+                return key_slots.open_with_spare_key(place, spare_key)
+            return key_slots.open_with_passphrase(place, passphrase or "")
+        except KeySlotError as error:
+            trouble = trouble or error
+            if error.code not in ("E-KEYDAMAGED", "E-NOPROFILE"):
+                raise
+            if laid_out is not None and place is paths and paths.exists():
+                files.move(paths.keys, paths.keys.with_name("keys-damaged.json"))
+    assert trouble is not None
+    raise trouble
+
+
+def _rescued_database(
+    paths: ProfilePaths, laid_out: ProfilePaths | None, data_key: bytes, into: Path
+) -> tuple[Path, Salvaged | None]:
+    source = _damaged_file(paths)
+    new = ProfilePaths(into)
+    told: Salvaged | None = None
+    if source is not None:
+        with Store.create(new, data_key) as store:
+            try:
+                told = salvage(source, data_key, store)
+                if told.not_whole and laid_out is not None:
+                    fill_in(laid_out.database, data_key, store, told)
+            except WorldError:
+                if laid_out is None:
+                    raise
+                told = None
+    if told is not None:
+        return new.database, told
+    if laid_out is None:
+        raise StoreError(
+            "There is nothing to put back.",
+            safe="Nothing was changed.",
+            do="Choose a backup, perhaps from another drive; what was sent is with the national office as well.",
+            code="E-NODATABASE",
+        )
+    return laid_out.database, None
+
+
+def _damaged_file(paths: ProfilePaths) -> Path | None:
+    """The records' file, or the newest that an earlier try has put aside."""
+    if paths.database.exists():
+        return paths.database
+    aside = sorted(paths.folder.glob("records-damaged-*.db"))
+    return aside[-1] if aside else None
+
+
+def _join_orders(paths: ProfilePaths, laid_out: ProfilePaths) -> None:
+    if not laid_out.erasures.exists():
+        return
+    known = set(paths.erasures.read_bytes().splitlines()) if paths.erasures.exists() else set()
+    for line in laid_out.erasures.read_bytes().splitlines():
+        if line and line not in known:
+            files.append_line(paths.erasures, line)
+
+
+def _list_again(profile: Profile) -> tuple[int, int]:
+    """Rows and search are made again from the versions and drafts; answers how many records and drafts there are."""
+    from .versions import refresh
+
+    store = profile.store
+    found = list(revisions.records(store))
+    typed = drafts.list_ids(store)
+    with store.atomic():
+        for record in dict.fromkeys([*found, *typed]):
+            refresh(profile, record)
+    return len(found), len(typed)
+
+
+def _in_words(told: Salvaged | None, *, filled: bool) -> list[str]:
+    if told is None:
+        return ["What was written after this backup was made."]
+    found = dict.fromkeys(_WORDS[table] for table in told.not_whole if table in _WORDS)
+    after = ", those written after this backup was made" if filled else ""
+    missing = [f"Perhaps {words}{after}." for words in found]
+    if told.broken_attachments and not filled:
+        missing.append(f"{len(told.broken_attachments)} attachments could not be read.")
+    return missing

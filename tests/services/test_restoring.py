@@ -1,0 +1,129 @@
+"""Putting records back after damage: the newest that can be read, a backup for the rest, and nothing deleted returns."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from exchange_world import ready
+
+from desktop_app.errors import StoreError
+from desktop_app.services import erasing, keeping, profile, recording, restoring
+from desktop_app.services.profile import Profile
+from desktop_app.storage.database import Store
+
+WORDS = "five words make it long"
+
+
+def damage(paths: object, pages: list[int]) -> None:
+    file: Path = paths.database  # type: ignore[attr-defined]
+    data = bytearray(file.read_bytes())
+    for page in pages:
+        data[page * 4096 + 100] ^= 255
+    file.write_bytes(data)
+
+
+def test_a_backup_is_made_when_the_records_open_and_not_again_without_a_change(branch: Profile, tmp_path: Path) -> None:
+    ready(branch)
+    (first,) = keeping.keep_safe(branch)
+    assert keeping.keep_safe(branch) == []
+    assert keeping.last_backup(branch)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    keeping.set_second_place(branch, stick)
+    ready(branch, "Another.")
+    made, copy = keeping.keep_safe(branch)
+    assert made != first
+    assert copy.parent == stick
+    assert copy.read_bytes() == made.read_bytes()
+    stick.rename(tmp_path / "pulled out")
+    ready(branch, "A third.")
+    assert len(keeping.keep_safe(branch)) == 1, "without the drive the backup here is made all the same"
+
+
+def test_what_the_damaged_file_still_holds_counts_before_the_backup(branch: Profile) -> None:
+    old = ready(branch, "In the backup.")
+    gone = ready(branch, "To be deleted.")
+    (backup,) = keeping.keep_safe(branch)
+    new = ready(branch, "After the backup.")
+    erasing.erase(branch, gone, "mistake")
+    branch.close()
+    (backup,) = [choice.path for choice in restoring.choices(branch.paths)][:1]
+    whole = branch.paths.database.read_bytes()
+    dice = random.Random(7)
+    both = 0
+    for _ in range(6):
+        branch.paths.database.write_bytes(whole)
+        damage(branch.paths, dice.sample(range(1, len(whole) // 4096), 3))
+        opened, told = restoring.put_back(branch.paths, backup, passphrase=WORDS)
+        try:
+            assert recording.open_record(opened, old).title
+            listed = {row.id for row in recording.list_records(opened, recording.Filters()).rows}
+            assert old in listed
+            assert gone not in listed
+            assert new in listed or told.missing, "what is missing is said"
+            assert keeping.check(opened, full=True) == []
+            assert told.aside is not None
+            both += new in listed
+            told.aside.unlink()
+        finally:
+            opened.close()
+    assert both
+
+
+def test_a_file_of_rubbish_is_put_aside_and_the_backup_takes_its_place(branch: Profile) -> None:
+    record = ready(branch)
+    (backup,) = keeping.keep_safe(branch)
+    branch.close()
+    branch.paths.database.write_bytes(b"\1" * 50_000)
+    opened, told = restoring.put_back(branch.paths, backup, passphrase=WORDS)
+    assert recording.open_record(opened, record).title
+    assert told.missing == ["What was written after this backup was made."]
+    assert told.aside is not None and told.aside.read_bytes() == b"\1" * 50_000
+    opened.close()
+    profile.unlock(branch.paths, passphrase=WORDS).close()
+
+
+def test_without_records_keys_or_backup_it_is_said_and_nothing_changes(branch: Profile) -> None:
+    branch.close()
+    branch.paths.database.write_bytes(b"\1" * 50_000)
+    with pytest.raises(StoreError):
+        restoring.put_back(branch.paths, None, passphrase=WORDS)
+    assert branch.paths.database.read_bytes() == b"\1" * 50_000
+
+
+def test_damaged_keys_come_from_the_backup(branch: Profile) -> None:
+    record = ready(branch)
+    (backup,) = keeping.keep_safe(branch)
+    branch.close()
+    for name in ("keys.json", "keys-copy.json"):
+        (branch.paths.folder / name).write_bytes(b"{}")
+    opened, _ = restoring.put_back(branch.paths, backup, passphrase=WORDS)
+    assert recording.open_record(opened, record).title
+    opened.close()
+
+
+def test_cut_off_between_two_moves_it_can_be_done_again(branch: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = ready(branch)
+    (backup,) = keeping.keep_safe(branch)
+    branch.close()
+    from desktop_app.storage import backup as backups
+
+    real: Callable[..., Path] = backups.move_aside
+
+    def and_then_the_power_fails(paths: object) -> Path:
+        real(paths)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(backups, "move_aside", and_then_the_power_fails)
+    with pytest.raises(KeyboardInterrupt):
+        restoring.put_back(branch.paths, backup, passphrase=WORDS)
+    monkeypatch.setattr(backups, "move_aside", real)
+    with pytest.raises(StoreError):
+        Store.open(branch.paths, b"0" * 32)
+    opened, told = restoring.put_back(branch.paths, backup, passphrase=WORDS)
+    assert recording.open_record(opened, record).title
+    assert told.missing == []
+    opened.close()
