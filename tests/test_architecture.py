@@ -36,6 +36,7 @@ OWNERS = {
     "pypdfium2": ["desktop_app/reports/*", "ui/*"],
     "pyxform": ["desktop_app/forms/*"],
     "lxml": ["desktop_app/forms/*"],
+    "hunspell": ["desktop_app/platform/spelling.py"],
     # Only to see whether an exception can cross the pipe from our own process; nothing is read from a file.
     "pickle": ["ui/child.py"],
     "marshal": [],
@@ -229,7 +230,7 @@ def test_each_declared_dependency_is_used():
 
     modules = {
         "pynacl": "nacl", "pyside6-essentials": "PySide6", "sqlite-utils": "sqlite_utils", "pillow": "PIL",
-        "python-stdnum": "stdnum", "shamir-mnemonic": "shamir_mnemonic",
+        "chunspell": "hunspell", "python-stdnum": "stdnum", "shamir-mnemonic": "shamir_mnemonic",
         # ReportLab shapes scripts with it (reports/shaping.py); we import only ReportLab.
         "uharfbuzz": "reportlab",
     }  # fmt: skip

@@ -19,6 +19,7 @@ class Preferences:
     look: str = "system"
     text: float = 1.0
     lock_minutes: int = 10
+    spelling: bool = True
     width: int = 0
     height: int = 0
     maximised: bool = False

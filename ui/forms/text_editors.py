@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QS
 from desktop_app.forms.answers import Understood, understood
 from desktop_app.forms.plain import plain_number
 from desktop_app.forms.wording import pounds
+from ui.forms import spelling
 from ui.forms.editor import Editor, muted, say
 
 if TYPE_CHECKING:
@@ -122,15 +123,20 @@ class MultilineEditor(Editor):
     def __init__(self, question: Question, path: str, parent: QWidget | None = None) -> None:
         super().__init__(question, path, parent)
         self.field = GrowingText()
+        self._said = ""
         self.field.textChanged.connect(self._changed)
         self._watch(self.field)
+        self.spelling = spelling.attach(self.field)
         self.column.addWidget(self.field)
 
     def fields(self) -> list[QWidget]:
         return [self.field]
 
     def _changed(self) -> None:
-        self._say(self.field.toPlainText())
+        text = self.field.toPlainText()
+        if text != self._said:  # an underline that comes or goes is no change of the answer
+            self._said = text
+            self._say(text)
 
     def _show(self, text: str, choices: Sequence[Choice]) -> None:
         if self.field.toPlainText() != text:

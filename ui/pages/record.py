@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget, QVBoxLayout, Q
 from desktop_app.errors import NotFound
 from ui import dialogs
 from ui.context import AppContext
+from ui.forms import spelling
 from ui.forms.form_changes import form_notice
 from ui.forms.form_page import FormPage
 from ui.pages.record_check import RecordCheck
@@ -68,6 +69,7 @@ class RecordPage(QWidget):
         self.deeds = RecordDeeds(self)
         self.rights = RecordRights(self)
         self._build()
+        spelling.begin(app)
         app.flush_with(self)
         app.records_changed.connect(self._records_changed)
         self.load()
