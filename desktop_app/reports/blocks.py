@@ -6,7 +6,7 @@ runs on in paragraphs, long tables in chunks, long cells in continuation rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,8 @@ from desktop_app.reports.tagged import (
 
 CHUNK = 150
 """Rows in one ReportLab table: its layout is super-quadratic in rows (pdf.md 1)."""
+BATCH = 64
+"""Flowables that wait for one another before they are laid out."""
 CELL_LIMIT = 700
 """Characters in one cell; more go on in a continuation row, so that no row is taller than a page."""
 
@@ -48,12 +50,25 @@ def paragraph(words: str, name: str, node: Node | None, *, indent: float = 0.0, 
     return flowable
 
 
-class Story:
-    """A report's content in reading order."""
+class _Flow(list[Flowable]):
+    """Flowables that are laid out, and so forgotten, as soon as some have come together."""
 
-    def __init__(self) -> None:
+    def __init__(self, take: Callable[[list[Flowable]], None] | None) -> None:
+        super().__init__()
+        self._take = take
+
+    def append(self, flowable: Flowable) -> None:
+        super().append(flowable)
+        if self._take is not None and len(self) >= BATCH:
+            self._take(self)
+
+
+class Story:
+    """A report's content in reading order. ``take`` lays it out as it comes; without it all is kept in ``flow``."""
+
+    def __init__(self, take: Callable[[list[Flowable]], None] | None = None) -> None:
         style.fonts()
-        self.flow: list[Flowable] = []
+        self.flow: list[Flowable] = _Flow(take)
         self._level = -1
 
     # -- headings ------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
@@ -146,12 +146,38 @@ def _xmp(furniture: Furniture) -> bytes:
     return packet.encode("utf-8")
 
 
+class Layout:
+    """Lays flowables out as they come, page after page, so that a long report is never held as flowables."""
+
+    def __init__(self, furniture: Furniture) -> None:
+        style.fonts()
+        self._target = io.BytesIO()
+        self._template = _Template(self._target, furniture)
+        self._template._startBuild(None, _Canvas)
+        self._template.canv._doctemplate = self._template
+
+    def take(self, flow: list[Flowable]) -> None:
+        """Lay out everything in ``flow``, which is empty afterwards."""
+        while flow:
+            self._template.clean_hanging()
+            self._template.handle_flowable(flow)
+
+    def close(self, title: str = "") -> bytes:
+        """The tagged document as ReportLab writes it, not yet compressed into object streams or locked."""
+        template = self._template
+        if title:
+            template.furniture = replace(template.furniture, title=title)
+            template.canv.setTitle(clean(title))
+        del template.canv._doctemplate
+        template._endBuild()
+        return self._target.getvalue()
+
+
 def lay_out(flow: list[Flowable], furniture: Furniture) -> bytes:
-    """The tagged document as ReportLab writes it, not yet compressed into object streams or locked."""
-    style.fonts()
-    target = io.BytesIO()
-    _Template(target, furniture).build(flow, canvasmaker=_Canvas)
-    return target.getvalue()
+    """A whole report at once, as `Layout` writes it."""
+    layout = Layout(furniture)
+    layout.take(flow)
+    return layout.close()
 
 
 def finish(data: bytes, password: str | None = None) -> tuple[bytes, int]:

@@ -172,27 +172,29 @@ def render_bytes(given: ReportInput) -> tuple[bytes, int, list[str]]:
     from desktop_app.reports import archive, readback
     from desktop_app.reports.audience import prepare
     from desktop_app.reports.blocks import Story
-    from desktop_app.reports.page import Furniture, finish, lay_out
+    from desktop_app.reports.page import Furniture, Layout, finish
     from desktop_app.reports.parts import day, number_of
 
     chosen = report(given.kind)
     archived = bool(given.options.get("archive"))
     prepared = prepare(given)
-    story = Story()
-    title = chosen.build(prepared, story)
     used = len(prepared.readings)
     based = f" · {number_of(used, 'record', 'records')}" if used and not chosen.paper else ""
     furniture = Furniture(
         report=chosen.title,
         audience=AUDIENCE_WORDS[given.audience],
-        title=f"{title} · {chosen.title}" if title != chosen.title else title,
+        title=chosen.title,
         footer=f"Made {day(given.made)} on this computer{based}",
         made=given.made,
         practice=given.practice,
         subject=f"{chosen.title}, {AUDIENCE_WORDS[given.audience].lower()}",
         archive=archived,
     )
-    data, pages = finish(lay_out(story.flow, furniture))
+    layout = Layout(furniture)
+    story = Story(layout.take)
+    title = chosen.build(prepared, story)
+    layout.take(story.flow)
+    data, pages = finish(layout.close(f"{title} · {chosen.title}" if title != chosen.title else title))
     if archived:
         data = archive.claim(data, archive.data_of(prepared), given.made)
     if prepared.shareable:
