@@ -7,99 +7,19 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from at_the_desk import ALT, CTRL, PASSPHRASE, SHIFT, Officer
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.services import meetings, recording
 from desktop_app.storage.projection import Filters
 from ui.app import application, build
-from ui.main_window import MainWindow
 from ui.pages.record import RecordPage
 from ui.pages.senco_meeting import SencoMeetingPage
 from ui.setup.unlock import UnlockPage
 
 pytestmark = pytest.mark.story
-PASSPHRASE = "plain words for tests only"
-CTRL, ALT, SHIFT = (
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.AltModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-)
-
-
-class Officer:
-    """Someone with a keyboard and no mouse in front of the window."""
-
-    def __init__(self, window: MainWindow, qtbot: QtBot) -> None:
-        self.window = window
-        self._qtbot = qtbot
-        self.problems: list[Exception] = []
-        window.context.runner.unhandled = self.problems.append
-
-    @property
-    def focus(self) -> QWidget:
-        return QApplication.focusWidget() or self.window  # as Qt does with a key while nothing has the focus
-
-    def key(self, key: Qt.Key, how: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        self._qtbot.keyClick(self.focus, key, how)
-
-    def types(self, words: str) -> None:
-        self._qtbot.keyClicks(self.focus, words)
-
-    def rests(self) -> None:
-        """Until the program has answered everything."""
-        for _ in range(3):
-            self._qtbot.waitUntil(lambda: not self.window.context.runner.busy, timeout=20_000)
-            QApplication.processEvents()
-        assert self.problems == []
-
-    def tabs_to(self, name: str) -> None:
-        """Tab until what has the keyboard is spoken with these words."""
-        seen = []
-        for _ in range(120):
-            focus = self.focus
-            spoken = focus.accessibleName() or (focus.text() if isinstance(focus, QAbstractButton) else "")
-            if name in f"{spoken} {focus.accessibleDescription()}":
-                return
-            seen.append(spoken)
-            self.key(Qt.Key.Key_Tab)
-        raise AssertionError(f"no way by Tab to {name!r}: {seen}")
-
-    def answers(self, question: str, words: str) -> None:
-        self.tabs_to(question)
-        self.types(words)
-
-    def ticks(self, choice: str) -> None:
-        self.tabs_to(choice)
-        self.key(Qt.Key.Key_Space)
-
-    def picks(self, question: str, choice: str) -> None:
-        """From a drop-down, with the down arrow."""
-        self.tabs_to(question)
-        box = self.focus
-        assert isinstance(box, QComboBox)
-        for _ in range(box.count()):
-            self.key(Qt.Key.Key_Down)
-            if box.currentText() == choice:
-                return
-        raise AssertionError(f"{choice!r} is not in the list")
-
-    def asks(self, what: Callable[[Any], Any]) -> Any:
-        found: list[Any] = []
-        self.window.context.runner.db(what, found.append)
-        self._qtbot.waitUntil(lambda: bool(found) or bool(self.problems), timeout=20_000)
-        assert self.problems == []
-        return found[0]
-
-    def record_page(self, kind: type[RecordPage]) -> Any:
-        self.rests()
-        assert self.window.frame is not None
-        page = self.window.frame.content.currentWidget().record
-        assert isinstance(page, kind)
-        self._qtbot.waitUntil(lambda: page.form is not None, timeout=20_000)
-        self.rests()
-        return page
 
 
 @pytest.fixture
