@@ -274,6 +274,29 @@ def test_old_backups_go_at_the_next_start_when_they_could_not_go_at_once(
     again.close()
 
 
+def test_the_second_place_is_cleared_too_and_waits_for_its_drive(branch: Profile, tmp_path: Path) -> None:
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    keeping.set_second_place(branch, drive)
+    record = ready(branch, PLANTED)
+    keeping.keep_safe(branch)
+    other = drive / "Branch Evidence Leeds 2025-01-01.branchbackup"
+    other.write_bytes(b"an older copy")
+    away = tmp_path / "away"
+    drive.rename(away)
+    done = erasing.erase(branch, record, "mistake")
+    assert "drive" in done.backup_problem
+    away.rename(drive)
+    branch.close()
+    again = unlock(branch.paths, passphrase=PASSPHRASE)
+    (left,) = drive.iterdir()
+    assert again.store.setting("backups_hold_deleted") is None
+    again.close()
+    restored = unlock(backup.restore(left, tmp_path / "from the drive"), passphrase=PASSPHRASE)
+    assert holds_words(restored, PLANTED) == []
+    restored.close()
+
+
 def test_what_one_should_know_before(branch: Profile, office: Profile, known: Path, tmp_path: Path) -> None:
     record = planted(branch, tmp_path)
     told = erasing.before(branch, record)
