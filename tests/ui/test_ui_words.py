@@ -87,9 +87,11 @@ def bad_words(root: QWidget) -> list[str]:
 
 BRANCH_PAGES = (
     "home", "evidence", "senco_meetings", "meetings", "plans", "forum_questions", "actions", "reports", "send", "settings",
-    "help",
+    "help", "data_protection", "everything_about", "review", "lost_laptop", "leaving",
 )  # fmt: skip
-OFFICE_PAGES = ("home", "inbox", "records", "overview", "reports", "settings", "help")
+OFFICE_PAGES = (
+    "home", "inbox", "records", "overview", "reports", "settings", "help", "data_protection", "review", "leaving",
+)  # fmt: skip
 
 
 def test_no_forbidden_word_on_a_branchs_pages(desk: Any) -> None:
