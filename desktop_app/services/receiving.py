@@ -31,7 +31,7 @@ from .sifting import OTHER_BRANCH, STOPPED, UNKNOWN_DEVICE, Staged, Taken
 from .taking_in import can_be_staged, named_anew, take_in
 
 _RETRIED = (UNKNOWN_DEVICE, OTHER_BRANCH, STOPPED)
-_INDEXED_AT_ONCE = 150  # rows added to the search index between two turns of other work
+_INDEXED_AT_ONCE = 100  # rows added to the search index between two turns of other work
 _LARGE = 200  # changes: a smaller file is added in one go, which takes less than a glance
 Progress = Callable[[int, int], None]
 T = TypeVar("T")

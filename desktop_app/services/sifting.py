@@ -255,11 +255,13 @@ class Staged:
             done += len(some)
             yield done
 
-    def holds(self, profile: Profile) -> bool:
-        """True while nothing has changed meanwhile on which a decision rested."""
+    def holds(self, profile: Profile, import_id: int = 0) -> bool:
+        """True while nothing but this import has come meanwhile on which a decision rested."""
         store, shown = profile.store, self.sieve.taken.shown
         return (
-            self._mark == _mark(store) and not revisions.met(store, shown) and shown.isdisjoint(drafts.list_ids(store))
+            self._mark == _mark(store, import_id)
+            and not revisions.met(store, shown)
+            and shown.isdisjoint(drafts.list_ids(store))
         )
 
     def batches(self) -> Iterator[Batch]:
@@ -273,11 +275,11 @@ class Staged:
         self._spool.close()
 
 
-def _mark(store: Store) -> tuple[Any, ...]:
+def _mark(store: Store, but: int = 0) -> tuple[Any, ...]:
     """Differs after another file, an undoing, an order to delete, a question, or a word about a laptop."""
     return (
         ledger.devices(store),
-        store.one("select count(*), count(undone_utc) from imports"),
+        store.one("select count(*), count(undone_utc) from imports where id <> ?", (but,)),
         store.one("select count(*) from erase_orders"),
         store.one("select count(*) from queries"),
     )

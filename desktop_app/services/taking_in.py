@@ -35,7 +35,7 @@ def take_in(
 
     ``utc``: when, as noted with the import (now, if empty). ``staged``: the same file, looked through already.
     """
-    if staged is not None and staged.holds(profile):
+    if staged is not None and staged.holds(profile, import_id):
         sieve, taken, batches = staged.sieve, staged.sieve.taken, staged.batches()
     else:
         taken = Taken()

@@ -22,7 +22,7 @@ def _form() -> str:
     for number in range(QUESTIONS):
         name = f"q{number}"
         nodes.append(f"<{name}/>")
-        relevant = f' relevant="/data/q{number - 1} != \'\'"' if number % 10 else ""
+        relevant = f" relevant=\"/data/q{number - 1} != ''\"" if number % 10 else ""
         binds.append(f'<bind nodeset="/data/{name}" type="int"{relevant}/>')
         inputs.append(f'<input ref="/data/{name}"><label>{name}</label></input>')
     for chain in range(QUESTIONS // 10):

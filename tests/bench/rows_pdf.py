@@ -55,4 +55,3 @@ def _plain(lines: list[str]) -> None:
 
     style = getSampleStyleSheet()["BodyText"]
     SimpleDocTemplate(io.BytesIO()).build([Paragraph(escape(line), style) for line in lines])
-

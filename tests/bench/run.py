@@ -1,7 +1,7 @@
 """`dev.py bench`: the performance table, each figure beside its yardstick, measured in the same run.
 
-    --full        also a million records and ten thousand revisions (several minutes)
-    --only WORD   only rows whose group is called so: start, store, search, engine, packs, pdf, bundle
+--full        also a million records and ten thousand revisions (several minutes)
+--only WORD   only rows whose group is called so: start, store, search, engine, packs, pdf, bundle
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ def groups(folder: Path, full: bool) -> Iterator[tuple[str, Callable[[], list[Ro
         return [keystroke_row(), *([java] if java else [])]
 
     def packs() -> list[Row]:
-        from rows_packs import take_in_row, write_row
+        from rows_packs import take_in_rows, write_row
 
-        return [take_in_row(folder / "in", 10_000 if full else 1_000), write_row(folder / "outgoing", 200)]
+        return [*take_in_rows(folder / "in", 10_000), write_row(folder / "outgoing", 200)]
 
     def pdf() -> list[Row]:
         from rows_pdf import pdf_row

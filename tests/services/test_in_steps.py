@@ -16,7 +16,7 @@ from exchange_world import evidence, introduce
 
 from desktop_app.paths import ProfilePaths
 from desktop_app.services import profile as profiles
-from desktop_app.services import receiving, recording, sending, versions
+from desktop_app.services import receiving, recording, sending, sifting, versions
 from desktop_app.services.content import Content
 from desktop_app.services.form_library import reference
 from desktop_app.services.profile import Profile
@@ -110,12 +110,16 @@ def test_in_steps_and_in_one_go_come_to_the_same(offices: Offices, pack: Path) -
     assert (again.outcome, again.new) == ("already", 0)
 
 
-def test_a_draft_is_saved_in_between_and_stays(offices: Offices, pack: Path) -> None:
+def test_a_draft_is_saved_in_between_and_stays(offices: Offices, pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     office = offices("office")
+    held: list[bool] = []
+    holds = sifting.Staged.holds
+    monkeypatch.setattr(sifting.Staged, "holds", lambda self, *given: held.append(holds(self, *given)) or held[-1])
     record = recording.start(office, "evidence", evidence("wombat"))
     content = recording.open_record(office, record).content
     for number, _ in enumerate(receiving.receive_steps(office, [pack])):
         recording.save_draft(office, record, content.with_answer("about/title", f"wombat {number}"))
+    assert held == [True], "what was looked through ahead is used: the drafts have nothing to do with it"
     assert recording.open_record(office, record).title == f"wombat {number}"
     assert [row.id for row in recording.search(office, "wombat", Filters()).rows] == [record]
     assert recording.search(office, "quok", Filters()).rows
