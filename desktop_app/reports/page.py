@@ -181,18 +181,19 @@ def lay_out(flow: list[Flowable], furniture: Furniture) -> bytes:
 
 
 def finish(data: bytes, password: str | None = None) -> tuple[bytes, int]:
-    """Object streams, and AES-256 (R6) when a password is given; the bytes and the number of pages.
+    """AES-256 (R6) when a password is given; the bytes and the number of pages.
 
     ReportLab's own encryption is broken (pdf.md 5). Reading aloud stays allowed; the owner password is random.
     """
+    if not password:
+        from desktop_app.reports.readback import page_count
+
+        return data, page_count(data)
     import pikepdf
 
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as pdf:
         pages = len(pdf.pages)
-        if password:
-            lock = pikepdf.Encryption(user=password, owner=secrets.token_urlsafe(24), R=6)
-            pdf.save(out, encryption=lock, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        else:
-            pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+        lock = pikepdf.Encryption(user=password, owner=secrets.token_urlsafe(24), R=6)
+        pdf.save(out, encryption=lock, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue(), pages

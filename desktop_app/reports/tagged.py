@@ -16,6 +16,8 @@ from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObject
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, Table
 
+from desktop_app.reports.packed import PackedDocument
+
 STRUCTURE_LINK = "be-link"
 STRUCTURE_SPAN = "be-span"
 
@@ -91,6 +93,7 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._doc.__class__ = PackedDocument
         self.root = _Root()
         self.document_node = Node("Document", self.root)
         self._page_nodes: list[Node] = []
