@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from .node import Node
+from .places import place_of
 from .runner import RuleError, Runner
 from .shape import Control
 
@@ -34,8 +35,6 @@ class _Walker:
     def _repeat(self, control: Control, near: Node) -> None:
         if control.count is None and not _has_count(control):
             return
-        from .runner import place_of
-
         for parent in self._runner.expand(control.names[:-1], place_of(near)):
             if control.count is not None:
                 self._fill(control, parent)

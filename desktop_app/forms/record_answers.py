@@ -14,9 +14,10 @@ from typing import Any
 
 from .earlier import EARLIER
 from .node import Node, RowIdentity
+from .places import leaf_of, place_among
 from .plain import plain_number
 from .row_order import between
-from .runner import Runner, leaf_of
+from .runner import Runner
 from .shape import Shape
 from .values import parse
 from .xpath.tree import calls
@@ -126,8 +127,6 @@ class Filler:
             if parent.named(shape.name):
                 parent.append(grown)
             else:
-                from .runner import place_among
-
                 parent.insert_first(grown, place_among(parent, shape.names))
         previous: str | None = None
         for node, row in zip(parent.named(shape.name), rows, strict=True):

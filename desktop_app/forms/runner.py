@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from .counting import whole_number
 from .instances import set_attribute
 from .node import Node
+from .places import Place, contextualized, path_of, place_among, place_of
 from .shape import Action, Blueprint, Control, Model, Names, Rule
 from .values import Answer, cast, from_result, parse
 from .xpath.context import Atom, Context, Environment, as_boolean, atom
@@ -22,7 +24,6 @@ from .xpath.evaluate import compiled
 # A chain of actions that set one another is stopped here; JavaRosa would run out of stack.
 MAX_ACTION_DEPTH = 50
 MAX_NODES = 40_000
-Place = tuple[tuple[str, int], ...]
 
 
 class RuleError(XPathError):
@@ -314,66 +315,4 @@ class Runner:
             if any(row.relevant for row in parent.named(control.names[-1])):
                 raise RuleError(f"/{'/'.join(control.names)}: its count is a repeated question.")
             return 0
-        return _whole_number(nodes[0].value)
-
-
-def _whole_number(value: Answer | None) -> int:
-    import math
-
-    from .xpath.numbers import parse_decimal, to_int
-
-    if value is None or isinstance(value.atom, bool):
-        return 0
-    if isinstance(value.atom, float):
-        return to_int(math.floor(value.atom)) if math.isfinite(value.atom) else to_int(value.atom)
-    number = parse_decimal(value.text) if isinstance(value.atom, str) else None
-    return (
-        0 if number is None or math.isnan(number) else to_int(math.floor(number) if math.isfinite(number) else number)
-    )
-
-
-def contextualized(names: Names, place: Place) -> Place:
-    """``names`` with the row numbers of ``place`` as far as they run together; -1 is every row."""
-    found: list[tuple[str, int]] = []
-    together = True
-    for depth, name in enumerate(names):
-        together = together and depth < len(place) and place[depth][0] == name
-        found.append((name, place[depth][1] if together else -1))
-    return tuple(found)
-
-
-def place_of(node: Node) -> Place:
-    return tuple((here.name, here.number) for here in node.lineage())
-
-
-def place_among(parent: Node, names: Names) -> int:
-    """Where the first row of a repeat belongs among all children: in the form's own order, inside another row
-    last (JavaRosa)."""
-    if parent.shape is None or any(node.shape is not None and node.shape.repeat for node in parent.lineage()):
-        return len(parent.children)
-    order = list(parent.shape.children)
-    before = set(order[: order.index(names[-1])])
-    place = 0
-    for number, child in enumerate(parent.children):
-        if child.name in before:
-            place = number + 1
-    return place
-
-
-def path_of(node: Node) -> str:
-    """The instance path: every repeat step with its row from 1."""
-    pieces = []
-    for here in node.lineage():
-        repeat = here.shape is not None and here.shape.repeat
-        pieces.append(f"{here.name}[{here.number + 1}]" if repeat else here.name)
-    return "/" + "/".join(pieces)
-
-
-def leaf_of(node: Node) -> str:
-    """The leaf path of a record: without the root, rows by their id (record.md)."""
-    pieces: list[str] = []
-    for here in node.lineage()[1:]:
-        pieces.append(here.name)
-        if here.row is not None:
-            pieces.append(here.row.id)
-    return "/".join(pieces)
+        return whole_number(nodes[0].value)

@@ -16,23 +16,22 @@ from desktop_app.errors import FormError
 
 from .counted import sync_counts
 from .definition import Choice, FormDefinition, Question, template_path
+from .leaves import is_attached, is_childless, is_leaf
 from .node import Node as TreeNode
 from .paths import find, parse_path
+from .places import leaf_of, path_of, place_of
 from .preloads import preloaded, stamp_end
 from .record_answers import Filler, clear_entered, collect, entered, name_rows
 from .row_order import between
-from .runner import RuleError, Runner, leaf_of, path_of
+from .runner import RuleError, Runner
 from .shape import Control
 from .shown_texts import ShownTexts
 from .submission import submission
+from .validity import Validity
 from .values import Answer, parse
 from .views import FormProblem, Item, Node, Outcome, Snapshot
-from .xpath.context import Context, Environment, as_boolean
+from .xpath.context import Environment
 from .xpath.errors import XPathError
-from .xpath.evaluate import compiled
-
-CONSTRAINT_WORDS = "This answer is not allowed here."
-REQUIRED_WORDS = "This question needs an answer."
 
 
 @dataclass
@@ -73,6 +72,7 @@ class FormSession:
             self._environment.rng.seed(seed)
         self._runner = Runner(form.model, self._environment)
         self._texts = ShownTexts(self._runner, language or form.default_language)
+        self._validity = Validity(self._runner, self._texts)
         self._environment.root = self._runner.grow(form.model.start)
         self._typed: dict[str, _Typed] = {}
         # How many nodes there had been when the rows were last given their identity.
@@ -153,10 +153,12 @@ class FormSession:
         try:
             value = self._parse(node, text)
             if value is None and node.required:
-                self._typed[leaf] = _Typed(text, self._required_message(node), "required" if not text else "type")
-                return Outcome("required", self._required_message(node), frozenset((path_of(node),)))
-            if value is not None and not self._allowed(node, value):
-                message = self._constraint_message(node)
+                self._typed[leaf] = _Typed(
+                    text, self._validity.required_message(node), "required" if not text else "type"
+                )
+                return Outcome("required", self._validity.required_message(node), frozenset((path_of(node),)))
+            if value is not None and not self._validity.allowed(node, value):
+                message = self._validity.constraint_message(node)
                 self._typed[leaf] = _Typed(text, message, "constraint")
                 return Outcome("constraint", message, frozenset((path_of(node),)))
         except XPathError as error:
@@ -266,7 +268,7 @@ class FormSession:
 
     def nodes(self) -> list[Node]:
         """Every childless element in document order, non-relevant ones included."""
-        return [self._shown(node) for node in self._environment.root.descendants() if _childless(node)]
+        return [self._shown(node) for node in self._environment.root.descendants() if is_childless(node)]
 
     def children(self, path: str) -> list[Item]:
         """The children of a group or row; of a repeat (a path without a row number) its rows. Raises KeyError."""
@@ -285,7 +287,7 @@ class FormSession:
 
     def _item(self, node: TreeNode) -> Item:
         question = self._question(node)
-        if _leaf(node):
+        if is_leaf(node):
             shown = self._shown(node)
             return Item(shown.path, question, "question", shown, 0, node.relevant, shown.label)
         return Item(path_of(node), question, "group", None, 0, node.relevant, self._label(node))
@@ -324,7 +326,7 @@ class FormSession:
         """
         found: list[FormProblem] = []
         for node in self._environment.root.descendants():
-            if not _leaf(node) or not node.relevant or node.shape is None or node.shape.control is None:
+            if not is_leaf(node) or not node.relevant or node.shape is None or node.shape.control is None:
                 continue
             problem = self._problem(node, typed)
             if problem is not None:
@@ -335,36 +337,22 @@ class FormSession:
         path, typed = path_of(node), self._typed.get(leaf_of(node))
         if with_typed and typed is not None and typed.kind != "required":
             return FormProblem(path, typed.kind, typed.message or "This is not a value this question can hold.")
-        value = self._available(node)
+        value = self._validity.available(node)
         if node.required and value is None:
-            return FormProblem(path, "required", self._required_message(node))
+            return FormProblem(path, "required", self._validity.required_message(node))
         try:
-            if value is not None and not self._allowed(node, value):
-                return FormProblem(path, "constraint", self._constraint_message(node))
+            if value is not None and not self._validity.allowed(node, value):
+                return FormProblem(path, "constraint", self._validity.constraint_message(node))
         except XPathError as error:
             return FormProblem(path, "constraint", str(error))
         return None
-
-    def _available(self, node: TreeNode) -> Answer | None:
-        """The value, or None when it is a choice its list no longer offers (JavaRosa looks at the choices first)."""
-        control = node.shape.control if node.shape is not None else None
-        if node.value is None or control is None or control.itemset is None:
-            return node.value
-        try:
-            offered = {choice.name for choice in self._texts.choices(control, node)}
-        except XPathError:
-            return node.value
-        if control.tag == "select1":
-            return node.value if node.value.text in offered else None
-        kept = " ".join(name for name in node.value.text.split(" ") if name in offered)
-        return Answer(kept, kept)
 
     def rules_hold(self) -> bool:
         """False when a rule cannot be worked out as things stand (JavaRosa's validation gives every answer again)."""
         try:
             for node in self._environment.root.descendants():
                 if (
-                    _leaf(node)
+                    is_leaf(node)
                     and node.relevant
                     and node.value is not None
                     and node.shape is not None
@@ -396,7 +384,7 @@ class FormSession:
         return [
             leaf_of(node)
             for node in self._environment.root.descendants()
-            if _leaf(node) and not node.relevant and entered(node) and node.value is not None and node.value.text
+            if is_leaf(node) and not node.relevant and entered(node) and node.value is not None and node.value.text
         ]
 
     def derived(self) -> dict[str, str]:
@@ -405,7 +393,7 @@ class FormSession:
         found = {
             leaf_of(node): node.value.text
             for node in self._environment.root.descendants()
-            if _leaf(node) and node.relevant and not entered(node) and node.value is not None and node.value.text
+            if is_leaf(node) and node.relevant and not entered(node) and node.value is not None and node.value.text
         }
         name = self.instance_name()
         if name:
@@ -442,7 +430,7 @@ class FormSession:
 
     def _node(self, path: str) -> TreeNode | None:
         node = find(self._environment.root, parse_path(path))
-        return node if node is not None and _leaf(node) else None
+        return node if node is not None and is_leaf(node) else None
 
     def _row(self, path: str) -> TreeNode:
         node = find(self._environment.root, parse_path(path))
@@ -463,23 +451,6 @@ class FormSession:
     def _question(self, node: TreeNode) -> Question:
         assert node.shape is not None
         return self.form.question(node.shape.path)
-
-    def _allowed(self, node: TreeNode, value: Answer) -> bool:
-        bind = node.shape.bind if node.shape is not None else None
-        if bind is None or bind.constraint is None:
-            return True
-        self._runner.evaluations += 1
-        return as_boolean(compiled(bind.constraint)(Context(self._environment, node, candidate=value)))
-
-    def _constraint_message(self, node: TreeNode) -> str:
-        bind = node.shape.bind if node.shape is not None else None
-        return (
-            self._texts.message(bind.constraint_message, node) if bind and bind.constraint_message else CONSTRAINT_WORDS
-        )
-
-    def _required_message(self, node: TreeNode) -> str:
-        bind = node.shape.bind if node.shape is not None else None
-        return self._texts.message(bind.required_message, node) if bind and bind.required_message else REQUIRED_WORDS
 
     def _label(self, node: TreeNode) -> str:
         control = self.form.group_control(node.shape.names) if node.shape is not None else None
@@ -506,37 +477,13 @@ class FormSession:
 
     def _changed_paths(self) -> frozenset[str]:
         """The nodes a change touched and the questions whose texts or choices look at them."""
-        touched = {node for node in self._runner.changed if _attached(node, self._environment.root)}
+        touched = {node for node in self._runner.changed if is_attached(node, self._environment.root)}
         watching = self.form.model.watchers
         if watching:
-            from .runner import place_of
-
             for node in list(touched):
                 for names in watching.get(node.names(), ()):
                     touched.update(self._runner.expand(names, place_of(node)))
         return frozenset(path_of(node) for node in touched)
-
-
-def _leaf(node: TreeNode) -> bool:
-    return not node.children and (node.shape is None or not node.shape.children)
-
-
-def _childless(node: TreeNode) -> bool:
-    """A leaf, or a row with nothing in it; a group that holds only an empty repeat holds its template and is none."""
-    if node.children or node.shape is None:
-        return not node.children
-    if not any(child.template is not None for child in node.shape.children.values()):
-        return True
-    return any(here.shape is not None and here.shape.repeat for here in node.lineage())
-
-
-def _attached(node: TreeNode, root: TreeNode) -> bool:
-    here: TreeNode | None = node
-    while here is not None and here.parent is not None:
-        if here not in here.parent.named(here.name):
-            return False
-        here = here.parent
-    return here is root
 
 
 def _copied(value: Any) -> Any:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from .definition import Choice
 from .node import Node
+from .places import path_of, place_of
 from .questions import extra_columns, item_text
 from .references import names_of
-from .runner import Runner, path_of
+from .runner import Runner
 from .shape import Control, Itemset, Names, Pieces
 from .texts import ITEXT_REF
 from .values import string
@@ -134,7 +135,5 @@ class ShownTexts:
             self.dropped(node, before.text)
 
     def _question_node(self, names: Names, node: Node) -> Node | None:
-        from .runner import place_of
-
         found = self._runner.expand(names, place_of(node))
         return found[0] if found else None

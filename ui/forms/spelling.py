@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QSyntaxHighlighter,
     QTextCharFormat,
@@ -91,6 +92,15 @@ class Speller:
     def _not_loaded(self, _problem: Exception) -> None:
         self._loading = False  # locked meanwhile, or the files are gone: writing goes on without it
 
+    def mark(self) -> QTextCharFormat:
+        """How a word that is not known looks: a wavy line in the theme's colour for what is wrong."""
+        found = QTextCharFormat()
+        found.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SpellCheckUnderline)
+        app = self.app()
+        if app is not None:
+            found.setUnderlineColor(QColor(app.theme.colours.bad))
+        return found
+
     def judge(self, word: str) -> bool:
         assert self.dictionary is not None
         found = self.judged[word] = self.dictionary.knows(word)
@@ -132,9 +142,6 @@ class Underline(QSyntaxHighlighter):
         self._waiting.setSingleShot(True)
         self._waiting.setInterval(PAUSE_MS)
         self._waiting.timeout.connect(self._judge)
-        self._wrong = QTextCharFormat()
-        self._wrong.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SpellCheckUnderline)
-        self._wrong.setUnderlineColor(Qt.GlobalColor.red)
         self._menu_filter = _MenuFilter(self)
         field.installEventFilter(self._menu_filter)
         _underlines.add(self)
@@ -146,13 +153,13 @@ class Underline(QSyntaxHighlighter):
     def highlightBlock(self, text: str) -> None:
         if _current is None or not _current.on:
             return
-        judged = _current.judged
+        judged, wrong = _current.judged, _current.mark()
         for place, word in words_of(text):
             right = judged.get(word)
             if right is None:
                 self._waiting.start()
             elif not right:
-                self.setFormat(place, len(word), self._wrong)
+                self.setFormat(place, len(word), wrong)
 
     def _judge(self) -> None:
         """Judge what is new. The word being typed is left alone until the cursor has left it."""
