@@ -17,10 +17,11 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from ui import dialogs
 from ui.context import AppContext
 from ui.theme import set_kind
-from ui.widgets import Busy, button, clear, flow, label, pill
+from ui.widgets import Busy, button, clear, flow, label, notice, pill
 from ui.words import number_of
 
 if TYPE_CHECKING:
+    from desktop_app.services.form_workshop import News
     from desktop_app.services.profile import Profile
     from desktop_app.services.receiving import FileOutcome
 
@@ -176,7 +177,15 @@ class ReceiveBox(QFrame):
             self.results.addWidget(flow([undo]))
             self.app.toast(f"Added {number_of(len(found.imports), 'file')}.", self.undo)
         self.app.changed()
+        if not self.app.is_office:
+            self.app.runner.db(_news, self._tell_news)
         self.added.emit()
+
+    def _tell_news(self, found: list[News]) -> None:
+        """Forms that came with a reply: what is different in them stands on the page of the forms."""
+        for each in found:
+            see = button("See what has changed", lambda: self.app.open_page("forms"))
+            self.results.addWidget(notice(f"{each.form.title}: {each.summary}", "notice", see))
 
     def undo(self) -> None:
         """Take back the last adding: what came only with it is no longer shown."""
@@ -231,6 +240,12 @@ class ReceiveBox(QFrame):
     def _failed(self, problem: Exception) -> None:
         self._rest()
         dialogs.show_error(self, problem)
+
+
+def _news(profile: Profile) -> list[News]:
+    from desktop_app.services import form_workshop
+
+    return form_workshop.news(profile)
 
 
 def _outcome(found: FileOutcome, *, done: bool) -> QWidget:
