@@ -1,7 +1,7 @@
 """`dev.py bench`: the performance table, each figure beside its yardstick, measured in the same run.
 
---full        also a million records and ten thousand revisions (several minutes)
---only WORD   only rows whose group is called so: start, store, search, engine, packs, pdf, bundle
+--full        also a million records (several minutes more)
+--only WORD   only rows whose group is called so: start, store, engine, packs, pdf, search, window, bundle
 """
 
 from __future__ import annotations
@@ -38,6 +38,11 @@ def groups(folder: Path, full: bool) -> Iterator[tuple[str, Callable[[], list[Ro
 
         return [row for count in ((100_000, 1_000_000) if full else (100_000,)) for row in search_rows(folder, count)]
 
+    def window() -> list[Row]:
+        from rows_window import list_rows
+
+        return list_rows(folder, 1_000_000 if full else 100_000)
+
     def engine() -> list[Row]:
         from rows_engine import javarosa_row, keystroke_row
 
@@ -55,7 +60,8 @@ def groups(folder: Path, full: bool) -> Iterator[tuple[str, Callable[[], list[Ro
         return [pdf_row(folder)]
 
     yield from (
-        ("start", start), ("store", store), ("engine", engine), ("packs", packs), ("pdf", pdf), ("search", search)
+        ("start", start), ("store", store), ("engine", engine), ("packs", packs), ("pdf", pdf), ("search", search),
+        ("window", window),
     )  # fmt: skip
     yield "bundle", bundle
 
@@ -86,7 +92,6 @@ def main() -> int:
             (Path(place) / "outgoing").mkdir(exist_ok=True)
             rows += measure()
     print(shown(rows))
-    print("Not in this table: saving while files are taken in, and the list's first paint; they need the window.")
     return 0
 
 
