@@ -175,7 +175,9 @@ def test_copies_outside_are_listed_on_home_and_deleted(desk: Any, page: Any, own
     copy = mailed(desk, page)
     home = desk.page("home")
     assert "1 PDF lies outside your locked records" in words_of(home)
-    press(home, "Look at it")
+    settings = desk.page("settings")
+    assert settings.outside.text().startswith("1 PDF lies outside your locked records")
+    press(desk.page("home"), "Look at it")
     desk.settle()
     assert desk.window.frame.current == "reports"
     assert str(copy) in words_of(page.copies)
@@ -273,7 +275,7 @@ def test_likely_personal_data_is_decided_about_before_there_is_a_file(desk: Any,
     assert "Moor Lane" not in text
     assert "a pupil in Year 4" in text
     assert "0113 496 0123" in text
-    assert "decisions" in page.keep.again_button.text()
+    assert "decisions" in page.keep.decided_words.text()
     page.keep.again_button.click()
     desk.qtbot.waitUntil(lambda: page.personal.isVisible(), timeout=60_000)
     assert page._data == b""
@@ -291,7 +293,7 @@ def test_what_was_left_out_is_said_with_its_reason(desk: Any, evidence: dict[str
     page = desk.page("reports", ids=[record], kind="record", audience="shareable")
     look(desk, page)
     assert "Left out, and why (1)" in words_of(page.keep)
-    assert "background only" in words_of(page.keep)
+    assert "Background only: LEE-" in words_of(page.keep)
 
 
 def test_the_page_can_be_made_larger_and_turned_with_the_keyboard(desk: Any, page: Any) -> None:
@@ -400,3 +402,16 @@ def test_making_it_can_be_stopped(desk: Any, page: Any) -> None:
     assert page._data == b""
     assert "Stopped" in page.view.words.text()
     assert not page.busy.isVisible()
+
+
+def test_copy_for_word_puts_rich_and_plain_text_on_the_clipboard(desk: Any, page: Any) -> None:
+    from PySide6.QtGui import QGuiApplication
+
+    desk.page("reports", ids=[desk.record], kind="record", audience="shareable")
+    look(desk, page)
+    page.keep.copy.click()
+    desk.settle()
+    held = QGuiApplication.clipboard().mimeData()
+    assert "First requests come back refused" in held.text()
+    assert "<h1" in held.html()
+    assert "First requests come back refused" in held.html()

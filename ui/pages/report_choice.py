@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QRadioButton
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QRadioButton
 
 from ui.authority_picker import AuthorityPicker
 from ui.context import AppContext
@@ -48,7 +48,7 @@ class ReportChoice(Card):
         self.record.setMinimumContentsLength(18)
         self.record.currentIndexChanged.connect(self._record_changed)
         self.authority = AuthorityPicker("Authority", one=True)
-        self.authority.changed.connect(self.changed)
+        self.authority.changed.connect(self._authority_changed)
         self.form = QComboBox()
         set_name(self.form, "Form")
         for code, words in FORM_WORDS.items():
@@ -71,6 +71,11 @@ class ReportChoice(Card):
         self.audience.buttonClicked.connect(lambda _button: self._audience_changed())
         self.audience_words = label("", "muted")
         self.add(self.audience_words)
+        self.archive = QCheckBox("A copy for the archive")
+        self.archive.setToolTip("PDF/A-3: it can still be read in decades, and carries its figures as data")
+        self.archive.setAccessibleDescription(self.archive.toolTip())
+        self.archive.toggled.connect(lambda _on: self.changed.emit())
+        self.add(self.archive)
         self._say_audience()
 
     # what the page asks ------------------------------------------------------------------------------------------
@@ -103,7 +108,17 @@ class ReportChoice(Card):
 
     def options(self) -> dict[str, Any]:
         kind = self.chosen()
-        return {"form": self.form.currentData()} if kind is not None and kind.kind == "blank_form" else {}
+        found: dict[str, Any] = {}
+        if kind is not None and kind.kind == "blank_form":
+            found["form"] = self.form.currentData()
+        if self.for_archive():
+            found["archive"] = True
+        return found
+
+    def for_archive(self) -> bool:
+        """True when it is to be PDF/A, which cannot have a password; a blank form is not worth it."""
+        kind = self.chosen()
+        return kind is not None and not kind.paper and self.archive.isChecked()
 
     def problem(self) -> str:
         """What is still to be chosen, in words; empty when a report can be made."""
@@ -180,6 +195,7 @@ class ReportChoice(Card):
         self.of_words.setVisible(kind is not None)
         for widget in (self.whom, self.union, self.shareable, self.audience_words):
             widget.setVisible(kind is None or not kind.paper)
+        self.archive.setVisible(kind is not None and not kind.paper)
         if name == "authority_dossier" and not self.authority.codes():
             mine = self.app.me.authorities if self.app.me else ()
             if len(mine) == 1:
@@ -187,9 +203,15 @@ class ReportChoice(Card):
         if kind is not None and kind.one:
             self._fill_records()
         if kind is not None and several:
+            self.records.narrow_to(self.authority.codes()[:1] if name == "authority_dossier" else ())
             self.records.show_for(kind.forms, with_authority=name != "authority_dossier")
         if name == "blank_form" and self._form:
             self.form.setCurrentIndex(max(0, self.form.findData(self._form)))
+        self.changed.emit()
+
+    def _authority_changed(self) -> None:
+        self.records.narrow_to(self.authority.codes()[:1])
+        self.records.reload()
         self.changed.emit()
 
     def _audience_changed(self) -> None:

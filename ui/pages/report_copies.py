@@ -52,7 +52,7 @@ class CopiesCard(Card):
         self.setVisible(bool(found))
         self.all_mail.setVisible(any(one.mail for one in found))
         self.words.setText(
-            f"{outside_words(len(found))}. Whoever uses this computer can open those without a password. "
+            f"{outside_words(len(found))}. Whoever uses this computer can open one that has no password. "
             "When an e-mail has gone, its copy is no longer needed."
         )
         for place, one in enumerate(found[:MOST]):
@@ -66,7 +66,7 @@ class CopiesCard(Card):
         words, kind = AUDIENCES.get(one.audience, ("A blank form", ""))
         if one.locked:
             words, kind = f"{words}, with a password", ""
-        self.rows.addWidget(flow([label(one.title, "h3"), pill(words, kind)]))
+        self.rows.addWidget(flow([label(one.title, "h3", wrap=False), pill(words, kind)]))
         made = "Made for e-mail" if one.mail else "Saved"
         why = f" · no password: {one.why_open}" if one.why_open else ""
         self.rows.addWidget(label(f"{made}, {long_date(one.utc)}{why}", "muted"))

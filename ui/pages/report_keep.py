@@ -17,7 +17,7 @@ REASONS = (
     ("cannot", "The receiver cannot open a locked PDF"),
 )
 SHORTEST = 8
-MOST_WITHHELD = 40
+MOST_WITHHELD, MOST_NAMED = 20, 12
 
 
 class KeepCard(Card):
@@ -30,15 +30,9 @@ class KeepCard(Card):
     again = Signal()  # decide again about likely personal data
 
     def __init__(self) -> None:
-        super().__init__("Keep it")
+        super().__init__("Before you keep it")
         self._union = False
-        self.withheld_head = label("", "h3")
-        self.add(self.withheld_head)
-        self.withheld_list = QVBoxLayout()
-        self.withheld_list.setSpacing(2)
-        self.body.addLayout(self.withheld_list)
-        self.again_button = button("Decide again about likely personal data", self.again.emit, "link")
-        self.add(flow([self.again_button]))
+        self._archive = False
         self.lock_words = label("For the union only: give it a password, or say why not.", "h3")
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -63,20 +57,39 @@ class KeepCard(Card):
         self.mail = button("E-mail it…", lambda: self._want("mail"))
         self.print = button("Print…", lambda: self._want("print"), hint="Ctrl+P")
         self.copy = button("Copy for Word", lambda: self._want("copy"))
-        self.copy.hide()
-        self.add(flow([self.save, self.mail, self.print, self.copy]))
-        self.mail_words = label("", "muted")
-        self.add(self.mail_words)
+        # These stand over the pages, where they are in sight; the page puts them there.
+        self.deeds = flow([self.save, self.mail, self.print, self.copy])
+        self.deeds.hide()
         self.said = label("", "error")
         self.said.hide()
         self.add(self.said)
+        self.mail_words = label("", "muted")
+        self.add(self.mail_words)
+        self.decided_words = label("", "muted")
+        self.again_button = button("Remove words…", self.again.emit, "link")
+        self.add(self.decided_words)
+        self.add(flow([self.again_button]))
+        self.withheld_head = label("", "h3")
+        self.add(self.withheld_head)
+        self.withheld_list = QVBoxLayout()
+        self.withheld_list.setSpacing(4)
+        self.body.addLayout(self.withheld_list)
         self._say_password()
 
-    def show_for(self, *, union: bool, shareable: bool, withheld: Sequence[str], decided: int) -> None:
+    def show_for(
+        self, *, union: bool, shareable: bool, withheld: Sequence[str], decided: int, archive: bool = False
+    ) -> None:
         """`union`: it asks for a password or a reason. `withheld`: sentences; `decided`: how many decisions stand."""
-        self._union = union
-        for widget in (self.lock_words, self.password, self.beside, self.advice, self.reason):
-            widget.setVisible(union)
+        self._union, self._archive = union, archive
+        for widget in (self.password, self.beside, self.advice):
+            widget.setVisible(union and not archive)
+        self.lock_words.setVisible(union)
+        self.lock_words.setText(
+            "A copy for the archive cannot have a password: say why that is right."
+            if archive
+            else "For the union only: give it a password, or say why not."
+        )
+        self.reason.setVisible(union)
         if union:
             self._say_password()
         clear(self.withheld_list)
@@ -84,15 +97,18 @@ class KeepCard(Card):
         self.withheld_head.setText(
             f"Left out, and why ({len(withheld):,})" if withheld else "Nothing had to be left out."
         )
-        for words in withheld[:MOST_WITHHELD]:
-            self.withheld_list.addWidget(label(words, "muted", select=True))
-        if len(withheld) > MOST_WITHHELD:
-            self.withheld_list.addWidget(label(f"and {len(withheld) - MOST_WITHHELD:,} more", "muted"))
+        reasons = by_reason(withheld)
+        for why, what in reasons[:MOST_WITHHELD]:
+            more = f" and {len(what) - MOST_NAMED:,} more" if len(what) > MOST_NAMED else ""
+            self.withheld_list.addWidget(label(f"{why}: {'; '.join(what[:MOST_NAMED])}{more}", "muted", select=True))
+        self.decided_words.setVisible(shareable)
         self.again_button.setVisible(shareable)
         if decided:
-            self.again_button.setText(f"{number_of(decided, 'decision')} about likely personal data: decide again")
+            self.decided_words.setText(f"{number_of(decided, 'decision')} about likely personal data carried out.")
+            self.again_button.setText("Decide again")
         else:
-            self.again_button.setText("No likely personal data was found: remove words all the same")
+            self.decided_words.setText("No likely personal data was found. The check can miss some: read the pages.")
+            self.again_button.setText("Remove words…")
         self.mail_words.setText(
             "E-mail starts from the shareable version. Use your union account."
             if union
@@ -101,16 +117,18 @@ class KeepCard(Card):
         self.said.hide()
 
     def secret(self) -> str:
-        return self.password.text() if self._union else ""
+        return self.password.text() if self._union and not self._archive else ""
 
     def why_open(self) -> str:
         """Why a PDF for the union only has no password, in the words chosen; empty when it has one or needs none."""
-        return "" if not self._union or self.password.text() else self.reason.currentText()
+        return self.reason.currentText() if self._union and not self.secret() else ""
 
     def problem(self) -> str:
         """What stands in the way of a file, in words."""
         if not self._union:
             return ""
+        if self._archive:
+            return "" if self.reason.currentData() else "Choose why this copy for the archive has no password."
         if not self.password.text():
             return "" if self.reason.currentData() else "Type a password, or choose why this one has none."
         if len(self.password.text()) < SHORTEST:
@@ -123,7 +141,7 @@ class KeepCard(Card):
         self.said.setText(problem)
         self.said.setVisible(bool(problem))
         if problem:
-            self.password.setFocus()
+            (self.reason if self._archive else self.password).setFocus()
         return not problem
 
     def forget(self) -> None:
@@ -132,12 +150,17 @@ class KeepCard(Card):
         self.reason.setCurrentIndex(0)
         self.show_it.setChecked(False)
 
+    def setVisible(self, visible: bool) -> None:
+        super().setVisible(visible)
+        if self.deeds.parent() is not None:
+            self.deeds.setVisible(visible)
+
     def _want(self, what: str) -> None:
         if what not in ("save", "mail") or self.may_keep():
             self.wanted.emit(what)
 
     def _say_password(self) -> None:
-        has = bool(self.password.text())
+        has = bool(self.secret())
         self.reason.setEnabled(not has)
         self.advice.setText(
             "Tell the password by telephone or in person, never in the same e-mail. It cannot be recovered; "
@@ -155,3 +178,12 @@ class KeepCard(Card):
         self.password.setText(words.suggestion())
         self.show_it.setChecked(True)
         self.password.setFocus()
+
+
+def by_reason(withheld: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """"KEN-3YBR: not agreed yet" and its like, a reason once with all it is the reason for."""
+    found: dict[str, list[str]] = {}
+    for sentence in withheld:
+        what, _, why = sentence.partition(": ")
+        found.setdefault(why[:1].upper() + why[1:], []).append(what)
+    return list(found.items())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop_app.errors import WorldError
@@ -16,6 +17,8 @@ QUESTION = "Did the e-mail open with the file attached?"
 
 class MailAsk(QWidget):
     """At the head of the Reports page after "E-mail it": the question, and what to do by hand when it did not."""
+
+    closed = Signal()
 
     def __init__(self, app: AppContext) -> None:
         super().__init__()
@@ -93,3 +96,4 @@ class MailAsk(QWidget):
     def close_it(self) -> None:
         clear(self.column)
         self.hide()
+        self.closed.emit()

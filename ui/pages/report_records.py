@@ -41,6 +41,7 @@ class RecordChoice(QWidget):
         self.count = 0
         self._more: dict[str, Any] = {}
         self._named: list[str] = []
+        self._within: dict[str, str] = {}
         self._task: Task | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -68,7 +69,8 @@ class RecordChoice(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setTabKeyNavigation(False)
-        self.list.setFixedHeight(190)
+        self.list.setSpacing(2)
+        self.list.setFixedHeight(220)
         self.list.itemChanged.connect(lambda _item: self._ticked())
         column.addWidget(self.list)
         self.said = label("", "muted")
@@ -173,6 +175,10 @@ class RecordChoice(QWidget):
         self._fill_choices()
         self.reload()
 
+    def narrow_to(self, authority: Sequence[str]) -> None:
+        """The report is about one authority anyway, which it asks for itself; the list and the count follow."""
+        self._within = {"authority": authority[0]} if authority else {}
+
     def clear(self) -> None:
         """All records again."""
         self._set_filters({})
@@ -243,7 +249,7 @@ class RecordChoice(QWidget):
 
     def reload(self) -> None:
         """Read what fits."""
-        forms, filters, named = self.forms, self.filters(), list(self._named)
+        forms, filters, named = self.forms, {**self.filters(), **self._within}, list(self._named)
         if self._task is not None:
             self._task.cancel()
 

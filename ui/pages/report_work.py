@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,6 +113,51 @@ def draw(given: ReportInput, progress: Callable[[str], None] | None = None) -> D
     say("Drawing the pages…")
     data, pages, withheld = reporting.preview(given)
     return Drawn(data, pages, withheld)
+
+
+def rich_text(given: ReportInput) -> tuple[str, str]:
+    """In a process of its own: the report for Word, as HTML and as plain text for programs that take no other."""
+    from desktop_app.services import reporting
+
+    rich = reporting.as_rich_text(given)
+    return rich, plain_of(rich)
+
+
+class _Plain(HTMLParser):
+    """Text of our own HTML: a line a block, a tab between the cells of a table."""
+
+    LINES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "li", "tr", "table", "ul", "ol", "div", "br", "caption"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in ("style", "head", "title")
+        if tag in self.LINES:
+            self.parts.append("\n")
+        elif tag in ("td", "th"):
+            self.parts.append("\t")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in ("style", "head", "title")
+        if tag in self.LINES:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.parts.append(" ".join(data.split()) if data.strip() else " " if data else "")
+            if data[-1:].isspace():
+                self.parts.append(" ")
+
+
+def plain_of(rich: str) -> str:
+    """The words of `rich`, a line a block."""
+    reader = _Plain()
+    reader.feed(rich)
+    lines = ("\t".join(" ".join(cell.split()) for cell in line.split("\t")) for line in "".join(reader.parts).split("\n"))
+    return "\n".join(line.strip("\t ") for line in lines if line.strip())
 
 
 def write(data: bytes, path: str, password: str) -> None:

@@ -50,8 +50,10 @@ class ReportsPage(Page):
         self._data = b""
         self._decisions: list[Decision] = []
         self._decided_for = ""
+        self._from_list = False
         self._task: Task | None = None
         self.mail_ask = MailAsk(app)
+        self.mail_ask.closed.connect(self._to_mail_button)
         self.add(self.mail_ask)
         left = QWidget()
         column = QVBoxLayout(left)
@@ -77,6 +79,7 @@ class ReportsPage(Page):
         self.personal.hide()
         self.view = PdfView(app)
         self.view.shortcuts_on(self)
+        beside.addWidget(self.keep.deeds)
         beside.addWidget(self.personal)
         beside.addWidget(self.view)
         self.add(Columns(left, right, (2, 3), narrow=760))
@@ -195,8 +198,12 @@ class ReportsPage(Page):
             shareable=self.choice.who() == "shareable" and kind is not None and not kind.paper,
             withheld=made.withheld,
             decided=len(self._decisions),
+            archive=self.choice.for_archive(),
         )
         self.keep.show()
+        if self._from_list:
+            self._from_list = False
+            self.keep.save.setFocus()
 
     def _ask(self, made: Drawn) -> None:
         self.view.hide()
@@ -207,6 +214,7 @@ class ReportsPage(Page):
     def _decided(self, decisions: list[Decision]) -> None:
         mine = {(one.record, one.text) for one in decisions}
         self._decisions = [one for one in self._decisions if (one.record, one.text) not in mine] + decisions
+        self._from_list = True  # the keyboard goes on to what comes next, not back to the sidebar
         self.look()
 
     def decide_again(self) -> None:
@@ -327,6 +335,9 @@ class ReportsPage(Page):
             locked=bool(self.keep.secret()),
         )
         self.scroll.verticalScrollBar().setValue(0)
+
+    def _to_mail_button(self) -> None:
+        (self.keep.mail if self.keep.isVisible() else self.choice.kind).setFocus()
 
     def print_pdf(self) -> None:
         """The system's box for printers, then the pages, one after another, off the window's thread."""

@@ -16,6 +16,7 @@ from ui.authority_picker import AuthorityPicker
 from ui.context import AppContext
 from ui.navigation import Screen
 from ui.pages.policy_card import PolicyReading, PolicyWriting
+from ui.pages.report_copies import outside_words
 from ui.setup.spare_key import DUE_SETTING
 from ui.setup.steps import MIN_PASSPHRASE, OFFICE_ROLES, OFFICER_ROLES
 from ui.theme import set_kind
@@ -375,6 +376,9 @@ class SettingsPage(Page):
         self.here = label("", "muted", select=True)
         card.add(self.here)
         card.add(flow([button("Show the folder of your records", self._show_folder, "link")]))
+        self.outside = button("", lambda: self.app.open_page("reports", part="copies"), "link")
+        self.outside.hide()
+        card.add(flow([self.outside]))
 
     def _show_folder(self) -> None:
         self.app.platform.open_folder(self.app.paths.folder)
@@ -404,6 +408,8 @@ class SettingsPage(Page):
             self._show_kept(found["kept"])
         if "policy" in self.cards:
             self.policy.show_policy(found["policy"], found["in_force"])
+        self.outside.setVisible(found["outside"] > 0)
+        self.outside.setText(f"{outside_words(found['outside'])}: look at them")
         self.here.setText(
             f"{number_of(found['records'], 'record')}, {size(found['bytes'])}, encrypted, in {self.app.paths.folder}"
         )
@@ -430,7 +436,7 @@ class SettingsPage(Page):
 
 
 def _read(profile: Profile) -> dict[str, Any]:
-    from desktop_app.services import keeping, meetings, office
+    from desktop_app.services import copies, keeping, meetings, office
     from desktop_app.services.contacts import office_of
     from desktop_app.storage import projection
     from desktop_app.storage.projection import Filters
@@ -445,6 +451,7 @@ def _read(profile: Profile) -> dict[str, Any]:
         "in_force": replace(office.in_force(profile.store), notice=meetings.notice(profile)),
         "records": projection.count(profile.store, Filters()),
         "bytes": profile.paths.database.stat().st_size,
+        "outside": len(copies.outside(profile)),
     }
 
 
