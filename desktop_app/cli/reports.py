@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from desktop_app.cli.answer import Answer, table
-from desktop_app.cli.common import common_options, read_passphrase, records
+from desktop_app.cli.common import common_options, read_json, read_passphrase, records
 from desktop_app.cli.filters import filter_options
 from desktop_app.errors import UsageProblem
 
@@ -22,10 +22,19 @@ if TYPE_CHECKING:
 @filter_options
 @click.option("--audience", type=click.Choice(["union", "shareable"]), default="union", show_default=True)
 @click.option("--password-file", metavar="F", help="Lock the PDF with the first line of this file.")
+@click.option("--archive", is_flag=True, help="PDF/A-3a, to keep for decades; the data it prints is attached.")
+@click.option("--decisions", metavar="JSON", help="What to do about likely personal data in a shareable PDF, or -.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT.pdf")
 @common_options
 def report(
-    kind: str, ids: tuple[str, ...], filters: Filters, audience: str, password_file: str | None, out: Path | None
+    kind: str,
+    ids: tuple[str, ...],
+    filters: Filters,
+    audience: str,
+    password_file: str | None,
+    archive: bool,
+    decisions: str | None,
+    out: Path | None,
 ) -> Answer:
     """Make a PDF of records named by id, or of all the filters let through. `report list` names the kinds."""
     from desktop_app.services import reporting
@@ -41,8 +50,13 @@ def report(
     password = read_passphrase(file=password_file, prompt="Password of the PDF") if password_file else None
     # A blank form is printed from the form itself; there is no record to choose by it.
     options = {"form": filters.form} if kind == "blank_form" and filters.form else {}
+    if archive:
+        options["archive"] = "yes"
+    decided = reporting.decisions_from(read_json(decisions, "decisions")) if decisions else ()
     with records() as profile:
-        made = reporting.make(profile, kind, ids, filters, audience, out, password, options)
+        made = reporting.make(profile, kind, ids, filters, audience, out, password, options, decided)
+    for what in made.undecided:
+        click.echo(f"Likely personal data in it: {what}", err=True)
     data = {"path": str(made.path), "pages": made.pages, "withheld": list(made.withheld)}
     lines = [f"{made.path}  {made.pages} pages", *(f"Left out: {why}" for why in made.withheld)]
     return Answer(data, "\n".join(lines))

@@ -15,8 +15,8 @@ from desktop_app.errors import NotFound, UsageProblem
 from desktop_app.forms.wording import british_date
 from desktop_app.records.authorities import REGIONS, by_code
 from desktop_app.records.standing import Standing
-from desktop_app.reports.model import AUDIENCE_WORDS, Audience, Made, ReportInput, ReportItem
-from desktop_app.reports.personal import Likely
+from desktop_app.reports.model import AUDIENCE_WORDS, Audience, Decision, Made, ReportInput, ReportItem
+from desktop_app.reports.personal import Likely, checked
 from desktop_app.reports.registry import REPORTS, Report, file_name, render, render_bytes, render_rich, report
 from desktop_app.storage import reviews
 from desktop_app.storage.projection import Filters
@@ -64,12 +64,24 @@ def make(
     out: Path = Path("report.pdf"),
     password: str | None = None,
     options: Mapping[str, Any] | None = None,
+    decisions: Iterable[Decision] = (),
 ) -> Made:
-    """Make a report of the records named, or of those found. Raises `ReportError`, `NotFound`, `UsageProblem`."""
-    given = prepare(profile, kind, ids, filters, audience, options)
+    """Make a report of the records named, or of those found. Raises `ReportError`, `NotFound`, `UsageProblem`.
+
+    In a shareable one likely personal data is treated as ``decisions`` say; what nobody decided about is named in the
+    answer.
+    """
+    given = decided(prepare(profile, kind, ids, filters, audience, options), decisions)
+    undecided = personal_data(given) if audience == "shareable" and not report(kind).bare else []
     made = render(given, out, password)
     note_use(profile, given)
-    return made
+    said = dict.fromkeys(f"{one.reference}, {one.label} {one.finding.text}" for one in undecided)
+    return replace(made, undecided=list(said))
+
+
+def decided(given: ReportInput, decisions: Iterable[Decision]) -> ReportInput:
+    """The same report with these decisions about likely personal data. Raises `UsageProblem`."""
+    return replace(given, decisions=tuple(checked(decision) for decision in decisions))
 
 
 def note_use(profile: Profile, given: ReportInput) -> None:
@@ -216,6 +228,19 @@ def _authority(code: str) -> str:
 def preview(given: ReportInput) -> tuple[bytes, int, list[str]]:
     """The report in memory, for looking at: its bytes, its pages, what a shareable one leaves out."""
     return render_bytes(given)
+
+
+def decisions_from(found: Any) -> tuple[Decision, ...]:
+    """Decisions as JSON: ``[{"text", "do": "keep"|"replace"|"leave_out", "words", "reason", "record"}]``.
+
+    Raises `UsageProblem`.
+    """
+    known = {"text", "do", "words", "reason", "record"}
+    if not isinstance(found, list) or not all(isinstance(one, dict) and {"text", "do"} <= set(one) for one in found):
+        raise UsageProblem("The decisions are not a list of texts with what to do.", do="See: help, personal data.")
+    if any(set(one) - known or not all(isinstance(value, str) for value in one.values()) for one in found):
+        raise UsageProblem("A decision has something in it that is not known.", do=f"Known are: {sorted(known)}.")
+    return tuple(checked(Decision(**one)) for one in found)
 
 
 def personal_data(given: ReportInput) -> list[Likely]:
