@@ -16,6 +16,7 @@ FLAGS = frozenset(
         "--json",
         "--no-window",
         "--preview",
+        "--archive",
         "--show-traceback",
         "--version",
         "--yes",

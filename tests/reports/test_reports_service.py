@@ -119,3 +119,20 @@ def test_feedback_and_points_are_also_text(created: profiles.Created) -> None:
     assert "First requests for an assessment are turned down as a matter of course." in letter
     with pytest.raises(UsageProblem):
         reporting.as_text(reporting.prepare(created.profile, "branch_summary"))
+
+
+def test_make_honours_decisions_and_names_what_nobody_decided_about(created: profiles.Created, tmp_path: Path) -> None:
+    answers = dict(samples.evidence(2, words="A boy called Kayden waits. Telephone 0113 496 0123.").answers)
+    added = recording.add_record(created.profile, "evidence", answers, state="ready")
+    try:
+        decisions = reporting.decisions_from([{"text": "Kayden", "do": "replace", "words": "Pupil A"}])
+        out = tmp_path / "out.pdf"
+        made = reporting.make(created.profile, "record", [added.id], None, "shareable", out, decisions=decisions)
+        read = readback.text_of(out.read_bytes())
+        assert "Kayden" not in read and "Pupil A" in read
+        assert [said for said in made.undecided if "0113 496 0123" in said] and "Kayden" not in str(made.undecided)
+        for wrong in ({}, [{"text": "Kayden"}], [{"text": "Kayden", "do": "keep"}], [{"text": "a", "do": "x", "y": "z"}]):
+            with pytest.raises(UsageProblem):
+                reporting.decisions_from(wrong)
+    finally:
+        recording.take_back(created.profile, added.id)
