@@ -32,6 +32,7 @@ __all__ = [
     "KdfCost",
     "Strength",
     "add_office_slot",
+    "add_rescue_slot",
     "change_passphrase",
     "check_group",
     "check_spare_key",
@@ -44,6 +45,7 @@ __all__ = [
     "open_with_passphrase",
     "open_with_spare_key",
     "remove_slot",
+    "rescue_slot",
     "slots_bytes",
     "spare_key_groups",
     "strength",
@@ -134,16 +136,20 @@ def open_with_spare_key(paths: ProfilePaths, text: str) -> bytes:
     of other records), ``E-KEYDAMAGED``.
     """
     check_spare_key(text)
-    slot = _slot(_read(paths), "spare")
-    data_key = _unwrap(slot, wrapping_key(text))
-    if data_key is None:
-        raise KeySlotError(
-            "This spare key was typed correctly, but it does not belong to these records.",
-            safe="Your records are untouched.",
-            do="Look for the sheet with the date on which these records were set up, or the newest sheet you printed.",
-            code="E-SPAREKEYWRONG",
-        )
-    return data_key
+    slots = _read(paths)
+    _slot(slots, "spare")
+    # The groups the office reads out open the slot it sent; the sheet goes on opening its own.
+    for slot in slots:
+        if slot.get("kind") in ("spare", "rescue"):
+            data_key = _unwrap(slot, wrapping_key(text))
+            if data_key is not None:
+                return data_key
+    raise KeySlotError(
+        "This spare key was typed correctly, but it does not belong to these records.",
+        safe="Your records are untouched.",
+        do="Look for the sheet with the date on which these records were set up, or the newest sheet you printed.",
+        code="E-SPAREKEYWRONG",
+    )
 
 
 def open_with_office_key(paths: ProfilePaths, identity: str) -> bytes:
@@ -196,8 +202,32 @@ def change_passphrase(paths: ProfilePaths, data_key: bytes, new_passphrase: str,
 def new_spare_key(paths: ProfilePaths, data_key: bytes) -> str:
     """Make the old sheet worthless and answer a new spare key."""
     spare, slot = _spare_slot(data_key)
-    _replace(paths, "spare", slot)
+    _write(paths, [*(other for other in _read(paths) if other.get("kind") not in ("spare", "rescue")), slot])
     return spare
+
+
+def rescue_slot(data_key: bytes) -> tuple[str, bytes]:
+    """At the office, for a branch that forgot its passphrase: groups to read out, and a file to send.
+
+    The file is worthless without the groups, and both are worthless without the branch's computer.
+    """
+    spare = new_spare_key_text()
+    slot = _sealed({"kind": "rescue", "kdf": {"name": "blake2b"}, **_wrap("rescue", wrapping_key(spare), data_key)})
+    return spare, _encode([slot])
+
+
+def add_rescue_slot(paths: ProfilePaths, data: bytes) -> None:
+    """Take the office's file beside these records. Raises `KeySlotError` E-NORESCUE; nothing else is changed by it."""
+    try:
+        slot = _slot(_decode(data), "rescue")
+    except KeySlotError as error:
+        raise KeySlotError(
+            "This is not a file the office made to unlock records, or it was damaged on the way.",
+            safe="Your records are untouched.",
+            do="Ask the office to send it again.",
+            code="E-NORESCUE",
+        ) from error
+    _replace(paths, "rescue", slot)
 
 
 def add_office_slot(paths: ProfilePaths, data_key: bytes, recovery_recipient: str) -> None:

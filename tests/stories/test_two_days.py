@@ -94,7 +94,8 @@ def set_up(officer: Officer, qtbot: QtBot) -> None:
     officer.types(PASSPHRASE)
     officer.tabs_to("The same again")
     officer.types(PASSPHRASE)
-    officer.key(Qt.Key.Key_Return)
+    officer.ticks("Yes, the office may help")
+    officer.presses("Set up my records")
     qtbot.waitUntil(lambda: page.stack.currentWidget() is page.spare, timeout=30_000)
     groups = [label.text().split()[1] for label in page.spare.group_labels]
     for number in page.spare.asked():

@@ -281,15 +281,15 @@ def test_settings_take_effect_at_once(desk: Any) -> None:
 
 
 def test_the_passphrase_is_changed_in_settings(desk: Any) -> None:
-    page = desk.page("settings")
-    page.old.setText("wrong old one")
-    page.new.setText("a wholly new passphrase")
-    page.again.setText("a wholly new passphrase")
-    page._change_passphrase()
+    card = desk.page("settings").cards["passphrase"]
+    card.old.setText("wrong old one")
+    card.new.setText("a wholly new passphrase")
+    card.again.setText("a wholly new passphrase")
+    card.change()
     desk.settle()
-    assert "not right" in page.cards["passphrase"].findChildren(type(page.title))[-1].text()
-    page.old.setText("plain words for tests only")
-    page._change_passphrase()
+    assert "not right" in card.said.text()
+    card.old.setText("plain words for tests only")
+    card.change()
     desk.settle()
     desk.window.lock()
     desk.settle()

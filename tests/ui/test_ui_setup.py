@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from desktop_app.paths import ProfilePaths
+from desktop_app.records import shares
+from desktop_app.services import rescue
 from desktop_app.storage import keys
 from ui import dialogs
 from ui.setup.unlock import UnlockPage
@@ -71,7 +74,9 @@ def test_a_branch_sets_up_and_arrives_home(desk_on: Callable[..., Any], tmp_path
     assert (me.branch, me.officer_role, me.authorities) == ("Leeds", "local_secretary", ("810",))
     drafts = desk.db(_titles)
     assert drafts == ["Heard at the gate: the panel meets only once a month now."]
-    assert desk.db(lambda p: p.store.setting("spare_key_check_due")) == ""
+    # The paper is looked at again in a year, and nobody is asked before.
+    assert desk.db(rescue.due) == ("", True)
+    assert desk.db(lambda p: rescue.due(p, timedelta(days=366)))[0]
     # The key on the paper opens the records.
     assert keys.open_with_spare_key(paths, "-".join(groups))
 
@@ -135,7 +140,10 @@ def test_the_office_gets_its_rescue_key_once(desk_on: Callable[..., Any], tmp_pa
     page = through_who_and_passphrase(desk, "Desk 2", role="office")
     page.spare.later.click()
     assert page.stack.currentWidget() is page.recovery
-    assert page.recovery.words.text().replace("\u200b", "").startswith("AGE-SECRET-KEY-1")
+    parts = page.recovery.parts
+    assert [len(part.split()) for part in parts] == [33, 33, 33]
+    assert shares.join(parts[1:]).startswith("AGE-SECRET-KEY-1")
+    assert all(part in page.recovery.words.text() for part in parts)
     page.recovery.go.click()
     page.last.go.click()
     desk.settle()
@@ -163,11 +171,16 @@ def test_the_card_is_added_after_its_words_are_shown(
     page.card.yes.click()
     page.passphrase.first.setText(WORDS)
     page.passphrase.second.setText(WORDS)
+    assert not page.passphrase.let.isChecked() and not page.passphrase.let_not.isChecked()
+    page.passphrase.go.click()
+    assert "Say whether the office may help" in page.passphrase.wrong.text()
+    page.passphrase.let_not.click()
     page.passphrase.go.click()
     desk.qtbot.waitUntil(lambda: page.stack.currentWidget() is page.spare, timeout=20_000)
     page.spare.later.click()
     page.last.go.click()
     desk.settle()
+    assert desk.db(rescue.office_may_unlock) is False
 
     def words_here(profile: Any) -> str:
         from desktop_app.services.contacts import office_of

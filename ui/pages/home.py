@@ -145,6 +145,9 @@ class HomePage(Page):
         if found.spare_due and not self.app.is_practice:
             late = found.spare_due < today
             words = (
+                "A year has gone: can you still find your spare key on paper? Type two groups of it."
+                if found.spare_ever
+                else
                 "Your spare key on paper has not been checked. Without it, a forgotten passphrase locks you out for good."
                 if late
                 else f"Check your spare key on paper by {long_date(found.spare_due)}."

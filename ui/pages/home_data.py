@@ -41,18 +41,18 @@ class HomeData:
     waiting: list[WaitingFile] = field(default_factory=list)
     waiting_branches: int = 0
     has_card: bool = True
-    spare_due: str = ""
+    spare_due: str = ""  # when it is near or past
+    spare_ever: bool = False  # it was checked before: this is the yearly look
     review: int = 0
     copies: int = 0  # PDFs made for the mail program that still lie outside
 
 
 def read(profile: Profile) -> HomeData:
     """Gather it. Writes nothing."""
-    from desktop_app.services import copies, recording, rights, sending
+    from desktop_app.services import copies, recording, rescue, rights, sending
     from desktop_app.services.contacts import office_of
     from desktop_app.storage import ledger, projection
     from desktop_app.storage.projection import Filters
-    from ui.setup.spare_key import DUE_SETTING
 
     store = profile.store
 
@@ -71,7 +71,8 @@ def read(profile: Profile) -> HomeData:
         ready=count(Standing.READY),
         changed=count(Standing.CHANGED),
         total=projection.count(store, Filters()),
-        spare_due=store.setting(DUE_SETTING) or "",
+        spare_due=rescue.due(profile)[0],
+        spare_ever=rescue.due(profile)[1],
         review=rights.count_due(profile),
         copies=copies.for_mail(profile),
     )

@@ -166,7 +166,9 @@ class InboxPage(Page):
         words, kind = _STATE_WORDS[laptop.state]
         self.laptop_rows.addWidget(flow([label(f"{laptop.name} · {laptop.branch}", "h3", wrap=False), pill(words, kind)]))
         if laptop.state == "accepted":
-            self.laptop_rows.addWidget(flow([button("Stop accepting this laptop", lambda: self.stop(laptop), "link")]))
+            stop = button("Stop accepting this laptop", lambda: self.stop(laptop), "link")
+            back_in = button("Help it back in…", lambda: self.help_back_in(laptop), "link")
+            self.laptop_rows.addWidget(flow([stop, back_in], spacing=14))
         else:
             again = button("Accept it after all", lambda: self.accept(laptop.id), "link")
             self.laptop_rows.addWidget(flow([again]))
@@ -206,6 +208,12 @@ class InboxPage(Page):
             self.app.toast(f"Files of {laptop.name} are no longer accepted.", lambda: self.accept(laptop.id))
 
         self.app.runner.db(work, done)
+
+    def help_back_in(self, laptop: KnownLaptop) -> None:
+        """The branch forgot its passphrase, and had agreed that the office may help."""
+        from ui.pages.help_back_in import HelpBackIn
+
+        dialogs.run(HelpBackIn(self.app, laptop, self))
 
     def undo(self, import_id: int) -> None:
         def work(profile: Profile) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
@@ -15,10 +15,10 @@ from ui import dialogs, preferences
 from ui.authority_picker import AuthorityPicker
 from ui.context import AppContext
 from ui.navigation import Screen
+from ui.pages.key_cards import OfficeHelpCard, PassphraseCard, SpareKeyCard
 from ui.pages.policy_card import PolicyReading, PolicyWriting
 from ui.pages.report_copies import outside_words
-from ui.setup.spare_key import DUE_SETTING
-from ui.setup.steps import MIN_PASSPHRASE, OFFICE_ROLES, OFFICER_ROLES
+from ui.setup.steps import OFFICE_ROLES, OFFICER_ROLES
 from ui.theme import set_kind
 from ui.widgets import Busy, Card, Page, button, flow, label, set_name
 from ui.words import long_date, number_of, size
@@ -26,6 +26,7 @@ from ui.words import long_date, number_of, size
 if TYPE_CHECKING:
     from desktop_app.services.profile import Me, Profile
 
+C = TypeVar("C", bound=Card)
 LOOKS = (("system", "As the computer"), ("light", "Light"), ("dark", "Dark"))
 SIZES = ((1.0, "Normal"), (1.15, "Large"), (1.3, "Larger"), (1.5, "Largest"))
 LOCKS = ((5, "5 minutes"), (10, "10 minutes"), (20, "20 minutes"), (60, "1 hour"))
@@ -48,13 +49,14 @@ class SettingsPage(Page):
         self._make_lock()
         if not app.is_practice:
             self._make_me()
-            self._make_passphrase()
-            self._make_spare()
+            self._put("passphrase", PassphraseCard(app))
+            self.spare = self._put("spare", SpareKeyCard(app))
         if app.is_office:
             self._make_policy()
             self._make_office_card_out()
         elif not app.is_practice:
             self._make_card_in()
+            self.help = self._put("help", OfficeHelpCard(app))
             self._make_policy()
         self._make_forms()
         self._make_backup()
@@ -62,14 +64,19 @@ class SettingsPage(Page):
 
     # what the window calls ---------------------------------------------------------------------------------------
 
-    def show_page(self, part: str = "", **_options: object) -> None:
-        """`part`: a card to bring into sight (``spare``, ``card``, ``backup`` …)."""
+    def show_page(self, part: str = "", spare: str = "", **_options: object) -> None:
+        """`part`: a card to bring into sight (``spare``, ``card``, ``backup`` …).
+
+        `spare`: the records were just opened with these groups; a new passphrase may be set with them.
+        """
         self.refresh()
         card = self.cards.get(part)
         if card is not None:
             self.scroll.ensureWidgetVisible(card, 0, 0)
             first = card.findChild(QLineEdit) or card.findChild(QWidget)
-            if first is not None:
+            if spare and isinstance(card, PassphraseCard):
+                card.with_spare(spare)
+            elif first is not None:
                 first.setFocus()
 
     def refresh(self) -> None:
@@ -82,6 +89,11 @@ class SettingsPage(Page):
         card = Card(title)
         if words:
             card.add(label(words, "muted"))
+        self.cards[name] = card
+        self.add(card)
+        return card
+
+    def _put(self, name: str, card: C) -> C:
         self.cards[name] = card
         self.add(card)
         return card
@@ -172,63 +184,6 @@ class SettingsPage(Page):
             self.app.toast("Kept.")
 
         self.app.runner.db(work, done)
-
-    # keys --------------------------------------------------------------------------------------------------------
-
-    def _make_passphrase(self) -> None:
-        card = self._card("passphrase", "Passphrase")
-        self.old, self.new, self.again = _secret(), _secret(), _secret()
-        _field(card, "The passphrase now", self.old)
-        _field(card, "The new one", self.new)
-        _field(card, "The new one again", self.again)
-        card.add(flow([button("Change it", self._change_passphrase)]))
-        self.passphrase_says = self._said(card)
-
-    def _change_passphrase(self) -> None:
-        old, new = self.old.text(), self.new.text()
-        if len(new.strip()) < MIN_PASSPHRASE:
-            self.passphrase_says(f"Use at least {MIN_PASSPHRASE} characters; four or five words are best.", False)
-            return
-        if new != self.again.text():
-            self.passphrase_says("The two new ones are not the same.", False)
-            return
-
-        def work(profile: Profile) -> None:
-            from desktop_app.services import profile as profiles
-
-            profiles.change_passphrase(profile, new, old=old)
-
-        def done(_nothing: None) -> None:
-            for field in (self.old, self.new, self.again):
-                field.clear()
-            self.passphrase_says("Changed. Use the new one from now on; your spare key on paper stays as it is.", True)
-
-        self._do(work, done, self.passphrase_says, "Changing the passphrase…")
-
-    def _make_spare(self) -> None:
-        card = self._card(
-            "spare", "Spare key on paper", "Type it from the paper to check it. It opens your records if you forget."
-        )
-        self.spare = QLineEdit()
-        _field(card, "The eight groups", self.spare)
-        card.add(flow([button("Check it", self._check_spare)]))
-        self.spare_says = self._said(card)
-
-    def _check_spare(self) -> None:
-        typed = self.spare.text()
-
-        def work(profile: Profile) -> None:
-            from desktop_app.storage import keys
-
-            keys.open_with_spare_key(profile.paths, typed)
-            with profile.store.atomic():
-                profile.store.set_setting(DUE_SETTING, "")
-
-        def done(_nothing: None) -> None:
-            self.spare.clear()
-            self.spare_says("It is right. Keep the paper where you keep a passport.", True)
-
-        self._do(work, done, self.spare_says, "Checking…")
 
     # the office --------------------------------------------------------------------------------------------------
 
@@ -395,12 +350,12 @@ class SettingsPage(Page):
                 place = self.role.count() - 1
             self.role.setCurrentIndex(max(0, place))
             self.authorities.set_codes(me.authorities)
-            if found["spare_due"]:
-                self.spare_says(f"Not checked yet. Please do it by {long_date(found['spare_due'])}.", False)
+            self.spare.show_state(*found["spare"], two=found["two_groups"])
             words = found["card_words"]
             if self.app.is_office:
                 self.card_words.setText(words)
             else:
+                self.help.show_state(found["office_may"])
                 self.card_words.setText(
                     f"The card is here. Its six words: {words}" if words else "The card is not here yet."
                 )
@@ -436,7 +391,7 @@ class SettingsPage(Page):
 
 
 def _read(profile: Profile) -> dict[str, Any]:
-    from desktop_app.services import copies, keeping, meetings, office
+    from desktop_app.services import copies, keeping, meetings, office, rescue
     from desktop_app.services.contacts import office_of
     from desktop_app.storage import projection
     from desktop_app.storage.projection import Filters
@@ -445,7 +400,9 @@ def _read(profile: Profile) -> dict[str, Any]:
     return {
         "me": profile.me,
         "kept": (keeping.last_backup(profile), keeping.second_place(profile)),
-        "spare_due": profile.store.setting(DUE_SETTING) or "",
+        "spare": rescue.due(profile),
+        "two_groups": rescue.can_ask_two(profile),
+        "office_may": not profile.me.practice and rescue.office_may_unlock(profile),
         "card_words": card.words if card else "",
         "policy": office.policy(profile.store),
         "in_force": replace(office.in_force(profile.store), notice=meetings.notice(profile)),

@@ -5,6 +5,7 @@ It never lies on a disk unless the person saves it, and then through `files.writ
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -36,6 +37,34 @@ def document(title: str, secret: str, folder: Path, *, whose: str) -> QTextDocum
         "Capital or small letters do not matter; O and 0, I and 1 are taken for each other.</p>"
         f"<p>The records are in {escape(str(folder))}.</p></body>"
     )
+    return made
+
+
+def rescue_document(parts: Sequence[str]) -> QTextDocument:
+    """A page for each part of the office's rescue key, to lie in three places."""
+    made = QTextDocument()
+    today = british_date(date.today().isoformat())
+    pages = []
+    for number, part in enumerate(parts, 1):
+        words = part.split()
+        rows = "".join(
+            "<tr>"
+            + "".join(
+                f"<td style='padding:5px 12px'><span style='color:#555'>{at + 1}</span> <b>{escape(words[at])}</b></td>"
+                for at in range(start, min(start + 4, len(words)))
+            )
+            + "</tr>"
+            for start in range(0, len(words), 4)
+        )
+        after = "page-break-after:always;" if number < len(parts) else ""
+        pages.append(
+            f"<div style='{after}'><h1>Rescue key of the national office, part {number} of {len(parts)}</h1>"
+            f"<p>Made on {today}. Any two parts are enough; this one alone is worthless.</p>"
+            f"<table style='font-family:monospace;font-size:13pt'>{rows}</table>"
+            "<p>Keep it apart from the other parts. To help a branch that has forgotten its passphrase: Inbox, the laptop, "
+            "“Help it back in”, and type two parts, all 33 words of each in their order.</p></div>"
+        )
+    made.setHtml(f"<body style='font-family:\"Source Sans 3\",sans-serif;font-size:12pt;color:#000'>{''.join(pages)}</body>")
     return made
 
 

@@ -18,7 +18,6 @@ from ui.setup.steps import Answers, Step
 from ui.widgets import Card, button, flow, label
 
 GROUPS = 8
-DUE_SETTING = "spare_key_check_due"  # date by which the officer says the paper is safe; empty once it is
 
 
 class SpareKeyStep(Step):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QProgressBar, QRadioButton, QVBoxLayout, QWidget
 
 from ui.authority_picker import AuthorityPicker
 from ui.context import AppContext
@@ -36,6 +36,7 @@ class Answers:
     authorities: tuple[str, ...] = field(default_factory=tuple)
     passphrase: str = ""
     card: bytes | None = None
+    office_may_unlock: bool = False
     jotting: str = ""
 
 
@@ -179,12 +180,35 @@ class PassphraseStep(Step):
         self.second.setEchoMode(QLineEdit.EchoMode.Password)
         self.second.returnPressed.connect(self.try_forward)
         self.field("The same again", self.second)
+        self._ask_office()
         self.buttons("Set up my records")
         self._pause = QTimer(self, singleShot=True, interval=250)
         self._pause.timeout.connect(self._judge)
         self.first.textChanged.connect(lambda _text: self._pause.start())
 
+    def _ask_office(self) -> None:
+        """Said openly, with neither answer chosen beforehand; asked only when the office's card is there."""
+        self.office = QWidget()
+        column = QVBoxLayout(self.office)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.setSpacing(4)
+        question = "Let the national office unlock my records if I forget?"
+        column.addWidget(label(question, "h3"))
+        column.addWidget(
+            label(
+                "If you forget the passphrase and lose the paper, two people at the office can help you back in. They could "
+                "also read your records if they had your laptop. You can change your mind under Settings.",
+                "muted",
+            )
+        )
+        self.let, self.let_not = QRadioButton("Yes, the office may help"), QRadioButton("No")
+        for choice in (self.let, self.let_not):
+            choice.setAccessibleDescription(question)
+            column.addWidget(choice)
+        self.column.addWidget(self.office)
+
     def enter(self) -> None:
+        self.office.setVisible(self.answers.card is not None)
         self.first.setFocus()
 
     def problem(self) -> tuple[str, QWidget] | None:
@@ -193,6 +217,9 @@ class PassphraseStep(Step):
             return f"Use at least {MIN_PASSPHRASE} characters; four or five words are best.", self.first
         if typed != self.second.text():
             return "The two are not the same. Type the second again.", self.second
+        if self.answers.card is not None and not (self.let.isChecked() or self.let_not.isChecked()):
+            return "Say whether the office may help if you forget. No is fine.", self.let
+        self.answers.office_may_unlock = self.answers.card is not None and self.let.isChecked()
         self.answers.passphrase = typed
         return None
 

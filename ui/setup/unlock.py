@@ -50,7 +50,8 @@ class UnlockPage(Entrance):
         self.put(flow([self.go, self.other], spacing=14))
         self.help = button("I have neither", self._neither, "link")
         self.restore = button("Put a backup back", self._restore, "link")
-        self.put(flow([self.help, self.restore], spacing=14))
+        self.rescue = button("I have a file from the office", self._from_office, "link")
+        self.put(flow([self.help, self.restore, self.rescue], spacing=14))
         self.put(label(f"The records are in {app.paths.folder}", "muted", select=True))
         self.setFocusProxy(self.field)
 
@@ -72,8 +73,12 @@ class UnlockPage(Entrance):
         self.app.runner.open(opener, self._opened, self._refused)
 
     def _opened(self, me: Me) -> None:
+        spare = self.field.text() if self._with_spare else ""
         self.field.clear()
         self._entered(me)
+        if spare:
+            # Whoever needs the paper has no passphrase any more: a new one is the next step.
+            self.app.open_page("settings", part="passphrase", spare=spare)
 
     def _refused(self, problem: Exception) -> None:
         self._wait(False)
@@ -129,8 +134,28 @@ class UnlockPage(Entrance):
             "Without the passphrase or the spare key",
             "Your records are safe, but they cannot be opened here: they are encrypted, and nobody can go round that.",
             "Look for the printed sheet first. If you let the national office unlock your records when you set them up, "
-            "ring the office: it can do so. Everything you sent is at the office in any case.",
+            "ring the office: it sends you a file and reads out eight groups. Everything you sent is there in any case.",
             "To go on working meanwhile, move the folder of your records somewhere safe and set up new ones.",
         )
+
+    def _from_office(self) -> None:
+        """Take the file the office made, and ask for the groups it reads out."""
+        path = dialogs.open_file(self, "The file from the office", "From the office (*.branchrescue);;All files (*)")
+        if path is None:
+            return
+        from desktop_app.storage import keys
+
+        try:
+            keys.add_rescue_slot(self.app.paths, path.read_bytes())
+        except WorldError as problem:
+            self._say_wrong(str(problem))
+            return
+        except OSError as problem:
+            self._say_wrong(f"This file cannot be read: {problem.strerror}. Your records are untouched.")
+            return
+        if not self._with_spare:
+            self._switch()
+        self.asked.setText("The eight groups the office reads out")
+        self.field.setAccessibleName("The eight groups the office reads out")
 
 

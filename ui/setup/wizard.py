@@ -7,7 +7,6 @@ check of the spare key, the card) is asked for on Home.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -17,11 +16,13 @@ from ui import dialogs
 from ui.context import AppContext
 from ui.setup.entrance import Entrance, OneAtATime
 from ui.setup.office_card import CardStep, LastStep
-from ui.setup.spare_key import DUE_SETTING, SpareKeyStep
+from ui.setup.spare_key import SpareKeyStep
 from ui.setup.steps import Answers, PassphraseStep, Step, WhoStep
-from ui.widgets import Busy, Door, label, notice
+from ui.widgets import Busy, Door, button, flow, label, notice
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QTextDocument
+
     from desktop_app.services.profile import Me, Profile
 
 
@@ -138,7 +139,7 @@ class SetupPage(Entrance):
         answers, paths = self.answers, self.app.paths
 
         def opener() -> tuple[Profile, tuple[Me, str, str]]:
-            from desktop_app.services import profile
+            from desktop_app.services import profile, rescue
             from desktop_app.services.contacts import adding_card
 
             made = profile.create(
@@ -150,9 +151,9 @@ class SetupPage(Entrance):
                 authorities=answers.authorities,
                 prepare=adding_card(answers.card),
             )
-            due = (made.profile.clock() + timedelta(days=7)).date().isoformat()
-            with made.profile.store.atomic():
-                made.profile.store.set_setting(DUE_SETTING, due)
+            rescue.after_set_up(
+                made.profile, made.spare_key, answers.passphrase, office_may_unlock=answers.office_may_unlock
+            )
             return made.profile, (made.profile.me, made.spare_key, made.recovery_identity or "")
 
         self._wait("Setting up your records. The passphrase is made slow to guess, which takes a moment.")
@@ -170,11 +171,10 @@ class SetupPage(Entrance):
         jotting, checked = self.answers.jotting, not self.spare.put_off
 
         def finish(profile: Profile) -> None:
-            from desktop_app.services import recording
+            from desktop_app.services import recording, rescue
 
             if checked:
-                with profile.store.atomic():
-                    profile.store.set_setting(DUE_SETTING, "")
+                rescue.was_checked(profile)
             if jotting:
                 recording.jot(profile, jotting)
 
@@ -201,35 +201,39 @@ class SetupPage(Entrance):
 
 
 class RecoveryStep(Step):
-    """The office only: the key that can unlock a branch's records when a branch asks. It is kept away from this computer."""
+    """The office only: the key that can help a branch back in, in three parts for three places; any two are enough."""
 
     def __init__(self, app: AppContext, answers: Answers) -> None:
         super().__init__(app, answers)
         self.heading(
             "The office's rescue key",
-            "With it the office can unlock the records of a branch that has forgotten its passphrase, and read any file "
-            "sent to it. It is shown once and is not kept on this computer. Print it, put it in the safe.",
+            "With it the office can help a branch that has forgotten its passphrase, and read any file sent to it. It comes "
+            "in three parts: any two are enough, and one alone is worthless. They are shown once and are not kept on this "
+            "computer. Print them, and put them in three places with three people.",
         )
-        self.words = label("", "mono", select=True)
+        self.words = label("", select=True)
         self.column.addWidget(self.words)
-        self._secret = ""
-        self._make_buttons()
-
-    def _make_buttons(self) -> None:
-        from ui.widgets import button, flow
-
+        self.parts: list[str] = []
         self.column.addWidget(flow([button("Print", self._print), button("Save on another drive", self._save)]))
-        self.buttons("It is in a safe place", back="")
+        self.buttons("They are in three safe places", back="")
 
     def take(self, secret: str) -> None:
-        self._secret = secret
-        # A zero-width space after each eight letters lets the one long word wrap.
-        self.words.setText("\u200b".join(secret[n : n + 8] for n in range(0, len(secret), 8)))
+        """The key that was just made; nothing for a branch, which has none."""
+        if secret:
+            from desktop_app.records import shares
+
+            self.parts = shares.split(secret)
+        self.words.setText("\n\n".join(f"Part {n}: {part}" for n, part in enumerate(self.parts, 1)))
+
+    def _sheet(self) -> QTextDocument:
+        from ui.setup import sheet
+
+        return sheet.rescue_document(self.parts)
 
     def _print(self) -> None:
         from ui.setup import sheet
 
-        sheet.print_it(self, sheet.document("Rescue key", self._secret, self.app.paths.folder, whose="The national office"))
+        sheet.print_it(self, self._sheet())
 
     def _save(self) -> None:
         from desktop_app import files
@@ -238,8 +242,7 @@ class RecoveryStep(Step):
         path = dialogs.save_file(self, "Save the rescue key on another drive", "rescue-key.pdf", "PDF (*.pdf)")
         if path is None:
             return
-        made = sheet.document("Rescue key", self._secret, self.app.paths.folder, whose="The national office")
         try:
-            files.write_atomic(path, sheet.as_pdf(made))
+            files.write_atomic(path, sheet.as_pdf(self._sheet()))
         except WorldError as problem:
             dialogs.show_error(self, problem)
