@@ -194,10 +194,10 @@ def erased(store: Store) -> set[str]:
 def next_counter(store: Store) -> int:
     """A number higher than any this laptop has seen, for `Stamp.counter`."""
     with store.atomic():
-        kept = store.setting("counter")
+        kept: str | int | None = store.setting("counter")
         if kept is None:
             row = store.one("select coalesce(max(counter), 0) from revisions where here = 1")
-            kept = row[0] if row else 0
+            kept = int(row[0]) if row else 0
         highest = int(kept) + 1
         store.set_setting("counter", str(highest))
     return highest
