@@ -131,7 +131,12 @@ def test_make_honours_decisions_and_names_what_nobody_decided_about(created: pro
         read = readback.text_of(out.read_bytes())
         assert "Kayden" not in read and "Pupil A" in read
         assert [said for said in made.undecided if "0113 496 0123" in said] and "Kayden" not in str(made.undecided)
-        for wrong in ({}, [{"text": "Kayden"}], [{"text": "Kayden", "do": "keep"}], [{"text": "a", "do": "x", "y": "z"}]):
+        for wrong in (
+            {},
+            [{"text": "Kayden"}],
+            [{"text": "Kayden", "do": "keep"}],
+            [{"text": "a", "do": "x", "y": "z"}],
+        ):
             with pytest.raises(UsageProblem):
                 reporting.decisions_from(wrong)
     finally:
