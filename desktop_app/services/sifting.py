@@ -7,7 +7,7 @@ once, or be put aside (`Staged`) while other work goes in between, and be writte
 from __future__ import annotations
 
 import gc
-import marshal
+import json
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -251,7 +251,7 @@ class Staged:
         done = 0
         while some := list(islice(lines, _STEP)):
             batch = self.sieve.sift(some)
-            self._lengths.append(self._spool.write(marshal.dumps(tuple(batch))))
+            self._lengths.append(self._spool.write(_written(batch)))
             done += len(some)
             yield done
 
@@ -268,7 +268,7 @@ class Staged:
         """What was put aside, in its order."""
         with self._spool.reader() as reader:
             for length in self._lengths:
-                yield Batch(*marshal.loads(reader.read(length)))  # noqa: S302 - our own bytes, sealed while they waited
+                yield _read(reader.read(length))
 
     def close(self) -> None:
         """Forget it all."""
@@ -283,3 +283,14 @@ def _mark(store: Store, but: int = 0) -> tuple[Any, ...]:
         store.one("select count(*) from erase_orders"),
         store.one("select count(*) from queries"),
     )
+
+
+def _written(batch: Batch) -> bytes:
+    """A batch as JSON; the signed lines are UTF-8, as was found when they were parsed."""
+    rows = [(*row[:2], row[2].decode(), *row[3:]) for row in batch.rows]
+    return json.dumps([rows, batch.shown, [line.decode() for line in batch.again]], ensure_ascii=False).encode()
+
+
+def _read(data: bytes) -> Batch:
+    rows, shown, again = json.loads(data)
+    return Batch([(*row[:2], row[2].encode(), *row[3:]) for row in rows], shown, [line.encode() for line in again])
