@@ -241,7 +241,7 @@ def make_dirs(path: Path) -> None:
     path = Path(path)
     missing: list[Path] = []
     step = path
-    while not step.exists():
+    while not os.path.exists(step):  # where nothing may be looked at, making it says why
         missing.append(step)
         step = step.parent
     try:

@@ -67,4 +67,4 @@ class ProfilePaths:
 
     def exists(self) -> bool:
         """True when records were set up here."""
-        return self.keys.exists()
+        return os.path.exists(self.keys)  # False, not an error, for a name no disk takes

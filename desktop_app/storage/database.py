@@ -8,6 +8,8 @@ one driver and one family of errors (study/qt_storage.md 2). At every open it is
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +28,7 @@ if "sqlite_utils" in sys.modules and "pysqlite3" not in sys.modules:
 sys.modules["pysqlite3"] = sys.modules["pysqlite3.dbapi2"] = sqlcipher
 
 _T = TypeVar("_T")
+_LONGEST_PATH = 500  # SQLite on Unix takes 512 bytes, its journal's ending included
 SQLITE_FLOOR = (3, 51, 3)  # the WAL-reset bug is in what is older (reliability.md F1)
 APPLICATION_ID = 0x42455631  # "BEV1"
 PLAIN_MAGIC = b"SQLite format 3\0"
@@ -266,6 +269,8 @@ def connect(file: Path, data_key: bytes, *, new: bool = False) -> Any:
     """A keyed connection with every pragma set and checked. For this room only."""
     if len(data_key) != 32:
         raise ValueError("a data key has 32 bytes")
+    if os.name != "nt" and len(os.fsencode(file)) > _LONGEST_PATH:
+        raise files.problem(OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG)), file)
     with translated():
         connection = sqlcipher.connect(str(file), isolation_level=None, check_same_thread=False)
     try:

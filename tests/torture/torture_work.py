@@ -127,9 +127,9 @@ def _wrong_beside(paths: ProfilePaths, key: bytes, told: list[str], full: bool) 
     slots = json.loads(keys.slots_bytes(paths))
     if not slots:
         wrong.append("no way in")
-    if full:  # the passphrase told last, or one after it that was on its way
+    if full:  # the passphrase told last, or a later one that was on its way
         last = max([0, *(int(each.split()[1]) for each in told if each.startswith("words "))])
-        for words in (last, last // 24 * 24 + (35 if last else 11)):
+        for words in (last, *(number for number in range(last + 1, last + 200) if number % 24 == 11)):
             try:
                 if keys.open_with_passphrase(paths, f"words {words}") == key:
                     break
