@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.records.standing import short_date
 from ui import navigation, shortcuts
 from ui.context import AppContext, Toast
 from ui.navigation import Screen
@@ -235,6 +236,7 @@ class Frame(QWidget):
         row.setContentsMargins(16, 4, 16, 4)
         self._saved_words = ""
         self._waiting_words = ""
+        self._backup_words = ""
         self.status = ElidedLabel("", "muted")
         row.addWidget(self.status, 1)
         row.addWidget(label("Works without the internet", "muted", wrap=False))
@@ -356,15 +358,17 @@ class Frame(QWidget):
         self._count_again()
 
     def _count_again(self) -> None:
-        def count(profile: Profile) -> tuple[dict[str, int], int]:
-            from desktop_app.services import recording
+        def count(profile: Profile) -> tuple[dict[str, int], int, str]:
+            from desktop_app.services import keeping, recording
 
-            return recording.counts(profile), recording.ready_to_send(profile)
+            return recording.counts(profile), recording.ready_to_send(profile), keeping.last_backup(profile)
 
         self.app.runner.db(count, self._show_counts)
 
-    def _show_counts(self, found: tuple[dict[str, int], int]) -> None:
-        counts, ready = found
+    def _show_counts(self, found: tuple[dict[str, int], int, str]) -> None:
+        counts, ready, backup = found
+        if not self.app.is_practice:
+            self._backup_words = f"Last backup {_day_and_time(backup)}" if backup else "No backup yet"
         for screen in self._screens:
             if screen.form:
                 number = counts.get(screen.form, 0)
@@ -382,7 +386,7 @@ class Frame(QWidget):
         self._say_status()
 
     def _say_status(self) -> None:
-        parts = [part for part in (self._saved_words, self._waiting_words) if part]
+        parts = [part for part in (self._saved_words, self._waiting_words, self._backup_words) if part]
         self.status.set_full("   ·   ".join(parts))
 
     def toast(self, toast: Toast) -> None:
@@ -393,3 +397,10 @@ class Frame(QWidget):
         super().resizeEvent(event)
         if self.toast_bar.isVisible():
             self.toast_bar.place()
+
+
+def _day_and_time(utc: str) -> str:
+    """As “today, 14:02” or "21 November, 14:02" by this computer's clock."""
+    when = datetime.fromisoformat(utc.replace("Z", "+00:00")).astimezone()
+    today = when.date() == datetime.now().astimezone().date()
+    return f"{'today' if today else short_date(when)}, {when:%H:%M}"

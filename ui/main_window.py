@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop_app.services.profile import Me, Profile
     from ui.frame import Frame
 
+FRAME = QSize(16, 44)
 _ACTIVITY = {
     QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel,
     QEvent.Type.TouchBegin,
@@ -198,7 +199,8 @@ class MainWindow(QMainWindow):
             self.frame.toast(toast)
 
     def _size_to_screen(self) -> None:
-        room = self.screen().availableSize()
+        # The system puts a title bar and borders round what is sized here.
+        room = self.screen().availableGeometry().size() - FRAME
         width = self.kept.width or 1180
         height = self.kept.height or 760
         self.resize(min(width, room.width()), min(height, room.height()))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.errors import NotFound
 from ui.context import AppContext
@@ -28,10 +29,14 @@ class HomePage(Page):
         super().__init__(greeting(datetime.now()))
         self.app = app
         if app.is_office:
-            self.add_action(button("Add files", lambda: app.open_page("inbox", choose=True), "primary", hint="Ctrl+I"))
+            self.first_action = self.add_action(
+                button("Add files", lambda: app.open_page("inbox", choose=True), "primary", hint="Ctrl+I")
+            )
         else:
             self.add_action(button("Start a SENCO meeting", lambda: self._new("senco_meeting"), hint="Ctrl+M"))
-            self.add_action(button("Record evidence", lambda: self._new("evidence"), "primary", hint="Ctrl+N"))
+            self.first_action = self.add_action(
+                button("Record evidence", lambda: self._new("evidence"), "primary", hint="Ctrl+N")
+            )
         self.nags = QVBoxLayout()
         self.nags.setSpacing(10)
         self.body.addLayout(self.nags)
@@ -61,6 +66,8 @@ class HomePage(Page):
 
     def show_data(self, found: HomeData) -> None:
         """Put what was read on the page."""
+        focus = QApplication.focusWidget()
+        lost = focus is None or focus is self or self.carry_on.isAncestorOf(focus)
         self._say_today()
         self._show_nags(found)
         clear(self.carry_rows)
@@ -93,6 +100,15 @@ class HomePage(Page):
             self._figure(found.has, "received by the office", {"standing": "office_has_it"})
             self._figure(found.ready, "ready, not yet sent", {"standing": "ready"})
             self._figure(found.changed, "changed since the office's copy", {"standing": "changed"})
+
+        if lost and self.isVisible():
+            self._take_keyboard()
+
+    def _take_keyboard(self) -> None:
+        """So that the next key does something: what was being written, else the button that starts a record."""
+        rows = [self.carry_rows.itemAt(place).widget() for place in range(self.carry_rows.count())]
+        first = next((row for row in rows if isinstance(row, RowButton)), self.first_action)
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say_today(self) -> None:
         today = weekday(date.today())

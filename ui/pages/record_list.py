@@ -21,8 +21,8 @@ from ui.widgets import button
 if TYPE_CHECKING:
     from desktop_app.services.profile import Profile
 
-LIST_BESIDE = 1380  # from this width on the list stands beside the open record
-LIST_WIDTH = 340
+LIST_BESIDE = 1140  # from this width on, a window of 1366, the list stands beside the open record
+LIST_WIDTH = 300
 
 
 class RecordListPage(QWidget):
