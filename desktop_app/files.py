@@ -1,8 +1,8 @@
 """The only module that writes files: whole or not at all, private, and with a sentence for each way a disk fails.
 
-Every operating-system call that changes a disk goes through `DISK`, so that a test can make the k-th call fail
-(reliability.md T3). A file under its final name is always complete: it is written as ``name.part``, synced, renamed,
-and the folder is synced (packs.md "Read back before done").
+Every operating-system call that changes a disk goes through `DISK`, so that a test can make the k-th call fail. A file
+under its final name is always complete: it is written as ``name.part``, synced, renamed, and the folder is synced
+(packs.md "Read back before done").
 """
 
 from __future__ import annotations
@@ -341,7 +341,7 @@ def private_folder(prefix: str = "branch-evidence-") -> Path:
 class InstanceLock:
     """One program per set of records, by a lock the operating system drops when the process dies.
 
-    A lock *file* left behind by a crash would lie (reliability.md D1), so only the lock on the open handle counts.
+    A lock *file* left behind by a crash would lie, so only the lock on the open handle counts.
     """
 
     def __init__(self, path: Path) -> None:

@@ -10,7 +10,7 @@ Plaintext of a file (packs.md)::
     <empty line>
     <payload: a ZIP that is a BagIt bag, to the end>
 
-pyrage hands out plaintext before it notices a damaged chunk (reliability.md F4). So pass 1 streams everything into
+pyrage hands out plaintext before it notices a damaged chunk. So pass 1 streams everything into
 hashes and checks both signatures, the header's hash and the readers it names; only then pass 2 decrypts again, into a
 `Spool`, and only then the ZIP is opened.
 """

@@ -1,7 +1,7 @@
 """JSON from outside that is not a revision: as strict as `records.revision`, and only text that can be stored.
 
 Python's reader alone would take duplicate keys (the last wins), NaN, lone surrogates and nesting that ends in a
-RecursionError (reliability.md B4, B5, B10).
+RecursionError.
 """
 
 from __future__ import annotations

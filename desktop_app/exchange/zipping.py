@@ -3,7 +3,7 @@
 Every member is an ordinary file, stored or deflated, with its sizes and checksum in front (no data descriptors), no
 extra fields, no comments, the date of 1 January 1980, one directly after the other; then the directory, then the end
 record. Any ``unzip`` reads it (ISO/IEC 21320-1 without its optional parts). The standard library's reader would accept
-overlaps, second names and trailing bytes (reliability.md F8, B2, B3), so this is our own.
+overlaps, second names and trailing bytes, so this is our own.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The parts of opening an e-mail that all systems share: the draft file, the mailto address, the words to say.
 
-No path reports success (pdf.md 7): every sentence ends in what to check. None of them sends.
+No path reports success: every sentence ends in what to check. None of them sends.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ class _Message(Structure):
 def send_mail(to: str, subject: str, body: str, attachment: str) -> int:
     """Open the message window (MAPI_DIALOG: the person sends). Returns MAPI's code: 0 shown, 1 closed by the person.
 
-    MAPISendMailW and not the ANSI call, which fails with Outlook on Windows 10 (pdf.md 7).
+    MAPISendMailW and not the ANSI call, which fails with Outlook on Windows 10.
     """
     library = ctypes.CDLL("MAPI32.DLL")
     recipient = _Recipient(0, MAPI_TO, to, f"SMTP:{to}", 0, None)

@@ -3,7 +3,7 @@
 Numbers are told by their check digits (python-stdnum) or by the word beside them. Names are told by a title, by the
 lists of first names and surnames in ``resources/reference``, and by words such as "called" or "'s mum"; names of
 authorities, schools, months and of the programmes are left alone. A first name that is also a word (May, Grace, Will)
-needs a surname or a telling word beside it. (domain.md DP-02, DP-04.)
+needs a surname or a telling word beside it. (Data protection rules DP-02 and DP-04: no name where a role will do.)
 """
 
 from __future__ import annotations

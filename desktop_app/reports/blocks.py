@@ -27,7 +27,7 @@ from desktop_app.reports.tagged import (
 )
 
 CHUNK = 150
-"""Rows in one ReportLab table: its layout is super-quadratic in rows (pdf.md 1)."""
+"""Rows in one ReportLab table: its layout is super-quadratic in rows."""
 BATCH = 64
 """Flowables that wait for one another before they are laid out."""
 CELL_LIMIT = 700

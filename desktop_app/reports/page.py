@@ -113,7 +113,7 @@ class _Template(BaseDocTemplate):  # type: ignore[misc]
 
 
 class _Canvas(TaggedCanvas):
-    """Writes "Page x of y" as one small form a page, filled when y is known: one pass, linear (pdf.md 1)."""
+    """Writes "Page x of y" as one small form a page, filled when y is known: one pass, linear."""
 
     def save(self) -> None:
         pages = self.getPageNumber() - 1
@@ -183,7 +183,7 @@ def lay_out(flow: list[Flowable], furniture: Furniture) -> bytes:
 def finish(data: bytes, password: str | None = None) -> tuple[bytes, int]:
     """AES-256 (R6) when a password is given; the bytes and the number of pages.
 
-    ReportLab's own encryption is broken (pdf.md 5). Reading aloud stays allowed; the owner password is random.
+    ReportLab's own encryption is broken. Reading aloud stays allowed; the owner password is random.
     """
     if not password:
         from desktop_app.reports.readback import page_count

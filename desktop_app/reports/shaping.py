@@ -1,7 +1,7 @@
 """Shaping of runs in script fonts only.
 
 ReportLab's own `shapeFragWord` shapes a whole word with the font of its first letter, fails on words with callbacks in
-them, and would shape Latin text too, which costs eleven times the time (study/pdf.md 4). This one takes its place for
+them, and would shape Latin text too, which costs eleven times the time. This one takes its place for
 paragraphs whose style asks for shaping: parts of a word in a script font are shaped, each by itself; the rest is left.
 """
 

@@ -53,7 +53,7 @@ def fonts() -> dict[str, frozenset[int]]:
         path = resource("fonts", file)
         if name not in (REGULAR, BOLD, ITALIC) and not path.exists():
             continue
-        # ReportLab shapes a paragraph only if the style's own font may be shaped too; styles say which (pdf.md 4).
+        # ReportLab shapes a paragraph only if the style's own font may be shaped too; styles say which.
         font = TTFont(name, str(path), shapable=True)
         pdfmetrics.registerFont(font)
         drawable[name] = frozenset(font.face.charToGlyph)

@@ -205,7 +205,7 @@ def _link_callback(canvas: TaggedCanvas, _kind: str, label: str) -> None:
 
 
 def _span_callback(canvas: TaggedCanvas, _kind: str, label: str) -> None:
-    """Inside a paragraph's text: the real characters of a shaped run, which extraction would lose (pdf.md 4)."""
+    """Inside a paragraph's text: the real characters of a shaped run, which extraction would lose."""
     text_object = canvas._curr_tx_info["tx"]
     if label == "end":
         text_object._code.append("EMC")

@@ -1,7 +1,7 @@
 """The one place where people's text becomes markup: cleaned, escaped, every character given a font that can draw it.
 
 Blocks accept plain ``str`` (always treated as a person's text) or `Rich` (made only by the functions here).
-Sources: study/pdf.md 4 (fonts, shaping) and 6 (what unescaped text does to a report).
+Unescaped, an ampersand or a bracket somebody typed would break the report or change how it looks.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from desktop_app.reports import style
 from desktop_app.reports.tagged import STRUCTURE_LINK, STRUCTURE_SPAN
 
 PARAGRAPH_LIMIT = 2400
-"""Characters in one paragraph: ReportLab's paragraphs are quadratic in their length (pdf.md 1)."""
+"""Characters in one paragraph: ReportLab's paragraphs are quadratic in their length."""
 
 _DROPPED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2060\u2066-\u2069\u202a-\u202e\ufe00-\ufe0f\ufeff"
@@ -115,7 +115,7 @@ def _runs(text: str) -> list[tuple[str, str]]:
 def _script_run(font: str, run: str) -> str:
     """A run in a script font: shaped by the paragraph, its real characters kept as ActualText.
 
-    ReportLab sets the words of a line from left to right (pdf.md 4). Right-to-left words are therefore joined by
+    ReportLab sets the words of a line from left to right. Right-to-left words are therefore joined by
     no-break spaces and shaped as one, which sets them from the right; longer text is cut into lines first (`_fold`).
     """
     script = next(name for name, value in style.SCRIPT_FONTS.items() if value == font)
@@ -171,7 +171,7 @@ def rich(text: str, *, links: bool = False) -> Rich:
 
 
 def link(words: str, address: str) -> Rich:
-    """A link; only http, https and mailto addresses become one (pdf.md 6), anything else stays words."""
+    """A link; only http, https and mailto addresses become one, anything else stays words."""
     if not re.match(r"(https?://|mailto:)[!-~]+$", address):
         return rich(words)
     body = rich(words)

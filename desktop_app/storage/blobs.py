@@ -1,6 +1,6 @@
 """Attachments in the database: content by SHA-256, in chunks, so that neither side ever holds a whole one in memory.
 
-The same content twice is one blob; the same name twice is fine (reliability.md 4.2).
+The same content twice is one blob; the same name twice is fine.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The one place that opens the encrypted database (architecture.md 3).
 
-SQLCipher through `sqlcipher3`, put under the name ``pysqlite3`` before sqlite_utils is first imported, so that both use
-one driver and one family of errors (study/qt_storage.md 2). At every open it is asserted that encryption is there:
-``cipher_version`` answers, the file does not begin like a plain SQLite file, and SQLite is new enough
-(reliability.md F1, F6). Errors of the driver leave this room as `StoreError` or `FileProblem`.
+SQLCipher through `sqlcipher3`, put under the name ``pysqlite3`` before sqlite_utils is first imported, so that both
+use one driver and one family of errors. At every open it is asserted that encryption is there: ``cipher_version``
+answers, the file does not begin like a plain SQLite file, and SQLite is new enough. Errors of the driver leave this
+room as `StoreError` or `FileProblem`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ sys.modules["pysqlite3"] = sys.modules["pysqlite3.dbapi2"] = sqlcipher
 
 _T = TypeVar("_T")
 _LONGEST_PATH = 500  # SQLite on Unix takes 512 bytes, its journal's ending included
-SQLITE_FLOOR = (3, 51, 3)  # the WAL-reset bug is in what is older (reliability.md F1)
+SQLITE_FLOOR = (3, 51, 3)  # the WAL-reset bug is in what is older
 APPLICATION_ID = 0x42455631  # "BEV1"
 PLAIN_MAGIC = b"SQLite format 3\0"
 _PRAGMAS = (

@@ -2,7 +2,7 @@
 
 ``keys.json`` lies beside the database and can be read without a key; it holds only wrapped copies of one random 256-bit
 data key. Each slot carries all its parameters and a SHA-256 over itself, so that damage, a typing error and a wrong
-passphrase are three different messages (reliability.md 5). A second copy, ``keys-copy.json``, is used when the first is
+passphrase are three different messages. A second copy, ``keys-copy.json``, is used when the first is
 damaged. Changing the passphrase wraps the same data key anew; the database is not touched.
 """
 

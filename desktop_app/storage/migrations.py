@@ -1,6 +1,6 @@
 """The tables, by numbered steps that only go forward (sqlite-utils ``Migrations``). A released step is never changed.
 
-`USER_VERSION` is written into the database; a program that finds a higher one refuses politely (reliability.md D14).
+`USER_VERSION` is written into the database; a program that finds a higher one refuses politely.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-"""Full-text search: newest first, with a prefix index, so that it keeps up with typing at a million records
-(study/qt_storage.md 3)."""
+"""Full-text search: newest first, with a prefix index, so that it keeps up with typing at a million records."""
 
 from __future__ import annotations
 

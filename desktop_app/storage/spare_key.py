@@ -2,7 +2,7 @@
 
 Crockford base32 (no I, L, O, U; lower case, O for 0, I or L for 1 are no errors). Each group ends in a check letter over
 GF(32), with a weight per place and a constant per group: every single wrong letter, every two neighbours changed round
-and every two groups changed round are noticed (reliability.md 5: a typing error must be told as one).
+and every two groups changed round are noticed (a typing error must be told as one).
 """
 
 from __future__ import annotations

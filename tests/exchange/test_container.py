@@ -293,7 +293,7 @@ def test_age_length_is_what_age_makes(world: World) -> None:
 def test_flips_and_cuts_everywhere_are_refused_and_let_nothing_out(
     world: World, effort: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No parser runs and no spool is filled for a damaged file: pass 2 is never reached (reliability.md F4, B11)."""
+    """No parser runs and no spool is filled for a damaged file: pass 2 is never reached."""
     word = "Kestrel-planted-word"
     info = world.write(PackContents(world.contents().registration, revisions=[revision_line(world.branch, word)]))
     whole = info.path.read_bytes()

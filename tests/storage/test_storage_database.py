@@ -52,7 +52,7 @@ def test_a_wrong_key_and_damage_are_told(store: Store, paths: ProfilePaths) -> N
 
 @pytest.mark.torture
 def test_bit_rot_is_found_wherever_it_strikes(store: Store, paths: ProfilePaths, data_key: bytes, effort: int) -> None:
-    """Flipped bits, zeroed pages, cut ends and pages changed round: never unnoticed (reliability.md T2b)."""
+    """Flipped bits, zeroed pages, cut ends and pages changed round: never unnoticed."""
     from desktop_app.storage import backup
 
     for n in range(30):

@@ -252,7 +252,7 @@ class DropDownEditor(Editor):
         return [self.field]
 
     def describe(self, name: str, description: str, error: str) -> None:
-        # A combo box would otherwise be announced by its current item alone (qt_storage.md 7).
+        # A combo box would otherwise be announced by its current item alone.
         super().describe(name, description, error)
         self.clear_button.setAccessibleName(f"Clear answer: {name}")
 
