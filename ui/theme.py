@@ -278,12 +278,12 @@ QComboBox QAbstractItemView, QCompleter, QListView[kind="popup"] {{ background: 
     border: 1px solid {c.field_line}; selection-background-color: {c.tint}; selection-color: {c.accent}; outline: 0; }}
 QCheckBox, QRadioButton {{ spacing: 9px; padding: 4px; border: 2px solid transparent; border-radius: 6px; background: transparent; }}
 QCheckBox:focus, QRadioButton:focus {{ border: 2px solid {c.focus}; }}
-QCheckBox::indicator, QRadioButton::indicator {{ width: 16px; height: 16px; border: 1px solid {c.field_line};
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{ width: 16px; height: 16px; border: 1px solid {c.field_line};
     background: {c.field}; }}
-QCheckBox::indicator {{ border-radius: 4px; }}
+QCheckBox::indicator, QListView::indicator {{ border-radius: 4px; }}
 QRadioButton::indicator {{ border-radius: 9px; }}
 QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {c.accent}; }}
-QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url("{tick}"); }}
+QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url("{tick}"); }}
 QRadioButton::indicator:checked {{ width: 8px; height: 8px; border: 5px solid {c.accent}; background: {c.on_accent}; }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {c.line}; }}
 QGroupBox {{ border: 1px solid {c.line}; border-radius: 8px; margin-top: 14px; padding-top: 8px; font-weight: 600; }}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
 from ui.widgets import announce, button, clear, notice
+
+if TYPE_CHECKING:
+    from desktop_app.platform import MailRoute
 
 QUESTION = "Did the e-mail open with the file attached?"
 
@@ -29,23 +32,28 @@ class MailAsk(QWidget):
 
     def open_mail(self, path: Path, *, title: str, shareable: bool, locked: bool) -> None:
         """Open the person's mail program with `path` attached, as far as this system can, and ask."""
-        from desktop_app.services import mailing
+        platform = self.app.platform
 
-        try:
+        def work() -> tuple[MailRoute, str]:
+            # Off the window's thread: asking the system for its mail program can take seconds.
+            from desktop_app.services import mailing
+
             letter = mailing.report_letter(path, title=title, shareable=shareable)
-            route = mailing.open_letter(letter, self.app.platform)
-        except WorldError as problem:
-            dialogs.show_error(self, problem)
-            return
-        secret = "Tell the password by telephone, not in this e-mail." if locked else ""
-        words = [route.say, letter.warning, "Use your union account.", secret, QUESTION]
-        self._say(
-            " ".join(part for part in words if part),
-            "notice",
-            button("Yes", lambda: self._yes(path), "primary"),
-            button("No", lambda: self._no(path)),
-            button("Show the PDF", lambda: self.app.platform.open_folder(path)),
-        )
+            return mailing.open_letter(letter, platform), letter.warning
+
+        def opened(found: tuple[MailRoute, str]) -> None:
+            route, warning = found
+            secret = "Tell the password by telephone, not in this e-mail." if locked else ""
+            words = [route.say, warning, "Use your union account.", secret, QUESTION]
+            self._say(
+                " ".join(part for part in words if part),
+                "notice",
+                button("Yes", lambda: self._yes(path), "primary"),
+                button("No", lambda: self._no(path)),
+                button("Show the PDF", lambda: self.app.platform.open_folder(path)),
+            )
+
+        self.app.runner.call(work, opened, lambda problem: dialogs.show_error(self, problem))
 
     def _say(self, words: str, kind: str, *buttons: object) -> QFrame:
         clear(self.column)

@@ -271,7 +271,8 @@ class RecordChoice(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for row in found.rows:
-            about = " · ".join(part for part in (row.title, authority_names(row.authorities), row.when) if part)
+            parts = (row.title, authority_names(row.authorities), long_date(row.when))
+            about = " · ".join(part for part in parts if part)
             item = QListWidgetItem(about)
             item.setToolTip(f"{about}. {row.standing_words}")
             item.setData(RECORD, row.id)
