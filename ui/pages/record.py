@@ -264,7 +264,7 @@ class RecordPage(QWidget):
         session = self.form.session
         titles = (session.node(question.path) for question in session.form.by_role("title"))
         said = next((" ".join((node.value or node.typed or "").split()) for node in titles), "")
-        return said or session.instance_name() or f"New: {session.form.title}"
+        return said or _name_of(session) or f"New: {session.form.title}"
 
     def _show_notices(self) -> None:
         while (item := self._notices.takeAt(0)) is not None:
@@ -448,3 +448,12 @@ class RecordPage(QWidget):
         self.content = replace(self.content, branch_only=on)
         self._edited()
         self.flush()
+
+
+def _name_of(session: FormSession) -> str:
+    """The name the form gives, on one line; where it cuts the beginning off a story, not in the middle of a word."""
+    name = session.instance_name()
+    story = next((q.path for q in session.form.questions if q.name == "summary"), "")
+    words = " ".join(name.split())
+    cut = bool(name and story) and session.node(story).value.removeprefix(name) not in ("", session.node(story).value)
+    return f"{words.rsplit(' ', 1)[0]}…" if cut else words

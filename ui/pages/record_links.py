@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui.forms.flow import FlowLayout
@@ -66,7 +67,10 @@ class RecordLinks(QWidget):
         for one in found if self._all else found[:_MOST_SHOWN]:
             words = _WORDS.get(one.rel, "Linked with")
             if words != said:
-                self._flow.addWidget(label(f"{words}:", "muted", wrap=False))
+                before = label(f"{words}:", "muted", wrap=False)
+                before.setContentsMargins(0, 4, 0, 0)  # on one line with the link's words
+                before.setAlignment(Qt.AlignmentFlag.AlignTop)
+                self._flow.addWidget(before)
                 said = words
             title = one.title if len(one.title) <= _LONGEST else f"{one.title[: _LONGEST - 2].rstrip()}…"
             link = Link(title)

@@ -92,7 +92,14 @@ class SencoMeetingPage(RecordPage):
         self.take_out_action = QAction("Take out a line…", menu, triggered=self.ask_take_out)
         self.invitation_action = QAction("Copy the invitation's text", menu, triggered=self.copy_invitation)
         self.calendar_action = QAction("Save the invitation for calendars (.ics)…", menu, triggered=self.save_calendar)
-        for action in (self.read_back_action, self.take_out_action, self.invitation_action, self.calendar_action):
+        self.invitation_pdf_action = QAction("The invitation as a PDF", menu, triggered=self.print_invitation)
+        for action in (
+            self.read_back_action,
+            self.take_out_action,
+            self.invitation_pdf_action,
+            self.invitation_action,
+            self.calendar_action,
+        ):
             menu.insertAction(first, action)
         menu.insertSeparator(first)
         return menu
@@ -302,6 +309,11 @@ class SencoMeetingPage(RecordPage):
         self.form.set_answer(CHECKED, "yes")
         self.show_writing()
         self.app.toast("Checked by those present.", self.undo)
+
+    def print_invitation(self) -> None:
+        """The invitation to print or send, with agenda and notice."""
+        self.flush()
+        self.app.open_page("reports", ids=[self.record_id], kind="senco_invitation")
 
     def copy_invitation(self) -> None:
         """The invitation, with agenda and notice, on the clipboard for an e-mail."""
