@@ -257,8 +257,8 @@ def telephone_code(profile: Profile, pack: str) -> str:
 
 
 def _backup_first(profile: Profile) -> None:
-    """Before files are added at the office: the way back, should a file be a mistake. Once in half a day is enough."""
-    if profile.me.practice or profile.me.role != "office":
+    """Before files are added: the way back, should a file be a mistake. Once in half a day is enough."""
+    if profile.me.practice:
         return
     made = backup.listing(profile.paths)
     if not made or datetime.now(UTC) - made[0][1] > _BACKED_UP_WITHIN:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from desktop_app.errors import StoreError
 from desktop_app.records.revision import FormRef
 from desktop_app.storage.database import Store
 
@@ -41,10 +42,22 @@ def save(store: Store, record_id: str, form_ref: FormRef, content: dict[str, Any
 
 
 def load(store: Store, record_id: str) -> Draft | None:
+    """The draft, or `None`. Raises `StoreError` ``E-DAMAGED`` when a page of it is gone.
+
+    SQLCipher lets a page of nothing but zeros pass, as a disk leaves it that lost a write; such a draft is no JSON.
+    """
     row = store.one("select form, content, parents, saved_utc from drafts where record = ?", (record_id,))
     if row is None:
         return None
-    return Draft(record_id, FormRef(*json.loads(row[0])), json.loads(row[1]), tuple(json.loads(row[2])), row[3])
+    try:
+        return Draft(record_id, FormRef(*json.loads(row[0])), json.loads(row[1]), tuple(json.loads(row[2])), row[3])
+    except ValueError as error:
+        raise StoreError(
+            "What was typed in this record can no longer be read: the file is damaged there.",
+            safe="The other records, and what was marked as ready in this one, are apart from it.",
+            do="Lock the program, and put the newest backup back.",
+            code="E-DAMAGED",
+        ) from error
 
 
 def discard(store: Store, record_id: str) -> None:

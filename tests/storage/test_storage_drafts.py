@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from storage_world import FORM, every_value
 
+from desktop_app.errors import StoreError
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage import drafts
 from desktop_app.storage.database import Store
@@ -55,3 +57,13 @@ def test_off_the_record_is_gone_from_what_could_be_undone(store: Store) -> None:
     drafts.forget_journal(store, "r")
     assert drafts.undo(store, "r") is None
     assert store.rows("select * from draft_journal") == []
+
+
+def test_a_draft_of_which_a_page_is_gone_is_said_to_be_damaged(store: Store) -> None:
+    """A page of zeros passes SQLCipher: what it leaves of a draft is text that ends in NULs."""
+    drafts.save(store, "r", FORM, {"told": "x" * 100}, ())
+    with store.atomic():
+        store.conn.execute("update drafts set content = '{\"told\":\"xx' || char(0, 0, 0)")
+    with pytest.raises(StoreError) as told:
+        drafts.load(store, "r")
+    assert told.value.code == "E-DAMAGED"
