@@ -66,6 +66,7 @@ def run(profile: str = "", look: str = "", file: str = "") -> int:
         window.file_waiting = Path(file)
     # The dear imports (the database, the forms) begin once the window is on the screen and takes keys.
     QTimer.singleShot(0, window.warm_up)
+    QTimer.singleShot(1000, window, window.hear_the_system)
     status = app.exec()
     window.context.runner.shut_down()
     return status

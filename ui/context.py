@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
+from ui.drafts import Drafts
 from ui.preferences import Preferences
 from ui.tasks import TaskRunner
 from ui.theme import Theme
@@ -54,6 +55,7 @@ class AppContext(QObject):
     ) -> None:
         super().__init__(parent)
         self.runner = runner
+        self.drafts = Drafts(runner, self)
         self.theme = theme
         self.paths = paths
         self._me: Me | None = None

@@ -18,6 +18,7 @@ from ui.preferences import Preferences
 if TYPE_CHECKING:
     from desktop_app.services.profile import Me, Profile
     from ui.frame import Frame
+    from ui.system_lock import SystemLock
 
 FRAME = QSize(16, 44)
 _ACTIVITY = {
@@ -54,6 +55,8 @@ class MainWindow(QMainWindow):
         self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self.lock)
         self._listening = False
+        self._system: SystemLock | None = None
+        context.drafts.waiting_changed.connect(self._say_unsaved)
         self._show_entrance()
 
     # entering ----------------------------------------------------------------------------------------------------
@@ -78,6 +81,7 @@ class MainWindow(QMainWindow):
         from ui.frame import Frame
 
         self.context.blockSignals(False)
+        self.context.drafts.unlocked()
         self.one.watch()  # after first run there is a folder to watch
         self._listen()
         self.context.set_me(me)
@@ -115,6 +119,13 @@ class MainWindow(QMainWindow):
             application.installEventFilter(self)
             shortcuts.let_ours_through(self)
 
+    def hear_the_system(self) -> None:
+        """Lock when the computer goes to sleep or its screen is locked; asked for once the window is on the screen."""
+        from ui.system_lock import SystemLock
+
+        if self._system is None:
+            self._system = SystemLock(self.context.platform.lock_signals, self.lock, self)
+
     def _replace(self, page: QWidget) -> None:
         while self.stack.count():
             old = self.stack.widget(0)
@@ -144,13 +155,27 @@ class MainWindow(QMainWindow):
         self.context.set_me(None)
         # What is still being written answers to pages on their way out: they must ask for nothing more.
         self.context.blockSignals(True)
-        self.context.runner.close()
+        # With a full disk the last words cannot be written: then the records stay open, unseen, until they are.
+        self.context.drafts.lock()
         self._show_entrance()
+
+    def _say_unsaved(self) -> None:
+        problem = self.context.drafts.problem
+        if problem is not None and self.frame is not None:
+            why = f": {problem}" if isinstance(problem, WorldError) else "."
+            self.frame.toast(Toast(f"What you typed last could not be saved yet, and is tried again{why}"))
+
+    def _lose_typing(self) -> bool:
+        answers = ["Leave it open", "Close, and lose what was typed last"]
+        said = ["What you typed last could not be saved: the disk is full or cannot be written to. Your records are safe.",
+                "Make room, or put the drive back: it is tried again every few seconds."]  # fmt: skip
+        return dialogs.choose(self, "Not everything is saved", said, answers) == 1
 
     def _start_anew(self) -> None:
         """These records were wiped: nothing is written any more, and first run is shown."""
         self._idle.stop()
         self.frame = None
+        self.context.drafts.forget()
         self.context.set_me(None)
         self.context.runner.close()
         self._show_entrance()
@@ -211,13 +236,19 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Nothing is asked: drafts are written, the records are closed, the window goes."""
+        """Drafts are written, the records are closed, the window goes. Asked is only before typing would be lost."""
         if not self._leaving:
             self._leaving = True
             frame, self.frame = self.frame, None
             if frame is not None:
                 frame.hide()
             self.context.flush()
+            if self.context.drafts.unwritten() and not self._lose_typing():
+                self._leaving, self.frame = False, frame
+                if frame is not None:
+                    frame.show()
+                event.ignore()
+                return
             self.kept.maximised = self.isMaximized()
             if not self.kept.maximised:
                 self.kept.width, self.kept.height = self.width(), self.height()

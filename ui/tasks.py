@@ -69,6 +69,7 @@ class TaskRunner(QObject):
     """
 
     busy_changed = Signal(bool)
+    opening = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +80,7 @@ class TaskRunner(QObject):
         self._count = itertools.count()
         self._outstanding = 0
         self._profile: Profile | None = None
+        self._opens = 0
         self._children: set[_Child] = set()
         self._stopping = False
         self._thread = threading.Thread(target=self._work, name="records", daemon=True)
@@ -101,10 +103,18 @@ class TaskRunner(QObject):
         opener: Callable[[], tuple[Profile, T]],
         done: Callable[[T], None],
         failed: Callable[[Exception], None] | None = None,
+        first: Callable[[], object] | None = None,
     ) -> Task:
-        """Run `opener` on the worker; keep the records it returns, and give `done` what it says about them."""
+        """Run `opener` on the worker; keep the records it returns, and give `done` what it says about them.
+
+        The records open so far are closed before; if `first` raises, they stay open.
+        """
+        self._opens += 1
+        self.opening.emit()
 
         def work() -> T:
+            if first is not None:
+                first()
             self._drop_profile()
             self._profile, said = opener()
             return said
@@ -113,7 +123,14 @@ class TaskRunner(QObject):
 
     def close(self, done: Callable[[Any], None] | None = None) -> Task:
         """Close the records once everything asked for before, drafts included, is done (lock, or the end)."""
-        return self._put("close", self._drop_profile, done, None)
+        opens = self._opens
+
+        def work() -> None:
+            # Opening overtakes: what is open by now may be what was unlocked since.
+            if self._opens == opens:
+                self._drop_profile()
+
+        return self._put("close", work, done, None)
 
     def db(
         self,
@@ -137,6 +154,12 @@ class TaskRunner(QObject):
             return fn(self._profile)
 
         return self._put(priority, work, done, failed, progress)
+
+    def wait_for_drafts(self) -> None:
+        """Stand still until the worker has come past every draft queued so far, at most twenty seconds."""
+        past = threading.Event()
+        self._put("draft", past.set, None, None)
+        past.wait(timeout=20)
 
     def call(
         self,

@@ -28,16 +28,18 @@ class MailRoute:
 class LockSignal:
     """A sign from the system that the screen is locked or the machine goes to sleep, on which the records lock.
 
-    ``kind`` says how to listen: ``dbus-system`` or ``dbus-session`` (service, path, interface, name),
-    ``window-message`` (name is the message, value its wParam) or ``notification`` (macOS, by name).
+    ``kind`` says how to listen: ``dbus-system`` or ``dbus-session`` (service, path, interface, name; an empty path is
+    any; ``value`` 1: only when its one argument is true, None: it has no argument), ``window-message`` (``message`` and
+    ``value``, its wParam) or ``clock`` (the wall clock went on while this program stood still: it is noticed on waking).
     """
 
-    kind: Literal["dbus-system", "dbus-session", "window-message", "notification"]
+    kind: Literal["dbus-system", "dbus-session", "window-message", "clock"]
     name: str
     service: str = ""
     path: str = ""
     interface: str = ""
     value: int | None = None
+    message: int = 0
 
 
 class Platform(Protocol):

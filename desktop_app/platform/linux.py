@@ -11,27 +11,15 @@ from desktop_app.platform import synced
 from desktop_app.platform.interface import LockSignal, MailRoute, Start, ask, start
 from desktop_app.platform.mail import attached, by_hand, compose_argument, mailto, write_draft
 
+LOGIN, SAVER = "org.freedesktop.login1", "ScreenSaver"
 LOCK_SIGNALS = (
-    LockSignal(
-        "dbus-system",
-        "PrepareForSleep",
-        service="org.freedesktop.login1",
-        path="/org/freedesktop/login1",
-        interface="org.freedesktop.login1.Manager",
-    ),
-    LockSignal(
-        "dbus-session",
-        "ActiveChanged",
-        service="org.freedesktop.ScreenSaver",
-        path="/org/freedesktop/ScreenSaver",
-        interface="org.freedesktop.ScreenSaver",
-    ),
-    LockSignal(
-        "dbus-session",
-        "ActiveChanged",
-        service="org.gnome.ScreenSaver",
-        path="/org/gnome/ScreenSaver",
-        interface="org.gnome.ScreenSaver",
+    LockSignal("dbus-system", "PrepareForSleep", LOGIN, "/org/freedesktop/login1", f"{LOGIN}.Manager", value=1),
+    # Of any session: one lock too many is better than one too few.
+    LockSignal("dbus-system", "Lock", LOGIN, interface=f"{LOGIN}.Session"),
+    # KDE, GNOME, Cinnamon and MATE; their paths differ from one release to the next.
+    *(
+        LockSignal("dbus-session", "ActiveChanged", f"{desktop}.{SAVER}", interface=f"{desktop}.{SAVER}", value=1)
+        for desktop in ("org.freedesktop", "org.gnome", "org.cinnamon", "org.mate")
     ),
 )
 

@@ -11,10 +11,9 @@ from desktop_app.platform import synced
 from desktop_app.platform.interface import LockSignal, MailRoute, Start, start
 from desktop_app.platform.mail import attached, by_hand, compose_argument, mailto
 
-LOCK_SIGNALS = (
-    LockSignal("notification", "com.apple.screenIsLocked"),
-    LockSignal("notification", "NSWorkspaceWillSleepNotification"),
-)
+# Without a bridge to Cocoa neither NSWorkspaceWillSleepNotification nor com.apple.screenIsLocked can be heard: the records
+# lock on waking, and a locked screen without sleep is left to the idle time.
+LOCK_SIGNALS = (LockSignal("clock", "woke"),)
 HANDLERS = "Library/Preferences/com.apple.LaunchServices/com.apple.launchservices.secure.plist"
 # The texts come as arguments, so nothing in them can be read as script. Mail attaches late: a script must not send.
 SCRIPT = """on run {recipientAddress, theSubject, theBody, thePath}

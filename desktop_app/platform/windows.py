@@ -14,11 +14,31 @@ from desktop_app.platform.mail import attached, by_hand, mailto, write_draft
 
 # WinUser.h, WtsApi32.h
 LOCK_SIGNALS = (
-    LockSignal("window-message", "WM_WTSSESSION_CHANGE", value=0x7),  # WTS_SESSION_LOCK
-    LockSignal("window-message", "WM_POWERBROADCAST", value=0x4),  # PBT_APMSUSPEND
+    LockSignal("window-message", "WM_WTSSESSION_CHANGE", value=0x7, message=0x2B1),  # WTS_SESSION_LOCK
+    LockSignal("window-message", "WM_POWERBROADCAST", value=0x4, message=0x218),  # PBT_APMSUSPEND
 )
 USER_CHOICE = r"Software\Microsoft\Windows\Shell\Associations\UrlAssociations\mailto\UserChoice"
 MAPI_DEFAULT = r"Software\Clients\Mail"
+
+
+def read_message(address: int) -> tuple[int, int]:
+    """The message and its wParam of the MSG at this address in memory (WinUser.h)."""
+    from ctypes import wintypes
+
+    told = wintypes.MSG.from_address(address)
+    return int(told.message), int(told.wParam)
+
+
+def hear_session(window: int) -> bool:
+    """Have WM_WTSSESSION_CHANGE sent to this window; Windows sends WM_POWERBROADCAST unasked."""
+    if sys.platform == "win32":
+        import ctypes
+
+        register = ctypes.WinDLL("wtsapi32").WTSRegisterSessionNotification
+        register.argtypes = [ctypes.c_void_p, ctypes.c_uint32]
+        return bool(register(window, 0))  # NOTIFY_FOR_THIS_SESSION
+    else:
+        return False
 
 
 def _registry(hive: str, key: str, value: str) -> str:

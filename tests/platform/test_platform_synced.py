@@ -76,5 +76,5 @@ def test_plain_folder_here(tmp_path: Path):
 @pytest.mark.parametrize("platform", [LinuxPlatform(), WindowsPlatform(), MacPlatform(), FakePlatform()])
 def test_every_system_says_when_to_lock(platform):
     if platform.name != "fake":
-        assert len(platform.lock_signals) >= 2
+        assert platform.lock_signals
     assert all(signal.name for signal in platform.lock_signals)

@@ -76,7 +76,8 @@ class JotBox(QFrame):
                 self.app.toast("Kept as a draft under Evidence.", lambda: self.app.open_record(record_id), "Open it")
 
         self.box.clear()
-        self.app.runner.db(jot, kept, priority="draft")
+        # The box is empty from here on: until it is written, only the queue has the words.
+        self.app.drafts.write(f"jotting {id(jot)}", jot, kept, content=text)
         self.leave()
 
     def flush(self) -> None:

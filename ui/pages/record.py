@@ -170,12 +170,14 @@ class RecordPage(QWidget):
 
     def load(self) -> None:
         """Fetch the record and put it on the screen in place of what is there."""
-        record_id = self.record_id
+        record_id, newer = self.record_id, self.app.drafts.kept(self.record_id)
 
         def fetch(profile: Profile) -> tuple[OpenRecord, FormSession]:
             from desktop_app.services import recording
 
             opened = recording.in_newest_form(profile, recording.open_record(profile, record_id))
+            if newer is not None:
+                opened = replace(opened, content=newer)
             return opened, recording.session_for(opened, profile.clock())
 
         self.app.runner.db(fetch, self._loaded, self._failed)
@@ -205,6 +207,8 @@ class RecordPage(QWidget):
         self.rights.show_questions()
         self.form.survey()
         self.check.look()
+        if self.app.drafts.take(self.record_id):
+            self._edited()
         if focus_path:
             self.form.go_to(focus_path)
         elif self._wants_focus:
@@ -330,7 +334,7 @@ class RecordPage(QWidget):
 
             return recording.save_draft(profile, record_id, content, form=form)
 
-        self.app.runner.db(save, self._was_saved, self._not_saved, priority="draft")
+        self.app.drafts.write(record_id, save, self._was_saved, self._not_saved, content)
 
     def _was_saved(self, when: datetime) -> None:
         self.app.saved(when)

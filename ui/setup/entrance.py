@@ -8,9 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_app.errors import WorldError
 from ui.context import AppContext
-from ui.widgets import label
+from ui.widgets import announce, label
 
+NOT_SAVED = (
+    "What you typed last could not be saved yet. It is kept in this window and tried again every few seconds: leave the "
+    "window open."
+)
 W = TypeVar("W", bound=QWidget)
 
 
@@ -42,14 +47,34 @@ class Entrance(QWidget):
         self.column.setContentsMargins(0, 40, 0, 24)
         self.column.setSpacing(12)
         self.column.addWidget(label("Branch Evidence", "muted"))
+        # Where there is something to say about what was typed before locking; empty as a rule.
+        self.unsaved = label("", "error")
+        self.unsaved.setAccessibleName("What was typed last")
+        self.unsaved.hide()
+        self.column.addWidget(self.unsaved)
+        app.drafts.waiting_changed.connect(self._say_unsaved)
         self._rest = QVBoxLayout()
         self._rest.setSpacing(12)
         self.column.addLayout(self._rest)
         self.column.addStretch(1)
+        self._say_unsaved()
 
     def put(self, widget: W) -> W:
         self._rest.addWidget(widget)
         return widget
+
+    def _say_unsaved(self) -> None:
+        problem = self.app.drafts.problem
+        if problem is not None:
+            words = f"{NOT_SAVED} {problem}" if isinstance(problem, WorldError) else NOT_SAVED
+        elif self.unsaved.isVisibleTo(self):
+            words = "What you typed last is saved."
+        else:
+            return
+        if words != self.unsaved.text():
+            self.unsaved.setText(words)
+            self.unsaved.show()
+            announce(self.unsaved, words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.column.setContentsMargins(0, 16 if event.size().height() < 500 else 56, 0, 16)

@@ -69,8 +69,18 @@ class UnlockPage(Entrance):
             opened = profile.unlock(paths, spare_key=typed) if spare else profile.unlock(paths, passphrase=typed)
             return opened, opened.me
 
+        def right() -> None:
+            from desktop_app.storage import keys
+
+            if spare:
+                keys.open_with_spare_key(paths, typed)
+            else:
+                keys.open_with_passphrase(paths, typed)
+
         self._wait(True)
-        self.app.runner.open(opener, self._opened, self._refused)
+        # While typing waits to be written, a wrong passphrase must not close the records under it.
+        first = right if self.app.drafts.waiting else None
+        self.app.runner.open(opener, self._opened, self._refused, first)
 
     def _opened(self, me: Me) -> None:
         spare = self.field.text() if self._with_spare else ""
@@ -82,6 +92,7 @@ class UnlockPage(Entrance):
 
     def _refused(self, problem: Exception) -> None:
         self._wait(False)
+        self.app.drafts.lock()
         if isinstance(problem, KeySlotError):
             self._say_wrong(str(problem))
             self.field.selectAll()
