@@ -78,7 +78,7 @@ def test_the_letter_s_own_commands_open_and_check_a_file(
 
     header = json.loads(re.search(r"Trusted comment: (.*)", shown).group(1))  # type: ignore[union-attr]
     assert header["branch"] == "Leeds" and header["device_key"] == sender.minisign_public_key
-    assert header["counts"] == {"records": 2, "revisions": 2, "blobs": 1}
+    assert header["counts"] == {"records": 2, "revisions": 2, "blobs": 1, "erasures": 0}
     lines = (folder / "data" / "revisions.jsonl").read_bytes().splitlines()
     stories = {json.loads(line.split(b" ", 1)[1])["answers"]["about"]["summary"] for line in lines}
     assert stories == {"“Zoë’s” school waits 31 weeks – 中文 too.", "A second record."}
