@@ -177,12 +177,12 @@ def save_draft(profile: Profile, record: str, content: Content, *, form: FormDef
     """Write the draft; nothing travels. ``form``: what ``content`` was filled with, where it is not the record's form
     so far. Returns when it was saved."""
     draft = drafts.load(profile.store, record)
-    ref = form_reference(form) if form is not None else draft.form if draft else None
-    if ref is None:
-        state = revisions.state(profile.store, record)
-        if state is None:
-            raise NotFound("This record is not here any more.", safe="What you typed is still on the screen.")
-        ref = state.form
+    state = revisions.state(profile.store, record) if draft is None else None
+    if draft is None and state is None:
+        # Deleted for good meanwhile: words that waited for a full disk must not bring it back.
+        raise NotFound("This record is not here any more.", safe="What you typed is still on the screen.")
+    ref = form_reference(form) if form is not None else draft.form if draft else state.form if state else None
+    assert ref is not None
     _save(profile, record, profile.forms.package(ref.package), content)
     return profile.clock()
 

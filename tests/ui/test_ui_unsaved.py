@@ -153,3 +153,11 @@ def test_unlocking_while_the_lock_still_waits_for_work_leaves_the_records_open(d
     desk.settle()
     assert desk.window.frame is not None
     assert desk.app.runner.is_open
+
+
+def test_words_that_waited_do_not_bring_back_a_record_deleted_meanwhile(desk: Any) -> None:
+    record = lock_on_full_disk(desk)
+    desk.db(lambda profile: profile.store.conn.execute("delete from drafts where record = ?", (record,)).fetchall())
+    desk.qtbot.waitUntil(lambda: not desk.app.runner.is_open and not desk.app.runner.busy, timeout=PATIENCE)
+    desk.unlock()
+    assert desk.db(lambda profile: profile.store.rows("select record from drafts")) == []
