@@ -30,13 +30,12 @@ class Attached:
     findings: tuple[Finding, ...]
 
 
-def attach(profile: Profile, record: str, path: Path, *, shows_person: str, question: str) -> Attached:
-    """Copy a file into the records and hang it on one. ``shows_person``: no, yes or not_sure (both stay here).
+def take_in(profile: Profile, content: Content, path: Path, *, shows_person: str, question: str) -> tuple[Content, Attached]:
+    """Copy a file into the records; answers ``content`` with the file hung on it, and what came of it.
 
-    Raises `RecordError` for a file that is too large, `NotFound` for one that is not there.
+    ``shows_person``: no, yes or not_sure (both stay here). Raises `RecordError` for a file that is too large, `NotFound`
+    for one that is not there.
     """
-    from .recording import open_record, save_draft
-
     if shows_person not in SHOWS_PERSON:
         raise RecordError(
             "Say whether the file shows a child or a person who has not agreed.", safe="It was not added."
@@ -44,11 +43,10 @@ def attach(profile: Profile, record: str, path: Path, *, shows_person: str, ques
     data, kind = _read(path)
     digest, length = blobs.put(profile.store, data, path.name, kind)
     blob = BlobRef(digest, length, path.name, kind, shows_person, question)
-    opened = open_record(profile, record)
-    kept = tuple(b for b in opened.content.blobs if (b.sha256, b.question) != (digest, question))
-    save_draft(profile, record, replace(opened.content, blobs=(*kept, blob)))
+    kept = tuple(b for b in content.blobs if (b.sha256, b.question) != (digest, question))
     text, checked = _text_of(data, kind)
-    return Attached(blob, checked, tuple(findings(f"{path.stem}\n{text}", where=path.name)))
+    attached = Attached(blob, checked, tuple(findings(f"{path.stem}\n{text}", where=path.name)))
+    return replace(content, blobs=(*kept, blob)), attached
 
 
 def detach(content: Content, sha256: str) -> Content:
@@ -70,13 +68,6 @@ def open_copy(profile: Profile, blob: BlobRef) -> Path:
     files.make_dirs(profile.paths.opened)
     files.write_atomic(target, b"".join(blobs.read(profile.store, blob.sha256)))
     return target
-
-
-def wipe_opened(profile: Profile) -> None:
-    """Remove every copy made by `open_copy`."""
-    if profile.paths.opened.exists():
-        for copy in profile.paths.opened.iterdir():
-            files.remove(copy)
 
 
 def _read(path: Path) -> tuple[bytes, str]:

@@ -8,7 +8,6 @@ made before, and, when asked, the files made here that hold the record.
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,20 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app import files
-from desktop_app.errors import FileProblem, NotFound, RecordError, WorldError
+from desktop_app.errors import NotFound, RecordError, WorldError
 from desktop_app.records.erasure import CODES, EraseOrder, make_order, parse_order
-from desktop_app.storage import backup, drafts, erasures, ledger, revisions
+from desktop_app.storage import drafts, erasures, ledger, revisions
 from desktop_app.storage.database import Store
 from desktop_app.storage.ledger import Pack
 
-from .attachments import wipe_opened
 from .profile import Profile
+from .tidying import tidy
 
 RING_FIRST = ("asked", "officer")
 """Reasons that come with rights and duties: the data protection officer hears of them before anything is deleted."""
 _AT_HOME = "erase_orders_at_home"
-_OLD_BACKUPS = "backups_hold_deleted"
-_EVERYWHERE, _SECOND_PLACE = "1", "2"  # where old backups are left: here and there, or only on the other drive
 _SUFFIXES = (".branchpack", ".officepack")
 
 
@@ -139,61 +136,8 @@ def erase(profile: Profile, record: str, code: str, *, files_too: bool = False) 
             with suppress(WorldError):
                 files.remove(path)
         (left if path.exists() else removed).append(path)
-    backups, problem = tidy(profile, force=True)
+    backups, problem = tidy(profile.store, profile.paths, profile.me.branch, force=True)
     return Erased(order.id, record, code, utc, travels, removed, left, backups, problem)
-
-
-def tidy(profile: Profile, *, force: bool = False) -> tuple[int, str]:
-    """Let no copy of ours outside the database outlive a deletion: the orders in the side file, the opened copies, and
-    the automatic backups made before, once a new one is whole.
-
-    Called after every deletion and, for what could not be done then, at the next start. Answers how many backups were
-    removed, and the sentence that says why not all.
-    """
-    store = profile.store
-    if force:
-        store.set_setting(_OLD_BACKUPS, _EVERYWHERE)
-    left = store.setting(_OLD_BACKUPS)
-    if left is None:
-        return 0, ""
-    gone: list[Path] = []
-    try:
-        if left == _EVERYWHERE:
-            erasures.keep_beside(store)
-            wipe_opened(profile)
-            made = backup.automatic(store, profile.paths, reason="erase") if backup.listing(profile.paths) else None
-            gone = backup.expire_before_erasure(profile.paths, made.path if made else None)
-            store.set_setting(_OLD_BACKUPS, _SECOND_PLACE)
-        gone += _second_place(profile)
-        store.set_setting(_OLD_BACKUPS, None)
-    except WorldError as problem:
-        return len(gone), str(problem)
-    return len(gone), ""
-
-
-def _second_place(profile: Profile) -> list[Path]:
-    """The copies of backups in the second place: the newest takes the place of all others. Raises `FileProblem`."""
-    from .keeping import second_place
-
-    place = second_place(profile)
-    newest = backup.listing(profile.paths)
-    if place is None:
-        return []
-    if not place.is_dir():
-        raise FileProblem(
-            "The drive with the second backups is not there; those on it still hold what was deleted.",
-            safe="The record itself is gone.",
-            do="Connect the drive and open the program again, or destroy the backups on it.",
-        )
-    old = sorted(place.glob(f"Branch Evidence {glob.escape(profile.me.branch)} *{backup.SUFFIX}"))
-    made: Path | None = None
-    if newest:
-        made = place / f"Branch Evidence {profile.me.branch} {newest[0][1]:%Y-%m-%d}{backup.SUFFIX}"
-        files.copy_file(newest[0][0], made)
-    for path in old:
-        if path != made:
-            files.remove(path)
-    return [path for path in old if path != made]
 
 
 def to_send(profile: Profile) -> list[EraseOrder]:

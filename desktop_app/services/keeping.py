@@ -11,6 +11,7 @@ from desktop_app.paths import ProfilePaths
 from desktop_app.storage import backup as backups
 
 from .profile import Profile
+from .tidying import SECOND_PLACE
 
 
 def backup(profile: Profile, out: Path) -> None:
@@ -27,7 +28,6 @@ def backup(profile: Profile, out: Path) -> None:
     backups.backup(profile.store, profile.paths, out)
 
 
-SECOND_PLACE = "second_place"
 
 
 def keep_safe(profile: Profile, reason: str = "start") -> list[Path]:

@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING, Literal
 
 from desktop_app.errors import KeySlotError, StoreError, UsageProblem, WorldError
 from desktop_app.exchange.cards import DeviceKeys, minisign_public_key, new_device_keys, new_recovery_identity
-from desktop_app.files import make_dirs, remove, remove_tree
+from desktop_app.files import make_dirs, remove
 from desktop_app.paths import ProfilePaths
 from desktop_app.records.words import six_words
 from desktop_app.storage import keys as key_slots
 from desktop_app.storage.backup import set_unfinished_aside
 from desktop_app.storage.database import Store
 from desktop_app.storage.ledger import Device, put_device
+
+from .tidying import tidy, wipe_opened_copies
 
 if TYPE_CHECKING:
     from .form_library import FormLibrary
@@ -212,21 +214,8 @@ def unlock(
         raise KeySlotError("No passphrase was given.", safe="Your records are as they were.", do="Type the passphrase.")
     opened = Profile(paths, Store.open(paths, data_key), clock)
     wipe_opened_copies(paths)  # a computer that went off in between could not do it at closing
-    if opened.store.setting("backups_hold_deleted") is not None:
-        from .erasing import tidy
-
-        tidy(opened)
+    tidy(opened.store, paths, opened.me.branch)  # what an erasure could not clear away then
     return opened
-
-
-def wipe_opened_copies(paths: ProfilePaths) -> None:
-    """Remove the copies of attachments that were opened in other programs.
-
-    One that another program still holds stays until the next closing or opening; that is no reason to keep the records
-    open, or closed.
-    """
-    with suppress(WorldError):
-        remove_tree(paths.opened)
 
 
 def change_passphrase(

@@ -22,13 +22,14 @@ from desktop_app.records.words import six_words
 from desktop_app.storage import backup, ledger, projection
 from desktop_app.storage.ledger import Device, Waiting
 
-from . import erasing, replying
+from . import replying
 from .checking import SUFFIXES, each_file, is_card, sha256_of, verify
 from .contacts import KnownLaptop, add_office_card, devices, office_card, office_of
 from .profile import OFFICE_NAME, Profile
 from .recording import refresh
 from .sifting import OTHER_BRANCH, STOPPED, UNKNOWN_DEVICE, Staged, Taken
 from .taking_in import can_be_staged, named_anew, take_in
+from .tidying import tidy
 
 _RETRIED = (UNKNOWN_DEVICE, OTHER_BRANCH, STOPPED)
 _INDEXED_AT_ONCE = 100  # rows added to the search index between two turns of other work
@@ -406,7 +407,7 @@ class _Receiver:
                 self._group = group
                 self._answered(taken)
         if self._keep and any(each.startswith(ORDER_MARK) for each in taken.held):
-            erasing.tidy(profile, force=True)
+            tidy(profile.store, profile.paths, profile.me.branch, force=True)
         if profile.me.role == "office" and self._keep:
             replying.note_receipt(profile, opened, taken)
         if taken.waiting:

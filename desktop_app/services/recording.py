@@ -24,6 +24,7 @@ from desktop_app.storage import drafts, projection, revisions
 from desktop_app.storage import search as full_text
 from desktop_app.storage.projection import Filters, Page
 
+from .attachments import Attached, take_in
 from .checks import Doubt, Gap, PrivacyFinding, doubts, gaps, privacy_findings
 from .content import Content
 from .filling import fill
@@ -212,6 +213,15 @@ def _save(profile: Profile, record: str, form: FormDefinition, content: Content)
         refresh(profile, record)
 
 
+def attach(profile: Profile, record: str, path: Path, *, shows_person: str, question: str) -> Attached:
+    """Copy a file into the records and hang it on one (`attachments.take_in`)."""
+    content, attached = take_in(
+        profile, open_record(profile, record).content, path, shows_person=shows_person, question=question
+    )
+    save_draft(profile, record, content)
+    return attached
+
+
 # --- whole records at once (command line, demonstration) --------------------------------------------------------------
 
 
@@ -219,8 +229,6 @@ def add_record(
     profile: Profile, form_id: str, answers: Mapping[str, Any], attachments: Iterable[Path] = (), state: str = "draft"
 ) -> Added:
     """Enter one record from JSON, as typed; ``state`` is ``draft`` or ``ready``."""
-    from .attachments import attach
-
     with profile.store.atomic():
         record = start(profile, form_id, answers)
         for path in attachments:
@@ -287,6 +295,7 @@ __all__ = [
     "OpenRecord",
     "PrivacyFinding",
     "add_record",
+    "attach",
     "choose",
     "content_of",
     "counts",

@@ -27,11 +27,11 @@ from desktop_app.exchange.container import open_pack
 from desktop_app.paths import ProfilePaths
 from desktop_app.services import profile as profiles
 from desktop_app.services import receiving, recording, sending, versions
-from desktop_app.services.attachments import attach
 from desktop_app.services.contacts import add_office_card, office_card
 from desktop_app.services.content import Content
 from desktop_app.services.form_library import reference
 from desktop_app.services.profile import Profile
+from desktop_app.services.recording import attach
 from desktop_app.storage.ledger import set_device_state
 
 

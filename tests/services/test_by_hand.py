@@ -19,8 +19,8 @@ from exchange_world import introduce, ready
 
 from desktop_app.exchange.readme import README
 from desktop_app.services import key_care, recording, sending
-from desktop_app.services.attachments import attach
 from desktop_app.services.profile import Profile
+from desktop_app.services.recording import attach
 
 TOOLS = ("age", "sed", "tail", "minisign", "unzip", "sha256sum")
 

@@ -40,7 +40,7 @@ def planted(branch: Profile, tmp_path: Path) -> str:
     change(branch, record, f"{PLANTED} was refused twice.")
     paper = tmp_path / f"{PLANTED} letter.txt"
     paper.write_text(f"Dear {PLANTED}", "utf-8")
-    attachments.attach(branch, record, paper, shows_person="no", question="attachments")
+    recording.attach(branch, record, paper, shows_person="no", question="attachments")
     recording.mark_ready(branch, record)
     return record
 
@@ -75,7 +75,7 @@ def test_a_shared_attachment_stays_with_the_record_that_stays(branch: Profile, t
     paper.write_text("The same paper.", "utf-8")
     first, second = ready(branch, "One."), ready(branch, "Two.")
     for record in (first, second):
-        attachments.attach(branch, record, paper, shows_person="no", question="attachments")
+        recording.attach(branch, record, paper, shows_person="no", question="attachments")
     erasing.erase(branch, first, "mistake")
     (blob,) = recording.open_record(branch, second).content.blobs
     assert b"".join(blobs.read(branch.store, blob.sha256)) == b"The same paper."

@@ -13,7 +13,6 @@ from exchange_world import change, evidence, introduce, ready
 from desktop_app.errors import FileProblem, KeySlotError, RecordError, UsageProblem
 from desktop_app.reports.readback import text_of_pdf
 from desktop_app.services import (
-    attachments,
     keeping,
     leaving,
     office,
@@ -57,7 +56,7 @@ def test_a_word_is_found_wherever_it_stands(branch: Profile, tmp_path: Path) -> 
     named = ready(branch, "And another.")
     paper = tmp_path / "letter of Mrs angström.txt"
     paper.write_text("Text.", "utf-8")
-    attachments.attach(branch, named, paper, shows_person="no", question="attachments")
+    recording.attach(branch, named, paper, shows_person="no", question="attachments")
     draft = recording.start(branch, "evidence", evidence("ÅNGSTRÖM again"))
     ready(branch, "Nothing to do with it.")
     found = {one.record: one.places for one in find(branch, "ångstrom")}
@@ -104,7 +103,7 @@ def test_what_is_here_is_counts_and_no_words(branch: Profile, tmp_path: Path) ->
     record = ready(branch, "Kingfisher.", permission="quote")
     picture = tmp_path / "Kingfisher.txt"
     picture.write_text("x", "utf-8")
-    attachments.attach(branch, record, picture, shows_person="yes", question="attachments")
+    recording.attach(branch, record, picture, shows_person="yes", question="attachments")
     talks = evidence("Talks.", topics="talks_with_dfe") | {"talks_with_dfe": {"c6_in_talks": "yes"}}
     recording.add_record(branch, "evidence", talks, state="ready")
     here = rights.what_is_here(branch)

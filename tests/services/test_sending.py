@@ -17,9 +17,9 @@ from desktop_app.errors import FileProblem, NotFound, PackError, RecordError, Us
 from desktop_app.exchange.container import open_pack
 from desktop_app.records.revision import parse
 from desktop_app.services import receiving, recording, sending
-from desktop_app.services.attachments import attach
 from desktop_app.services.packing import file_word
 from desktop_app.services.profile import Profile
+from desktop_app.services.recording import attach
 from desktop_app.storage import backup, blobs, keys, ledger, revisions
 
 

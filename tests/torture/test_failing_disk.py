@@ -22,7 +22,6 @@ from torture_work import CHEAP
 from desktop_app.errors import WorldError
 from desktop_app.paths import ProfilePaths
 from desktop_app.services import (
-    attachments,
     erasing,
     keeping,
     meetings,
@@ -109,7 +108,7 @@ def _type(world: World) -> None:
 
 def _attach(world: World) -> None:
     (world.folder / "scan.txt").write_bytes(b"a scan " * 2_000)
-    attachments.attach(
+    recording.attach(
         world.branch, _draft(world), world.folder / "scan.txt", shows_person="no", question="attachments"
     )
 

@@ -61,7 +61,7 @@ def a_person_writes(made: Profile, folder: Path, number: int) -> None:
     draft = recording.jot(made, f"{WORD} {number}")
     scan = folder / "papers" / f"{number}.txt"
     scan.write_bytes(f"{WORD} ".encode() * 2000)
-    attached = attachments.attach(made, draft, scan, shows_person="no", question="attachments")
+    attached = recording.attach(made, draft, scan, shows_person="no", question="attachments")
     copy = attachments.open_copy(made, attached.blob)
     assert _holds(copy.read_bytes())
     recording.add_record(made, "evidence", STORY, state="ready")

@@ -109,9 +109,9 @@ class RecordFiles:
         record = page.record_id
 
         def attach(profile: Profile) -> Attached:
-            from desktop_app.services import attachments
+            from desktop_app.services import recording
 
-            return attachments.attach(profile, record, file, shows_person=shows_person, question=question)
+            return recording.attach(profile, record, file, shows_person=shows_person, question=question)
 
         page.app.runner.db(attach, self._taken_in, self._failed, priority="draft")
 
