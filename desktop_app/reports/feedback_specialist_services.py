@@ -59,7 +59,9 @@ def sheet(prepared: Prepared, story: Story, kind: str, title: str, what: str) ->
 
 def _says(reading: Reading, kind: str) -> bool:
     wanted = served(kind)
-    return any((reading.form, a.name) in wanted for a in reading.answers) or bool(reading.rows(_ROWS))
+    return any((reading.form, a.name) in wanted for a in reading.answers) or any(
+        reading.rows(name) for form, name in wanted if form == reading.form
+    )
 
 
 def _lines(story: Story, meetings: list[Reading], kind: str) -> None:
