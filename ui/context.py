@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Toast:
-    """A sentence at the foot of the window, with at most one thing to press (undo instead of "Are you sure?")."""
+    """A sentence at the foot of the window, with one thing to press (undo instead of "Are you sure?"), rarely a second."""
 
     message: str
     undo: Callable[[], None] | None = None
     button: str = "Undo"
+    also: tuple[str, Callable[[], None]] | None = None
 
 
 class AppContext(QObject):
@@ -105,9 +106,15 @@ class AppContext(QObject):
         """Show a screen by its name in `ui/navigation.py`; `options` reach the page's `show_page(**options)`."""
         self.page_wanted.emit(name, options)
 
-    def toast(self, message: str, undo: Callable[[], None] | None = None, button: str = "Undo") -> None:
-        """Say one thing that happened; with `undo`, offer to take it back."""
-        self.toast_wanted.emit(Toast(message, undo, button))
+    def toast(
+        self,
+        message: str,
+        undo: Callable[[], None] | None = None,
+        button: str = "Undo",
+        also: tuple[str, Callable[[], None]] | None = None,
+    ) -> None:
+        """Say one thing that happened; with `undo`, offer to take it back. `also`: words of a second button, its deed."""
+        self.toast_wanted.emit(Toast(message, undo, button, also))
 
     def saved(self, when: datetime) -> None:
         """A draft was written: the status line says "Saved 14:02"."""

@@ -390,7 +390,7 @@ class Frame(QWidget):
         self.status.set_full("   ·   ".join(parts))
 
     def toast(self, toast: Toast) -> None:
-        self.toast_bar.show_toast(toast.message, toast.undo, toast.button)
+        self.toast_bar.show_toast(toast.message, toast.undo, toast.button, toast.also)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.sidebar.shrink(event.size().width() < SHRINK_BELOW, event.size().height() < TIGHT_BELOW)

@@ -384,19 +384,32 @@ class ToastBar(QFrame):
         row.addWidget(self.words, 1)
         self.act = button("Undo")
         self.act.clicked.connect(self._pressed)
+        self.more = button("", self._more_pressed)
+        self.more.hide()
+        row.addWidget(self.more)
         row.addWidget(self.act)
         close = button("Close", self.hide, name="Close this message")
         row.addWidget(close)
         self._undo: Callable[[], None] | None = None
+        self._also: Callable[[], None] | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._time_over)
         self.hide()
 
-    def show_toast(self, message: str, undo: Callable[[], None] | None, button_text: str) -> None:
+    def show_toast(
+        self,
+        message: str,
+        undo: Callable[[], None] | None,
+        button_text: str,
+        also: tuple[str, Callable[[], None]] | None = None,
+    ) -> None:
         self.words.setText(message)
         self._undo = undo
         self.act.setText(button_text)
         self.act.setVisible(undo is not None)
+        words, self._also = also or ("", None)
+        self.more.setText(words)
+        self.more.setVisible(also is not None)
         self.place()
         self.show()
         self.raise_()
@@ -411,6 +424,12 @@ class ToastBar(QFrame):
         self.words.setMinimumWidth(0)
         self.resize(width, max(self.layout().totalHeightForWidth(width), self.sizeHint().height()))
         self.move(QPoint((parent.width() - width) // 2, parent.height() - self.height() - 12))
+
+    def _more_pressed(self) -> None:
+        also, self._also = self._also, None
+        self.hide()
+        if also is not None:
+            also()
 
     def _pressed(self) -> None:
         undo, self._undo = self._undo, None

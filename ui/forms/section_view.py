@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.forms.blocks import Host, Questions
@@ -15,6 +15,37 @@ from ui.forms.tab_order import follow_layout
 _WIDEST = 760
 # Seconds a turn may spend on making editors; drawing them takes about as long again.
 _FIRST_TURN, _TURN = 0.015, 0.012
+
+
+class NextButton(QPushButton):
+    """Its words end in … where the column is narrow: a long title must not make the column wider than the window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._full = ""
+
+    def say(self, words: str) -> None:
+        self._full = words
+        self.setText(words)
+        self.updateGeometry()
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        own, metrics = super().sizeHint(), self.fontMetrics()
+        more = metrics.horizontalAdvance(self._full) - metrics.horizontalAdvance(self.text())
+        return QSize(own.width() + more, own.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(120, self.sizeHint().width()), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        metrics, short = self.fontMetrics(), self.sizeHint().width() - self.width()
+        room = metrics.horizontalAdvance(self._full) - max(0, short)
+        self.setText(metrics.elidedText(self._full, Qt.TextElideMode.ElideRight, room) if short > 0 else self._full)
 
 
 class SectionView(QScrollArea):
@@ -57,7 +88,7 @@ class SectionView(QScrollArea):
         column.addWidget(self.questions)
         self.unfinished = True
         self._make_some(_FIRST_TURN)
-        self.next_button = QPushButton()
+        self.next_button = NextButton()
         self.next_button.clicked.connect(self.next_wanted)
         column.addSpacing(6)
         column.addWidget(self.next_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -133,7 +164,7 @@ class SectionView(QScrollArea):
 
     def show_next(self, title: str) -> None:
         """Name the section the button at the foot leads to; "" hides it."""
-        self.next_button.setText(f"Next: {title}" if len(title) <= 48 else f"Next: {title[:46].rstrip()}…")
+        self.next_button.say(f"Next: {title}" if len(title) <= 48 else f"Next: {title[:46].rstrip()}…")
         self.next_button.setAccessibleName(f"Next section: {title}")
         self.next_button.setVisible(bool(title))
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.context import AppContext
+from ui.forms import spelling
 from ui.widgets import button, flow, label
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class JotBox(QFrame):
         self.box.setAccessibleName("What you want to remember")
         self.box.setTabChangesFocus(True)
         self.box.installEventFilter(self)
+        self.spelling = spelling.attach(self.box)
+        spelling.begin(app)
         column.addWidget(self.box, 1)
         self.keep = button("Keep it", self.keep_it, "primary", hint="Ctrl+Enter")
         column.addWidget(

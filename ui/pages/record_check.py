@@ -10,6 +10,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import shiboken6
+
 from ui import dialogs
 from ui.forms.suspects import Suspect
 from ui.pages.record_ready import ReadyView
@@ -17,6 +19,7 @@ from ui.pages.record_ready import ReadyView
 if TYPE_CHECKING:
     from desktop_app.services.profile import Profile
     from desktop_app.services.recording import Content, OpenRecord, PrivacyFinding
+    from desktop_app.services.removing import Removed
     from ui.pages.record import RecordPage
     from ui.tasks import Task
 
@@ -103,8 +106,36 @@ class RecordCheck:
         text = node.typed if node.typed is not None else node.value
         text = text.replace(suspect.text, words)
         page.form.set_answer(suspect.path, text if words else text.replace("  ", " ").strip())
-        page.app.toast(f"Replaced “{suspect.text}”.", undo=page.undo)
+        everywhere = ("Remove these words everywhere", lambda: self.remove_everywhere(suspect.text, words))
+        page.app.toast(f"Replaced “{suspect.text}”.", undo=page.undo, also=everywhere)
         self.look()
+
+    def remove_everywhere(self, text: str, instead: str) -> None:
+        """The words go from the whole record, from versions never sent and from undo, not only from one answer."""
+        page = self._page
+        if not shiboken6.isValid(page) or page.form is None:
+            return
+        page.flush()
+        form, record = page.form, page.record_id
+        form.setEnabled(False)  # what is typed meanwhile would be lost when the record is shown anew
+
+        def remove(profile: Profile) -> Removed:
+            from desktop_app.services.removing import remove_words
+
+            return remove_words(profile, record, text, instead)
+
+        def done(removed: Removed) -> None:
+            if shiboken6.isValid(page):
+                page.changed_by_us()
+            sent = " A version that was sent still has it; only deleting the record for good reaches that."
+            page.app.toast(f"“{text}” is gone from this record.{sent if removed.sent else ''}")
+
+        def failed(problem: Exception) -> None:
+            if shiboken6.isValid(form):
+                form.setEnabled(True)
+                dialogs.show_error(page, problem)
+
+        page.app.runner.db(remove, done, failed, priority="draft")
 
     def keep(self, suspect: Suspect) -> None:
         """The person says these words may stand; that is kept with the record."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.forms.breakable import breakable
 from ui.forms.flow import FlowLayout
@@ -23,12 +24,12 @@ _PILLS = {
 
 
 class RecordHead(QWidget):
-    """Title at the left, standing and buttons at the right."""
+    """Title at the left, standing and buttons at the right; under the title where they would squeeze it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._compact = False
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         words = QVBoxLayout()
@@ -45,6 +46,7 @@ class RecordHead(QWidget):
         self._actions = FlowLayout(holder, across=8, down=6)
         self.standing = pill("")
         self._actions.addWidget(self.standing)
+        self._holder = holder
         row.addWidget(holder, 0, Qt.AlignmentFlag.AlignTop)
         self._spare: list[QPushButton] = []
 
@@ -58,6 +60,7 @@ class RecordHead(QWidget):
         self.title.setText(breakable(words))
         self.title.setAccessibleName(words)
         self.short_title.set_full(words)
+        self._give_room()
 
     def say_subtitle(self, words: str) -> None:
         """A line under the title; "" takes it away."""
@@ -70,6 +73,7 @@ class RecordHead(QWidget):
         kind = _PILLS.get(code, "")
         set_kind(self.standing, f"pill-{kind}" if kind else "pill")
         self.standing.setAccessibleName(f"Standing: {words}")
+        self._give_room()
 
     def set_compact(self, compact: bool) -> None:
         """One line for the whole head, or room to breathe."""
@@ -84,3 +88,20 @@ class RecordHead(QWidget):
         self.subtitle.setVisible(bool(self.subtitle.text()) and not self._compact)
         for button in self._spare:
             button.setVisible(not self._compact)
+        self._give_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """The title has a row of its own where the buttons would leave it less than half."""
+        title = self.short_title if self._compact else self.title
+        wanted = title.fontMetrics().horizontalAdvance(self.short_title.full()) + 8
+        left = self.width() - self._actions.sizeHint().width() - self._row.spacing()
+        under = left < min(wanted, self.width() // 2)
+        way = QBoxLayout.Direction.TopToBottom if under else QBoxLayout.Direction.LeftToRight
+        if way != self._row.direction():
+            self._row.setDirection(way)
+            self._row.setSpacing(4 if under else 10)
+            self._row.setAlignment(self._holder, Qt.AlignmentFlag(0) if under else Qt.AlignmentFlag.AlignTop)

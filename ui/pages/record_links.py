@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from ui.forms.flow import FlowLayout
 from ui.forms.link import Link
@@ -37,6 +37,10 @@ class RecordLinks(QWidget):
         self._low = False
         self._all = False
         self._found: list[Linked] = []
+        menu = page.more_button.menu()
+        self.menu = QMenu("Linked records", menu)
+        menu.insertMenu(page.history_action, self.menu)
+        self.menu.menuAction().setVisible(False)
         self.hide()
 
     def load(self) -> None:
@@ -55,12 +59,17 @@ class RecordLinks(QWidget):
         self._page.app.runner.db(fetch, self._show)
 
     def set_low(self, low: bool) -> None:
-        """Little height: the line is spared."""
+        """Little height: the line is spared, and the links are in the menu."""
         self._low = low
+        self.menu.menuAction().setVisible(bool(self._found) and low)
         self.setVisible(bool(self._found) and not low)
 
     def _show(self, found: list[Linked]) -> None:
         self._found = found
+        self.menu.clear()
+        for one in found:
+            action = self.menu.addAction(f"{_WORDS.get(one.rel, 'Linked with')}: {one.title}".replace("&", "&&"))
+            action.triggered.connect(lambda _on=False, record=one.record: self._page.app.open_record(record))
         clear(self._flow)
         self.links = []
         said = ""
@@ -85,7 +94,7 @@ class RecordLinks(QWidget):
             set_kind(button, "link")
             button.clicked.connect(self._show_all)
             self._flow.addWidget(button)
-        self.setVisible(bool(found) and not self._low)
+        self.set_low(self._low)
 
     def _show_all(self) -> None:
         self._all = True

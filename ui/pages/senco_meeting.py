@@ -71,7 +71,10 @@ class SencoMeetingPage(RecordPage):
         for words in ("Notes", "Notice and attendance", "All questions"):
             self.tabs.addTab(words)
         self.tabs.currentChanged.connect(lambda _tab: self.show_writing())
-        self._column.insertWidget(self._column.indexOf(self.stack), self.tabs)
+        self._tab_row = QHBoxLayout()
+        self._tab_row.addWidget(self.tabs)
+        self._tab_row.addStretch(1)
+        self._column.insertLayout(self._column.indexOf(self.stack), self._tab_row)
         self._not_read = QFrame()
         self._not_read.setProperty("kind", "notice")
         beside = QHBoxLayout(self._not_read)
@@ -108,6 +111,9 @@ class SencoMeetingPage(RecordPage):
 
     def _loaded(self, found: tuple[OpenRecord, FormSession]) -> None:
         topic = self.board.topic if self.board is not None else ""
+        if self.board is not None:
+            self.board.chooser.hide()
+            self.board.chooser.deleteLater()
         for old in (self.board, self.before):
             if old is not None:
                 self.stack.removeWidget(old)
@@ -119,6 +125,7 @@ class SencoMeetingPage(RecordPage):
         self.board = NotesBoard(self.app.theme, self.form, made)
         self.board.off_the_record.connect(self.off_the_record)
         self.board.record_wanted.connect(self.app.open_record)
+        self._tab_row.insertWidget(1, self.board.chooser, 1000)
         self.before = BeforePage(self.form, lambda: datetime.now())
         self.before.words.setText(self._notice_words)
         self.before.read_out.connect(lambda: self._show_tab(NOTES))
@@ -185,6 +192,8 @@ class SencoMeetingPage(RecordPage):
         if page is not None:
             self.stack.setCurrentWidget(page)
             self._refresh_parts()
+        if self.board is not None:
+            self.board.set_shown(page is self.board)
 
     def _show_tab(self, tab: int) -> None:
         self.tabs.setCurrentIndex(tab)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.forms import spelling
 from ui.forms.flow import FlowLayout
 from ui.forms.quick_choice import QuickChoice
 from ui.forms.section_list import SectionList
@@ -48,6 +49,8 @@ KEYS = (
 class NotesBoard(QWidget):
     """Agenda at the left, lines of the chosen item at the right, the entry under them.
 
+    Where there is no room for the agenda, `chooser` takes its place; whoever shows the board puts it beside the tabs.
+
     `off_the_record(row)`: a line is to go, from history too. `lines_changed`: the marks to count may have changed.
     `record_wanted(id)`: the record made of a line is to be opened.
     """
@@ -69,6 +72,7 @@ class NotesBoard(QWidget):
         self._asked_for = ""
         self._what = ""
         self._low = False
+        self._shown = True
         self._filling = False
         self._adding = False
         self._build()
@@ -104,7 +108,6 @@ class NotesBoard(QWidget):
         self.chooser.setAccessibleName("Agenda item")
         self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.chooser.activated.connect(lambda index: self.go_to_topic(index))
-        right.addWidget(self.chooser)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
@@ -132,6 +135,7 @@ class NotesBoard(QWidget):
         self.entry.textChanged.connect(self._typed)
         self.entry.entered.connect(self.end_line)
         self.entry.up.connect(self._up)
+        self.spelling = spelling.attach(self.entry)
         self._card.addWidget(self.entry)
         self.marks = label("", "muted")
         self._card.addWidget(self.marks)
@@ -185,6 +189,12 @@ class NotesBoard(QWidget):
     def set_low(self, low: bool) -> None:
         """Little height: the agenda drops down instead of standing beside the lines."""
         self._low = low
+        self._card.setContentsMargins(*((10, 2, 10, 6) if low else (14, 10, 14, 14)))
+        self._arrange()
+
+    def set_shown(self, shown: bool) -> None:
+        """The notes are the tab the person is on: only then is the agenda's list beside the tabs."""
+        self._shown = shown
         self._arrange()
 
     def _arrange(self) -> None:
@@ -192,7 +202,9 @@ class NotesBoard(QWidget):
         narrow = self._low or self.width() / letter < 70
         self._left.setVisible(not narrow)
         self._left.setFixedWidth(letter * 27)
-        self.chooser.setVisible(narrow)
+        self.chooser.setVisible(narrow and self._shown)
+        self.marks.setVisible(bool(self.marks.text()) or not self._low)
+        self.editing.setVisible(bool(self.editing.text()) or not self._low)
         self._keys.setVisible(self.height() > 540)
 
     # what is shown -----------------------------------------------------------------------------------------------
@@ -266,6 +278,7 @@ class NotesBoard(QWidget):
                 said.append(mark_words(line, self._roles))
             said.append(PERMISSIONS.get(line.permission, line.permission))
         self.marks.setText(" · ".join(said))
+        self._arrange()
 
     # writing -----------------------------------------------------------------------------------------------------
 
@@ -307,6 +320,7 @@ class NotesBoard(QWidget):
             self.end_line()
         self._fill_entry(row, line.text)
         self.editing.setText(f"Changing line {line.number}; Enter when done")
+        self._arrange()
         self.refresh()
         self.focus_entry()
 
@@ -320,6 +334,7 @@ class NotesBoard(QWidget):
         self.entry.setTextCursor(cursor)
         self.editing.setText("")
         self.marks.setText("")
+        self._arrange()
 
     def focus_entry(self) -> None:
         self.entry.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -152,6 +152,24 @@ def test_a_likely_name_must_be_replaced_or_kept_before_ready(open_page: Any, rec
     assert opened.content.answers["about"]["summary"] == "a teacher says each form takes two evenings."
 
 
+def test_replaced_words_can_go_from_the_whole_record(open_page: Any, records: Any, qtbot: QtBot) -> None:
+    told = {"about": {**FULL["about"], "summary": "Mrs Sample says so.", "title": "What mrs sample said"}}
+    page = open_page(told)
+    qtbot.waitUntil(lambda: bool(page.form.panel.suspects))
+    suspect = next(one for one in page.form.panel.suspects if one.path == "/data/about/summary")
+    page.form.panel.replace_wanted.emit(suspect, "a teacher")
+    words, remove = next(toast.also for toast in records.toasts if toast.also)
+    assert words == "Remove these words everywhere"
+    with qtbot.waitSignal(page.loaded):
+        remove()
+    assert page.form.isEnabled()
+    page.undo()
+    about = page.current_content().answers["about"]
+    assert (about["summary"], about["title"]) == ("a teacher says so.", "What a teacher said")
+    opened = records.ask(lambda p: recording.open_record(p, page.record_id))
+    assert "sample" not in str(opened.content).casefold()
+
+
 def test_what_is_kept_on_purpose_is_not_asked_again(open_page: Any, records: Any, qtbot: QtBot) -> None:
     page = open_page({"about": {**FULL["about"], "summary": "Mrs Sample says so."}})
     qtbot.waitUntil(lambda: bool(page.form.panel.suspects))
