@@ -23,6 +23,7 @@ class NextButton(QPushButton):
     def __init__(self) -> None:
         super().__init__()
         self._full = ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def say(self, words: str) -> None:
         self._full = words
