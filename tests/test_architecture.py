@@ -180,7 +180,7 @@ def tracked_files() -> list[Path]:
 @pytest.mark.parametrize(
     "pattern",
     [
-        r"(?<![\w.)])" + re.escape(str(Path.home())) + r"/\w",
+        rf"(?<![\w.)]){re.escape(str(Path.home()))}/\w" if len(Path.home().parts) > 1 else r"(?!)",
         re.escape(f"{ROOT}/"),
         r"(?m)^[^#\n]*--(extra-)?index-url",
         r"--trusted-host",
