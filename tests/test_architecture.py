@@ -26,11 +26,11 @@ OWNERS = {
     "nacl": [
         "desktop_app/exchange/*",
         "desktop_app/storage/keys.py",
-        "desktop_app/records/revision.py",
+        "desktop_app/records/signing.py",
         "desktop_app/records/erasure.py",
         "desktop_app/files.py",
     ],
-    "pyrage": ["desktop_app/exchange/*", "desktop_app/storage/keys.py", "desktop_app/records/revision.py"],
+    "pyrage": ["desktop_app/exchange/*", "desktop_app/storage/keys.py"],
     "reportlab": ["desktop_app/reports/*"],
     "pikepdf": ["desktop_app/reports/*"],
     "pypdfium2": ["desktop_app/reports/*", "ui/*"],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import rfc8785
 
-from desktop_app.records.revision import sign_bytes, verify_bytes
+from desktop_app.records.signing import BadSignature, sign_bytes, verify_bytes
 
 from . import strictjson
 from .refusals import bad_content
@@ -64,8 +64,10 @@ def _sign(domain: bytes, said: Question | Answer, signing_seed: bytes) -> bytes:
 
 def _read(domain: bytes, line: bytes, key: bytes, what: str) -> tuple[str, str, str, str]:
     signature, _, body = line.partition(b" ")
-    if not verify_bytes(domain, body, signature, key):
-        raise bad_content(f"{what} was not signed by the one who sent it")
+    try:
+        verify_bytes(domain, body, signature, key)
+    except BadSignature as problem:
+        raise bad_content(f"{what} was not signed by the one who sent it") from problem
     try:
         found = strictjson.parse_object(body)
         texts = [found[name] for name in ("id", "record", "utc", "text")]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from desktop_app.errors import PackError
-from desktop_app.records.revision import parse_strict_json
+from desktop_app.records.strict_json import parse_strict_json
 
 from .limits import STRING_BYTES
 

@@ -12,7 +12,8 @@ import uuid
 from dataclasses import dataclass
 
 from desktop_app.errors import PackError, UsageProblem
-from desktop_app.records.revision import clean, device_id, parse_strict_json, public_key, sign_bytes, verify_bytes
+from desktop_app.records.signing import BadSignature, device_id, public_key, sign_bytes, verify_bytes
+from desktop_app.records.strict_json import clean, parse_strict_json
 
 CODES = {
     "asked": "Asked by the person",
@@ -84,13 +85,17 @@ def parse_order(line: bytes) -> EraseOrder:
         raise _broken() from error
     if order.code not in CODES or members.get("v") != 1:
         raise _broken()
-    if len(key) != 32 or device_id(key) != order.device or not verify_bytes(_SIGNATURE_DOMAIN, body, signature, key):
+    try:
+        if len(key) != 32 or device_id(key) != order.device:
+            raise BadSignature
+        verify_bytes(_SIGNATURE_DOMAIN, body, signature, key)
+    except BadSignature as error:
         raise PackError(
             "An order to delete in this file was not given by the laptop it names.",
             safe="Nothing was deleted.",
             do="Telephone the sender.",
             code="E-FORGED",
-        )
+        ) from error
     return order
 
 

@@ -19,14 +19,14 @@ from desktop_app.records.revision import (
     Revision,
     Stamp,
     canonical,
-    clean_text,
-    device_id,
     new_record_id,
     parse,
     rev_id,
     sign,
     verify,
 )
+from desktop_app.records.signing import device_id
+from desktop_app.records.strict_json import clean_text
 
 SEED = bytes(range(32))
 PUBLIC = bytes(SigningKey(SEED).verify_key)

@@ -12,7 +12,8 @@ from nacl.signing import SigningKey
 from storage_world import CHEAP, FORM, PASSPHRASE, SEED
 
 from desktop_app.paths import ProfilePaths
-from desktop_app.records.revision import Revision, Signed, Stamp, device_id, new_salt, sign
+from desktop_app.records.revision import Revision, Signed, Stamp, new_salt, sign
+from desktop_app.records.signing import device_id
 from desktop_app.storage import keys
 from desktop_app.storage.database import Store
 from desktop_app.storage.projection import AnswerRow, Projection
