@@ -119,10 +119,17 @@ def _place(where: Any) -> str:
 @click.argument("file", metavar="FILE")
 @common_options
 def add(file: str) -> Answer:
-    """Use this form, or this version of it, for new records. From the office it goes to every branch with its reply."""
+    """Use this form, or this version of it, for new records. From the office it goes to every branch with its reply.
+
+    A form of an id in use needs a new version on its settings sheet.
+    """
+    from desktop_app.services.form_library import form_from
+    from desktop_app.services.form_workshop import publish
+
     path = local_file(file, "the form")
     with records() as profile:
-        form = profile.forms.add(path)
+        form = form_from(str(path))
+        publish(profile, form)
     return Answer({"forms": [_entry(form)]}, f"{form.title} ({form.id}, version {form.version}) is in use.")
 
 

@@ -124,7 +124,7 @@ def show(record_id: str) -> Answer:
     }
     lines = [f"{opened.reference}  {opened.title}", opened.standing, ""]
     labels = {question.path: question.label for question in opened.form.questions}
-    lines += [f"{labels.get(leaf.template, leaf.path)}: {leaf.value}" for leaf in leaves(content.answers)]
+    lines += [f"{labels.get(leaf.template, leaf.path)}: {leaf.value}" for leaf in leaves(content.answers, opened.form)]
     lines += [f"{leaf} (kept as typed): {raw}" for leaf, raw in content.typed.items()]
     lines += [f"Attached: {blob.name} ({blob.len} bytes)" for blob in content.blobs]
     return Answer(data, "\n".join(lines))

@@ -69,7 +69,7 @@ def privacy_findings(content: Content, form: FormDefinition) -> list[PrivacyFind
     """Likely personal data in the text answers, the raw entries and the attachments' names."""
     questions = {question.path: question for question in form.questions}
     found: list[PrivacyFinding] = []
-    for leaf in leaves(content.answers):
+    for leaf in leaves(content.answers, form):
         question = questions.get(leaf.template)
         if question is None or question.kind in _NARRATIVE_KINDS:
             label = label_in_full(form, question) if question else leaf.path

@@ -12,8 +12,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
 from desktop_app.errors import NotFound
-from desktop_app.records.fold import RecordState
+from desktop_app.forms.definition import FormDefinition
 from desktop_app.records.revision import BlobRef, Link
+from desktop_app.records.state import RecordState
 
 Answers = dict[str, Any]
 
@@ -95,9 +96,9 @@ class Leaf(NamedTuple):
     value: str
 
 
-def leaves(answers: Mapping[str, Any], root: str = "/data") -> Iterator[Leaf]:
-    """Every answer in ``answers``, rows in their order."""
-    yield from _leaves(answers, "", root)
+def leaves(answers: Mapping[str, Any], form: FormDefinition | None) -> Iterator[Leaf]:
+    """Every answer in ``answers``, rows in their order; templates begin with the root of ``form``, whatever its name."""
+    yield from _leaves(answers, "", form.root.path if form is not None else "")
 
 
 def _leaves(part: Mapping[str, Any], leaf: str, template: str) -> Iterator[Leaf]:

@@ -337,7 +337,7 @@ def _coverage(story: Story, office: Profile) -> list[ExercisedLine]:
         opened = recording.open_record(office, row.id)
         content: Content = opened.content
         aside = set(content.aside)
-        said = [leaf for leaf in leaves(content.answers) if leaf.path not in aside]
+        said = [leaf for leaf in leaves(content.answers, opened.form) if leaf.path not in aside]
         seen.read(opened.form.id, f"{opened.reference}, {opened.title}", said, attachments=bool(content.blobs))
     for pdf in story.pdfs:
         seen.made(pdf.kind, pdf.path.name)

@@ -124,7 +124,7 @@ def _whole_tables(profile: Profile, records: list[OpenRecord]) -> Iterator[Plain
 def _answers(records: list[OpenRecord]) -> Iterator[tuple[str, ...]]:
     for record in records:
         questions = {question.path: question for question in record.form.questions}
-        for leaf in leaves(record.content.answers):
+        for leaf in leaves(record.content.answers, record.form):
             question = questions.get(leaf.template)
             label = question.label if question else ""
             ref = question.be.get("ref", "") if question else ""

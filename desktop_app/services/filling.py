@@ -24,7 +24,7 @@ def fill(session: FormSession, answers: Mapping[str, Any]) -> None:
     answer brings up come last. Raises `UsageProblem` for a name the form does not have, or rows it does not ask for.
     """
     later: list[tuple[str, Any]] = []
-    _fill_group(session, "/data", answers, later)
+    _fill_group(session, session.form.root.path, answers, later)
     for path, rows in later:
         try:
             _fill_rows(session, path, rows, [])

@@ -114,15 +114,6 @@ class FormLibrary:
             self._store.set_setting(_INDEX, json.dumps(index))
         self._loaded[form.package] = form
 
-    def add(self, path: Path) -> FormDefinition:
-        """Take a new form, or a new version of one, into use here (the office's task). Raises `FormError`."""
-        from desktop_app.forms.xform import load_form
-        from desktop_app.forms.xlsform import compile_xlsform
-
-        form = load_form(path) if path.suffix.lower() == ".xml" else compile_xlsform(path)
-        self.use(form)
-        return form
-
     def use(self, form: FormDefinition) -> None:
         """Make this version the one new records use."""
         if not form.id:

@@ -118,6 +118,16 @@ def candidate(profile: Profile, form: FormDefinition) -> Candidate:
             comparison,
             refused="This version was in use before. Write a new version on the settings sheet, so that branches take it.",
         )
+    if form.version == now.version:
+        # A version names one form only, as everywhere in ODK: two forms of one version cannot be told apart afterwards.
+        return Candidate(
+            form,
+            comparison,
+            refused=f"Its version is “{form.version}”, as that of the form in use, but it is another form. Write a new "
+            "version on the settings sheet."
+            if form.version
+            else "It has no version, nor has the form in use. Write a version on the settings sheet.",
+        )
     if now.version.isdigit() and form.version.isdigit() and int(form.version) < int(now.version):
         return Candidate(
             form,
@@ -126,10 +136,6 @@ def candidate(profile: Profile, form: FormDefinition) -> Candidate:
             "settings sheet.",
         )
     doubts = []
-    if form.version == now.version:
-        doubts.append(
-            f"Its version on the settings sheet is still “{form.version}”. A new one helps everybody to tell them apart."
-        )
     gone = len(comparison.of_kind("removed"))
     if gone:
         many = f"{gone} questions are" if gone > 1 else "One question is"

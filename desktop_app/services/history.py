@@ -62,12 +62,12 @@ def _changes(form: FormDefinition, parents: list[Signed], version: Signed) -> tu
     questions = {question.path: question for question in form.questions}
     before: dict[str, str] = {}
     for parent in parents:
-        before.update({leaf.path: leaf.value for leaf in leaves(parent.revision.answers)})
-    after = {leaf.path: leaf for leaf in leaves(version.revision.answers)}
+        before.update({leaf.path: leaf.value for leaf in leaves(parent.revision.answers, form)})
+    after = {leaf.path: leaf for leaf in leaves(version.revision.answers, form)}
     # An answer that only moved under "earlier", with a new version of the form, was changed by nobody.
     kept = {f"{EARLIER}/{found.leaf}/value" for found in earlier_answers(version.revision.answers)}
     moved = {path for path in before if f"{EARLIER}/{path}/value" in kept}
-    templates = {leaf.path: leaf.template for parent in parents for leaf in leaves(parent.revision.answers)}
+    templates = {leaf.path: leaf.template for parent in parents for leaf in leaves(parent.revision.answers, form)}
     templates |= {path: leaf.template for path, leaf in after.items()}
     found = []
     for path, template in templates.items():

@@ -39,7 +39,7 @@ def project(
 ) -> Projection:
     """The list row of a record. Answers put aside stay out of it (design page "Record", ``aside``)."""
     aside = set(content.aside)
-    said = [leaf for leaf in leaves(content.answers) if leaf.path not in aside]
+    said = [leaf for leaf in leaves(content.answers, form) if leaf.path not in aside]
     by_name = _first_by_name(said)
     first = _first_by_question(said)
     roles = _known(form).order
@@ -77,12 +77,12 @@ def project(
 
 def title_of(form: FormDefinition, content: Content) -> str:
     """The record's title: its title answer, else the first words told, else the form's name."""
-    return _title(form, content, _first_by_question(leaves(content.answers)))
+    return _title(form, content, _first_by_question(leaves(content.answers, form)))
 
 
 def role_value(form: FormDefinition, content: Content, role: str) -> str:
     """The first answer to a question with this ``be:role``, ``""`` when there is none."""
-    return _of(_first_by_question(leaves(content.answers)), _known(form).order(role))
+    return _of(_first_by_question(leaves(content.answers, form)), _known(form).order(role))
 
 
 def _title(form: FormDefinition, content: Content, first: Mapping[str, str]) -> str:

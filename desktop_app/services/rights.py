@@ -117,7 +117,7 @@ def _places(profile: Profile, record: str, sought: str) -> Iterator[Place]:
 
 def _texts(form: FormDefinition | None, content: Content) -> Iterator[tuple[str, str]]:
     labels = {question.path: question.label for question in form.questions} if form else {}
-    for leaf in leaves(content.answers):
+    for leaf in leaves(content.answers, form):
         yield labels.get(leaf.template, "") or leaf.path, leaf.value
     for path, raw in content.typed.items():
         yield f"Kept as typed: {path.rpartition('/')[2].replace('_', ' ')}", raw

@@ -122,6 +122,51 @@ def test_a_form_of_anybodys_is_added_filled_and_listed(leeds, tmp_path):
     assert added["id"] in [row["id"] for row in leeds.run("record", "list", "--form", "waits").data["records"]]
 
 
+ANY_ROOT = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+ xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>Household</h:title><model>
+<instance><household id="household" version="1"><head_name/><person jr:template=""><age/></person></household></instance>
+<bind nodeset="/household/head_name" type="string"/><bind nodeset="/household/person/age" type="int"/></model></h:head>
+<h:body><input ref="/household/head_name"><label>Who is the head of the household?</label></input>
+<group ref="/household/person"><label>Person</label><repeat nodeset="/household/person">
+<input ref="/household/person/age"><label>How old?</label></input></repeat></group></h:body></h:html>"""
+
+
+def test_a_form_whose_root_has_another_name_works_like_any(leeds, tmp_path):
+    path = tmp_path / "household.xml"
+    path.write_text(ANY_ROOT, "utf-8")
+    leeds.run("forms", "add", str(path))
+    answers = '{"head_name": "Winifred Marsh", "person": [{"age": "41"}, {"age": "9"}]}'
+    added = leeds.run("record", "add", "household", answers).data
+    shown = leeds.run("record", "show", added["id"])
+    assert [row["age"] for row in shown.data["answers"]["person"]] == ["41", "9"]
+    assert "Who is the head of the household?: Winifred Marsh" in leeds.run("record", "show", added["id"], json_out=False).out
+    # The list's search and the export know the answer by its question.
+    assert added["id"] in [row["id"] for row in leeds.run("search", "Winifred").data["records"]]
+    leeds.run("export", "--format", "csv", "-o", str(tmp_path / "out"))
+    exported = "".join(file.read_text("utf-8-sig") for file in (tmp_path / "out").rglob("*.csv"))
+    assert "Winifred Marsh" in exported and "head_name" in exported
+
+
+def test_a_changed_form_needs_a_higher_version(leeds, tmp_path):
+    path = tmp_path / "household.xml"
+
+    def add(version, label, **expect):
+        text = ANY_ROOT.replace('version="1"', f'version="{version}"').replace("How old?", label)
+        path.write_text(text, "utf-8")
+        return leeds.run("forms", "add", str(path), **expect).data
+
+    add("10", "How old?")
+    for version, label, why in (
+        ("10", "How old?", "in use already"),
+        ("10", "What age?", "Its version is “10”"),
+        ("9", "What age?", "higher version"),
+    ):
+        refused = add(version, label, status=1)["error"]
+        assert why in refused["what"] and refused["safe"] == "The form in use stays."
+    assert add("11", "What age?")["forms"][0]["version"] == "11"
+    assert "in use before" in add("10", "How old?", status=1)["error"]["what"]
+
+
 def workbook(path, survey, **sheets):
     """An Excel file as the office would save it: one sheet for each part of the form, numbers as numbers."""
     from openpyxl import Workbook

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from desktop_app.forms.earlier import earlier_answers
+from desktop_app.forms.xform import load_form
 from desktop_app.records.revision import FormRef
 from desktop_app.services import recording
 from desktop_app.services.history import history
@@ -26,7 +27,8 @@ SECOND = FIRST.replace("| | text | why | Why was that? |", "| | text | how | How
 def add(profile: Profile, folder: Path, text: str) -> FormRef:
     path = folder / "trial.md"
     path.write_text(text, encoding="utf-8")
-    form = profile.forms.add(path)
+    form = load_form(path)
+    profile.forms.use(form)
     return FormRef(form.id, form.version, form.package)
 
 

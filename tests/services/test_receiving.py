@@ -16,6 +16,7 @@ from desktop_app.exchange.bag import BagWriter
 from desktop_app.exchange.cards import new_device_keys
 from desktop_app.exchange.container import open_pack, write_pack
 from desktop_app.exchange.payload import PackContents, members
+from desktop_app.forms.xform import load_form
 from desktop_app.records.fold import fold
 from desktop_app.records.revision import parse, sign
 from desktop_app.services import office as office_service
@@ -408,7 +409,7 @@ def test_a_form_the_office_added_arrives_and_is_used(linked: Profile, office: Pr
         <bind nodeset="/data/count" type="int"/></model></h:head>
         <h:body><input ref="/data/count"><label>How many visits?</label></input></h:body></h:html>"""
     )
-    office.forms.add(source)
+    office.forms.use(load_form(source))
     receiving.receive(linked, receiving.reply_to_all(office, tmp_path))
     assert "visits" in linked.forms.ids()
     record = recording.add_record(linked, "visits", {"count": "3"}, state="ready").id

@@ -65,7 +65,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
 
 def said(content: Content | Mapping[str, Any]) -> list[tuple[str, str]]:
     answers = content.answers if isinstance(content, Content) else content
-    return sorted((leaf.template, leaf.value) for leaf in leaves(answers))
+    return sorted((leaf.template, leaf.value) for leaf in leaves(answers, None))
 
 
 def test_all_26_published_items_are_at_the_office_whole(played: Played) -> None:

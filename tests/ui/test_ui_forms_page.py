@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QTextBrowser, QWidget
 
+from desktop_app.forms.xform import load_form
 from ui import dialogs
 from ui.forms.try_form import TryForm
 
@@ -118,7 +119,7 @@ def test_a_branch_hears_what_changed(
     receiving.accept_device(office, made.me.device)
     path = tmp_path / "trial.md"
     path.write_text(GOOD.format(why="Why was that?", version=1), encoding="utf-8")
-    office.forms.add(path)
+    office.forms.use(load_form(path))
     reply = receiving.receive(office, [pack], reply_dir=tmp_path / "replies").replies[0]
     receiving.receive(made, [Path(reply)])
     made.close()

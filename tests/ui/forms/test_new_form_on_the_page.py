@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop_app.forms.xform import load_form
 from desktop_app.services import recording
 from desktop_app.services.profile import Profile
 from desktop_app.storage import drafts
@@ -34,7 +35,9 @@ def test_a_record_goes_on_in_the_new_form(
 
     def add(profile: Profile, name: str, label: str, version: int) -> str:
         path.write_text(FORM.format(name=name, label=label, version=version), encoding="utf-8")
-        return profile.forms.add(path).package
+        form = load_form(path)
+        profile.forms.use(form)
+        return form.package
 
     def begin(profile: Profile) -> tuple[str, str]:
         add(profile, "why", "Why was that?", 1)
