@@ -22,70 +22,23 @@ It writes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from desktop_app.errors import RecordError
-from desktop_app.records.revision import BlobRef, FormRef, Link, Signed, Stamp
-
-ROW_MEMBERS = ("_id", "_order")
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One of two versions. ``value`` `None`: nothing there (emptied or removed); ``typed``: raw text beside the value.
-
-    For the whole record (leaf ``""``) the value is the word ``withdraw`` or ``put``.
-    """
-
-    value: str | None
-    rev: str
-    device: str
-    branch: str
-    t: Stamp
-    typed: str | None = None
-
-
-@dataclass(frozen=True)
-class TwoVersions:
-    """A leaf with more than one version; candidates in the order of their clocks, the one shown last."""
-
-    leaf: str
-    candidates: tuple[Candidate, ...]
-
-
-@dataclass(frozen=True)
-class RecordState:
-    """What a record says now. Where there are two versions, ``answers`` shows the latest by clock, for display only."""
-
-    record: str
-    form: FormRef
-    branch: str
-    heads: tuple[str, ...]
-    answers: dict[str, Any]
-    typed: dict[str, str]
-    aside: tuple[str, ...]
-    derived: dict[str, str]
-    blobs: tuple[BlobRef, ...]
-    links: tuple[Link, ...]
-    branch_only: bool
-    state: str
-    withdrawn: bool
-    two_versions: tuple[TwoVersions, ...]
-    created: Stamp
-    changed: Stamp
-    device: str = ""
-    role: str = ""
-
-
-class Row(NamedTuple):
-    """A step of a leaf path into the repeat row with this ``_id``."""
-
-    id: str
-
-
-Step = str | Row
-Path = tuple[Step, ...]
+from desktop_app.records.ancestry import Ancestry, Pairs
+from desktop_app.records.leaves import (
+    ROW_MEMBERS,
+    Path,
+    Row,
+    flatten,
+    in_order,
+    leaf_name,
+    path_key,
+    path_of,
+    unflatten,
+)
+from desktop_app.records.revision import BlobRef, Link, Signed
+from desktop_app.records.state import Candidate, RecordState, TwoVersions
 
 
 class _Leaf(NamedTuple):
@@ -96,86 +49,6 @@ class _Leaf(NamedTuple):
 
 
 _NOTHING = _Leaf(None)
-
-
-def leaf_name(path: Path) -> str:
-    """A path as the rest of the program writes it: ``waits/<_id>/wait_weeks``."""
-    return "/".join(step.id if isinstance(step, Row) else step for step in path)
-
-
-def flatten(answers: dict[str, Any]) -> dict[Path, str]:
-    """The entered leaves of an answers object, each row with a leaf ``_id`` of its own."""
-    leaves: dict[Path, str] = {}
-
-    def walk(group: dict[str, Any], at: Path) -> None:
-        for name, item in group.items():
-            if isinstance(item, dict):
-                walk(item, (*at, name))
-            elif isinstance(item, list):
-                for row in item:
-                    here = (*at, name, Row(row["_id"]))
-                    leaves[(*here, "_id")] = row["_id"]
-                    walk({k: v for k, v in row.items() if k != "_id"}, here)
-            elif item != "":
-                leaves[(*at, name)] = item
-
-    walk(answers, ())
-    return leaves
-
-
-def unflatten(leaves: dict[Path, str]) -> dict[str, Any]:
-    """The answers object of these leaves, rows in order. A leaf whose place is a group goes under ``earlier``."""
-    root: dict[str, Any] = {}
-    rows: dict[int, dict[str, dict[str, Any]]] = {}
-    homeless: dict[str, str] = {}
-    for path in sorted(leaves, key=_path_key):
-        value = leaves[path]
-        group: Any = root
-        for index, step in enumerate(path[:-1]):
-            if isinstance(step, Row):
-                made = rows[id(group)]
-                if step.id not in made:
-                    made[step.id] = {"_id": step.id}
-                    group.append(made[step.id])
-                group = made[step.id]
-                continue
-            follows = path[index + 1]
-            kind = list if isinstance(follows, Row) else dict
-            if step not in group:
-                group[step] = kind()
-                if kind is list:
-                    rows[id(group[step])] = {}
-            if not isinstance(group[step], kind):
-                group = None
-                break
-            group = group[step]
-        name = path[-1]
-        if group is None or not isinstance(name, str) or isinstance(group.get(name), dict | list):
-            homeless[leaf_name(path)] = value
-        else:
-            group[name] = value
-    _sort_rows(root)
-    if homeless:
-        key = "earlier"
-        while not isinstance(root.get(key, {}), dict):
-            key += "_"
-        taken = root.setdefault(key, {})
-        taken.update({name: value for name, value in homeless.items() if name not in taken})
-    return root
-
-
-def _path_key(path: Path) -> tuple[tuple[bool, str], ...]:
-    return tuple((isinstance(step, Row), step.id if isinstance(step, Row) else step) for step in path)
-
-
-def _sort_rows(group: dict[str, Any]) -> None:
-    for item in group.values():
-        if isinstance(item, list):
-            item.sort(key=lambda row: (str(row.get("_order", "")), row["_id"]))
-            for row in item:
-                _sort_rows(row)
-        elif isinstance(item, dict):
-            _sort_rows(item)
 
 
 def fold(revisions: Iterable[Signed], erased: Container[str] = ()) -> RecordState:
@@ -204,7 +77,7 @@ def _alone(signed: Signed) -> RecordState:
         form=said.form,
         branch=said.branch,
         heads=(signed.id,),
-        answers=_in_order(said.answers),
+        answers=in_order(said.answers),
         typed={},
         aside=(),
         derived=dict(said.derived),
@@ -221,41 +94,12 @@ def _alone(signed: Signed) -> RecordState:
     )
 
 
-def _in_order(group: dict[str, Any]) -> dict[str, Any]:
-    """The entered leaves of a group by name, rows by their place; what holds no leaf is left out."""
-    made: dict[str, Any] = {}
-    for name in sorted(group):
-        item = group[name]
-        if isinstance(item, str):
-            if item:
-                made[name] = item
-        elif isinstance(item, list):
-            if item:
-                made[name] = rows = [{"_id": row["_id"], **_in_order(row)} for row in item]
-                rows.sort(key=lambda row: (str(row.get("_order", "")), row["_id"]))
-        elif inside := _in_order(item):
-            made[name] = inside
-    return made
-
-
 class _Fold:
     def __init__(self, live: dict[str, Signed]) -> None:
         self.live = live
-        self.parents, self.order = _graph(live)
-        named = {parent for known in self.parents.values() for parent in known}
-        self.heads = sorted(rev for rev in live if rev not in named)
-        self._bit = {rev: 1 << index for index, rev in enumerate(self.order)}
-        self._ancestors: dict[str, int] = {}
-        for rev in self.order:
-            mask = 0
-            for parent in self.parents[rev]:
-                mask |= self._ancestors[parent] | self._bit[parent]
-            self._ancestors[rev] = mask
-        self._whole = {rev: len(self.parents[rev]) == len(set(live[rev].revision.parents)) for rev in self.order}
+        self.ancestry = Ancestry(live)
+        self.heads, self.order = self.ancestry.heads, self.ancestry.order
         self._leaves: dict[str, dict[Path, _Leaf]] = {}
-        # One head and nowhere a `put` that joined several: the head says everything, nothing need be traced.
-        joined = (rev for rev in self.order if len(self.parents[rev]) > 1 and live[rev].revision.op != "resolve")
-        self._straight = len(self.heads) == 1 and next(joined, None) is None
 
     # ---- the state ------------------------------------------------------------------------------------------------
 
@@ -305,30 +149,35 @@ class _Fold:
                 by_name = {leaf_name(path): path for path in leaves}
                 rows = {path[:-1] for path in leaves if path[-1] == "_id"}
                 for name, text in revision.typed.items():
-                    path = by_name.get(name) or _path_of(name, rows)
+                    path = by_name.get(name) or path_of(name, rows)
                     leaves[path] = _Leaf(leaves.get(path, _NOTHING).value, text)
             self._leaves[rev] = leaves
         return self._leaves[rev]
 
     def _transparent(self, rev: str) -> bool:
         revision = self.live[rev].revision
-        return revision.op == "withdraw" and not revision.answers and not revision.typed and bool(self.parents[rev])
+        return (
+            revision.op == "withdraw"
+            and not revision.answers
+            and not revision.typed
+            and bool(self.ancestry.parents[rev])
+        )
 
     def _answers(self) -> tuple[dict[Path, _Leaf], list[TwoVersions]]:
-        if self._straight and not self._transparent(self.heads[0]):
+        if self.ancestry.straight and not self._transparent(self.heads[0]):
             return dict(self._of(self.heads[0])), []
         chosen = self._unchanged()
         changed = {path for rev in self.order for path in self._of(rev) if path not in chosen}
-        paths = sorted(changed, key=_path_key)
+        paths = sorted(changed, key=path_key)
         presence = {path[:-1]: self._trace_presence(path) for path in paths if path[-1] == "_id"}
         versions: dict[Path, set[tuple[str, _Leaf]]] = {}
-        traces: dict[Path, dict[str, frozenset[tuple[str, Any]]]] = {}
+        traces: dict[Path, dict[str, Pairs]] = {}
         for path in paths:
             if path[-1] == "_id":
                 traces[path] = presence[path[:-1]]
             else:
                 traces[path] = self._trace_leaf(path, presence)
-            self._settle(path, self._merge(traces[path], self.heads), chosen, versions)
+            self._settle(path, self.ancestry.merge(traces[path], self.heads), chosen, versions)
         self._keep_changed_rows(paths, traces, presence, chosen, versions)
         listed = [self._two_versions(path, pairs) for path, pairs in versions.items() if path[-1] not in ROW_MEMBERS]
         filled = {path: leaf for path, leaf in chosen.items() if leaf != _NOTHING}
@@ -354,8 +203,8 @@ class _Fold:
     def _keep_changed_rows(
         self,
         paths: list[Path],
-        traces: dict[Path, dict[str, frozenset[tuple[str, Any]]]],
-        presence: dict[Path, dict[str, frozenset[tuple[str, Any]]]],
+        traces: dict[Path, dict[str, Pairs]],
+        presence: dict[Path, dict[str, Pairs]],
         chosen: dict[Path, _Leaf],
         versions: dict[Path, set[tuple[str, _Leaf]]],
     ) -> None:
@@ -365,7 +214,7 @@ class _Fold:
             for index, step in enumerate(path):
                 if isinstance(step, Row) and path[: index + 1] in members:
                     members[path[: index + 1]].append(path)
-        for row in sorted(presence, key=_path_key):
+        for row in sorted(presence, key=path_key):
             inside = [path for path in members[row] if path[-1] not in ROW_MEMBERS]
             gone = chosen[(*row, "_id")] == _NOTHING
             if not any(path in versions or (gone and chosen[path] != _NOTHING) for path in inside):
@@ -375,20 +224,18 @@ class _Fold:
                 continue
             for path in members[row]:
                 if path not in versions and chosen[path] == _NOTHING:
-                    self._settle(path, self._merge(traces[path], having), chosen, versions)
+                    self._settle(path, self.ancestry.merge(traces[path], having), chosen, versions)
             if chosen[(*row, "_id")] == _NOTHING:
                 chosen[(*row, "_id")] = _Leaf(row[-1].id if isinstance(row[-1], Row) else None)
 
-    def _trace_presence(self, path: Path) -> dict[str, frozenset[tuple[str, Any]]]:
-        return self._trace(lambda rev: self._of(rev).get(path, _NOTHING), self._transparent)
+    def _trace_presence(self, path: Path) -> dict[str, Pairs]:
+        return self.ancestry.trace(lambda rev: self._of(rev).get(path, _NOTHING), self._transparent)
 
-    def _trace_leaf(
-        self, path: Path, presence: dict[Path, dict[str, frozenset[tuple[str, Any]]]]
-    ) -> dict[str, frozenset[tuple[str, Any]]]:
+    def _trace_leaf(self, path: Path, presence: dict[Path, dict[str, Pairs]]) -> dict[str, Pairs]:
         """As `_trace`; where the row a leaf is in is not there, the leaf's absence is as old as the row's."""
         rows = [path[: index + 1] for index, step in enumerate(path) if isinstance(step, Row)]
 
-        def absent(rev: str) -> frozenset[tuple[str, Any]] | None:
+        def absent(rev: str) -> Pairs | None:
             leaves = self._of(rev)
             if path in leaves or self._transparent(rev):
                 return None
@@ -397,40 +244,7 @@ class _Fold:
                     return frozenset((origin, _NOTHING) for origin, _ in presence[row][rev])
             return None
 
-        return self._trace(lambda rev: self._of(rev).get(path, _NOTHING), self._transparent, absent)
-
-    def _trace(
-        self,
-        value_of: Callable[[str], Hashable],
-        transparent: Callable[[str], bool] = lambda rev: False,
-        given: Callable[[str], frozenset[tuple[str, Any]] | None] = lambda rev: None,
-    ) -> dict[str, frozenset[tuple[str, Any]]]:
-        """For every revision the surviving (origin, value) pairs of one leaf."""
-        traced: dict[str, frozenset[tuple[str, Any]]] = {}
-        for rev in self.order:
-            ready = given(rev)
-            if ready is not None:
-                traced[rev] = ready
-                continue
-            if self.parents[rev] and (self._whole[rev] or transparent(rev)):
-                before = self._merge(traced, self.parents[rev])
-                values = {value for _, value in before}
-                undecided = len(values) > 1 and self.live[rev].revision.op != "resolve"
-                if transparent(rev) or (value_of(rev) in values and (undecided or len(values) == 1)):
-                    traced[rev] = frozenset(before)
-                    continue
-            traced[rev] = frozenset({(rev, value_of(rev))})
-        return traced
-
-    def _merge(self, traced: dict[str, frozenset[tuple[str, Any]]], revs: Iterable[str]) -> set[tuple[str, Any]]:
-        """The pairs of several revisions without those whose origin is an ancestor of another's."""
-        pairs = set().union(*(traced[rev] for rev in revs))
-        if len(pairs) < 2:
-            return pairs
-        covered = 0
-        for origin, _ in pairs:
-            covered |= self._ancestors[origin]
-        return {pair for pair in pairs if not self._bit[pair[0]] & covered}
+        return self.ancestry.trace(lambda rev: self._of(rev).get(path, _NOTHING), self._transparent, absent)
 
     def _two_versions(self, path: Path, pairs: set[tuple[str, _Leaf]]) -> TwoVersions:
         latest: dict[_Leaf, str] = {}
@@ -453,20 +267,20 @@ class _Fold:
     # ---- what is not a leaf ---------------------------------------------------------------------------------------
 
     def _simple(self, member: str) -> set[Any]:
-        if self._straight:
+        if self.ancestry.straight:
             return {getattr(self.live[self.heads[0]].revision, member)}
-        traced = self._trace(lambda rev: getattr(self.live[rev].revision, member))
-        return {value for _, value in self._merge(traced, self.heads)}
+        traced = self.ancestry.trace(lambda rev: getattr(self.live[rev].revision, member))
+        return {value for _, value in self.ancestry.merge(traced, self.heads)}
 
     def _aside(self) -> set[str]:
         """Put aside where every side that changed it says so; else it is shown."""
         names = {name for rev in self.heads for name in self.live[rev].revision.aside}
-        if self._straight:
+        if self.ancestry.straight:
             return names
         kept = set()
         for name in names:
-            traced = self._trace(lambda rev, name=name: name in self.live[rev].revision.aside)  # type: ignore[misc]
-            if {value for _, value in self._merge(traced, self.heads)} == {True}:
+            traced = self.ancestry.trace(lambda rev, name=name: name in self.live[rev].revision.aside)  # type: ignore[misc]
+            if {value for _, value in self.ancestry.merge(traced, self.heads)} == {True}:
                 kept.add(name)
         return kept
 
@@ -474,11 +288,11 @@ class _Fold:
         """For every key in any head the values that survive, without `None` (not there)."""
         found: dict[Hashable, set[Any]] = {}
         for key in {key for rev in self.heads for key in of(rev)}:
-            if self._straight:
+            if self.ancestry.straight:
                 found[key] = {of(self.heads[0])[key]}
                 continue
-            traced = self._trace(lambda rev, key=key: of(rev).get(key))  # type: ignore[misc]
-            found[key] = {value for _, value in self._merge(traced, self.heads) if value is not None}
+            traced = self.ancestry.trace(lambda rev, key=key: of(rev).get(key))  # type: ignore[misc]
+            found[key] = {value for _, value in self.ancestry.merge(traced, self.heads) if value is not None}
         return {key: values for key, values in found.items() if values}
 
     def _blobs(self) -> tuple[BlobRef, ...]:
@@ -499,45 +313,3 @@ class _Fold:
 
         kept = [link for values in self._members(of).values() for link in values]
         return tuple(sorted(kept, key=lambda link: (link.rel, link.record, link.row)))
-
-
-def _path_of(name: str, rows: set[Path]) -> Path:
-    """The path of a leaf that has raw text only, found by the rows that are there."""
-    best: Path = ()
-    for row in rows:
-        if len(row) > len(best) and name.startswith(leaf_name(row) + "/"):
-            best = row
-    rest = name[len(leaf_name(best)) + 1 :] if best else name
-    return (*best, *rest.split("/"))
-
-
-def _graph(live: dict[str, Signed]) -> tuple[dict[str, tuple[str, ...]], list[str]]:
-    """Known parents, and an order with parents first. Edges that would close a circle are cut, so it always ends."""
-    parents = {
-        rev: tuple(sorted(parent for parent in set(signed.revision.parents) if parent in live and parent != rev))
-        for rev, signed in live.items()
-    }
-    children: dict[str, list[str]] = {rev: [] for rev in live}
-    waiting: dict[str, int] = {}
-    for rev, known in parents.items():
-        waiting[rev] = len(known)
-        for parent in known:
-            children[parent].append(rev)
-    order: list[str] = []
-    ready = sorted((rev for rev, count in waiting.items() if not count), reverse=True)
-    done: set[str] = set()
-    while len(order) < len(live):
-        if not ready:
-            cut = min(rev for rev in live if rev not in done)
-            parents[cut] = tuple(parent for parent in parents[cut] if parent in done)
-            ready.append(cut)
-        rev = ready.pop()
-        if rev in done:
-            continue
-        done.add(rev)
-        order.append(rev)
-        for child in children[rev]:
-            waiting[child] -= 1
-            if waiting[child] == 0 and child not in done:
-                ready.append(child)
-    return parents, order

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from desktop_app.forms.definition import FormDefinition
-from desktop_app.records.fold import TwoVersions
 from desktop_app.records.revision import BlobRef, Link
+from desktop_app.records.state import TwoVersions
 
 Audience = Literal["union", "shareable"]
 AUDIENCE_WORDS: Mapping[str, str] = {"union": "For the union only", "shareable": "Shareable"}

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from desktop_app.errors import NotFound
-from desktop_app.records.fold import RecordState, fold
+from desktop_app.records.fold import fold
 from desktop_app.records.revision import BlobRef, Signed, parse
+from desktop_app.records.state import RecordState
 from desktop_app.storage import blobs, drafts, ledger, revisions
 
 from .contacts import office_of

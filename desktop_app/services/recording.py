@@ -18,8 +18,8 @@ from desktop_app.errors import NotFound
 from desktop_app.forms.definition import FormDefinition
 from desktop_app.forms.session import FormSession
 from desktop_app.records.authorities import PROGRAMMES, by_code
-from desktop_app.records.fold import TwoVersions
 from desktop_app.records.standing import Standing
+from desktop_app.records.state import TwoVersions
 from desktop_app.storage import drafts, projection, revisions
 from desktop_app.storage import search as full_text
 from desktop_app.storage.projection import Filters, Page

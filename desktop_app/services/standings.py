@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from desktop_app.records.fold import RecordState
 from desktop_app.records.revision import Signed
 from desktop_app.records.standing import Standing, words
+from desktop_app.records.state import RecordState
 from desktop_app.storage import ledger
 from desktop_app.storage.database import Store
 

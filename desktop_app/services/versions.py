@@ -9,8 +9,9 @@ import secrets
 from collections.abc import Iterable, Mapping
 
 from desktop_app.errors import NotFound, RecordError
-from desktop_app.records.fold import RecordState, fold
+from desktop_app.records.fold import fold
 from desktop_app.records.revision import FormRef, Revision, Signed, Stamp, sign
+from desktop_app.records.state import RecordState
 from desktop_app.storage import drafts, projection, revisions
 
 from .content import Content

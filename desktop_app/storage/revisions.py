@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from desktop_app.errors import NotFound, RecordError
-from desktop_app.records.fold import RecordState, fold
+from desktop_app.records.fold import fold
 from desktop_app.records.revision import Signed, new_salt, parse, sign
+from desktop_app.records.state import RecordState
 from desktop_app.storage.database import Store
 
 HERE = 0  # the "import" of what was written on this laptop

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop_app.errors import RecordError
-from desktop_app.records.fold import RecordState, _Fold, fold
+from desktop_app.records.fold import _Fold, fold
 from desktop_app.records.revision import BlobRef, FormRef, Link, Revision, Signed, Stamp, canonical, rev_id
+from desktop_app.records.state import RecordState
 
 RECORD = "6f0c2a52-3d55-4a49-9c0e-3c1d0f9c7a11"
 

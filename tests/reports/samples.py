@@ -10,8 +10,8 @@ from typing import Any
 from desktop_app.forms.definition import FormDefinition, Question
 from desktop_app.forms.xform import load_form
 from desktop_app.paths import resource
-from desktop_app.records.fold import Candidate, TwoVersions
 from desktop_app.records.revision import BlobRef, Stamp
+from desktop_app.records.state import Candidate, TwoVersions
 from desktop_app.reports.model import ReportInput, ReportItem
 
 MADE = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

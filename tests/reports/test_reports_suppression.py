@@ -8,8 +8,8 @@ import pytest
 import samples
 
 from desktop_app.forms.direction import counts_people
-from desktop_app.records.fold import Candidate, TwoVersions
 from desktop_app.records.revision import Stamp
+from desktop_app.records.state import Candidate, TwoVersions
 from desktop_app.reports import charts, readback, registry
 from desktop_app.reports.audience import prepare
 from desktop_app.reports.model import ReportItem

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from desktop_app.records.fold import RecordState, fold
+from desktop_app.records.fold import fold
 from desktop_app.records.revision import Signed
+from desktop_app.records.state import RecordState
 from tests.records.test_records_fold import LEAVES, _answers, _shown, history, made
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(0)]

@@ -27,7 +27,7 @@ from ui.widgets import label
 
 if TYPE_CHECKING:
     from desktop_app.forms.definition import FormDefinition, Question
-    from desktop_app.records.fold import Candidate, TwoVersions
+    from desktop_app.records.state import Candidate, TwoVersions
 
 
 class VersionsDialog(QDialog):
