@@ -141,6 +141,26 @@ def test_no_broad_except():
     assert not wrong, "\n".join(wrong)
 
 
+def test_no_room_imports_in_a_circle():
+    """Modules of one room import one another in one direction, also inside functions: no circle hides behind a lazy import."""
+    for room in ("desktop_app/storage", "desktop_app/services"):
+        arrows: dict[str, set[str]] = {}
+        for path in (ROOT / room).glob("*.py"):
+            inside = f"{path.parent.relative_to(ROOT).as_posix().replace('/', '.')}"
+            arrows[path.stem] = set()
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.ImportFrom) and (node.level == 1 or node.module == inside):
+                    named = node.module if node.level == 1 and node.module else ""
+                    arrows[path.stem] |= {named} if named else {alias.name for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(inside + "."):
+                    arrows[path.stem].add(node.module.removeprefix(inside + "."))
+        arrows = {stem: {other for other in others if other in arrows} for stem, others in arrows.items()}
+        while free := [stem for stem, others in arrows.items() if not others & arrows.keys()]:
+            for stem in free:
+                del arrows[stem]
+        assert not arrows, f"{room}: {', '.join(sorted(arrows))}"
+
+
 def test_packaging_folder_is_not_a_package():
     """With an `__init__.py` it would shadow the library `packaging`, which pytest needs."""
     assert not (ROOT / "packaging" / "__init__.py").exists()

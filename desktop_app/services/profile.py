@@ -22,7 +22,8 @@ from desktop_app.records.words import six_words
 from desktop_app.storage import keys as key_slots
 from desktop_app.storage.backup import set_unfinished_aside
 from desktop_app.storage.database import Store
-from desktop_app.storage.ledger import Device, put_device
+from desktop_app.storage.laptops import Device, put_device
+from desktop_app.storage.opening import open_store
 
 from .tidying import tidy, wipe_opened_copies
 
@@ -212,7 +213,7 @@ def unlock(
         data_key = key_slots.open_with_spare_key(paths, spare_key)
     else:
         raise KeySlotError("No passphrase was given.", safe="Your records are as they were.", do="Type the passphrase.")
-    opened = Profile(paths, Store.open(paths, data_key), clock)
+    opened = Profile(paths, open_store(paths, data_key), clock)
     wipe_opened_copies(paths)  # a computer that went off in between could not do it at closing
     tidy(opened.store, paths, opened.me.branch)  # what an erasure could not clear away then
     return opened

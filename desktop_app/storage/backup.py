@@ -23,7 +23,8 @@ from desktop_app import files
 from desktop_app.errors import FileProblem, StoreError, WorldError
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage import keys
-from desktop_app.storage.database import Store, connect, translated
+from desktop_app.storage.connection import connect, translated
+from desktop_app.storage.database import Store
 from desktop_app.storage.projection import freshen_index
 
 MAGIC = b"BRANCH-EVIDENCE BACKUP 1\n"

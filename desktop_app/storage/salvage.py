@@ -14,7 +14,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from desktop_app.errors import PackError, StoreError
 from desktop_app.records.revision import rev_id
-from desktop_app.storage.database import Store, connect
+from desktop_app.storage.connection import connect
+from desktop_app.storage.database import Store
 
 # In the order in which they may be put in. The projection and the search index are made again from the revisions.
 _TABLES = (

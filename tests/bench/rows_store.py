@@ -12,7 +12,7 @@ from measure import Row, milliseconds, paired
 from desktop_app.services import profile as profiles
 from desktop_app.services import recording
 from desktop_app.services.recording import list_records, mark_ready, save_draft
-from desktop_app.storage.database import connect
+from desktop_app.storage.connection import connect
 from desktop_app.storage.keys import DEFAULT_COST
 from desktop_app.storage.projection import Filters
 from desktop_app.storage.search import search

@@ -112,12 +112,13 @@ def plain_store(tmp_path: Path) -> Iterator[Store]:
     """The same store without a key, so that a test can read every byte of its file, unused pages included."""
     from sqlcipher3 import dbapi2
 
-    from desktop_app.storage import database, migrations
+    from desktop_app.storage import migrations
+    from desktop_app.storage.connection import PRAGMAS
 
     paths = ProfilePaths(tmp_path / "plain")
     paths.folder.mkdir()
     connection = dbapi2.connect(str(paths.database), isolation_level=None)
-    for pragma in database._PRAGMAS:
+    for pragma in PRAGMAS:
         connection.execute(f"pragma {pragma}").fetchall()
     with Store(paths, connection) as opened:
         migrations.migrations().apply(opened.db)

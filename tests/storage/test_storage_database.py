@@ -13,20 +13,21 @@ from sqlcipher3 import dbapi2
 
 from desktop_app.errors import FileProblem, StoreError
 from desktop_app.paths import ProfilePaths
-from desktop_app.storage import database, migrations
-from desktop_app.storage.database import Store, translated
+from desktop_app.storage import connection, migrations
+from desktop_app.storage.connection import translated
+from desktop_app.storage.database import APPLICATION_ID, Store
 
 
 def test_the_file_is_encrypted_and_every_pragma_holds(store: Store, paths: ProfilePaths) -> None:
     store.set_setting("planted", "a very secret sentence")
     data = paths.database.read_bytes()
-    assert not data.startswith(database.PLAIN_MAGIC)
+    assert not data.startswith(connection.PLAIN_MAGIC)
     assert b"secret" not in data
     pragmas = ("journal_mode", "synchronous", "foreign_keys", "trusted_schema", "cell_size_check", "secure_delete")
     assert [store.one(f"pragma {pragma}") for pragma in pragmas] == [("delete",), (3,), (1,), (0,), (1,), (1,)]
     assert store.one("pragma mmap_size") in (None, (0,))
     assert store.one("pragma user_version") == (migrations.USER_VERSION,)
-    assert store.one("pragma application_id") == (database.APPLICATION_ID,)
+    assert store.one("pragma application_id") == (APPLICATION_ID,)
     assert not list(paths.folder.glob("*-wal"))
 
 
@@ -35,7 +36,7 @@ def test_the_drivers_are_one(store: Store) -> None:
 
     assert sqlite_utils.db.sqlite3 is dbapi2
     assert store.db.conn is store.conn
-    assert dbapi2.sqlite_version_info >= database.SQLITE_FLOOR
+    assert dbapi2.sqlite_version_info >= connection.SQLITE_FLOOR
 
 
 def test_nothing_of_the_database_is_imported_at_the_start_of_a_window() -> None:
@@ -96,7 +97,7 @@ def test_an_engine_without_encryption_writes_nothing(
 ) -> None:
     import sqlite3
 
-    monkeypatch.setattr(database.sqlcipher, "connect", sqlite3.connect)
+    monkeypatch.setattr(connection.sqlcipher, "connect", sqlite3.connect)
     with pytest.raises(StoreError) as told:
         Store.create(paths, data_key)
     assert told.value.code == "E-NOCIPHER"
@@ -104,7 +105,7 @@ def test_an_engine_without_encryption_writes_nothing(
 
 
 def test_an_old_engine_is_refused(paths: ProfilePaths, data_key: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database.sqlcipher, "sqlite_version_info", (3, 51, 2))
+    monkeypatch.setattr(connection.sqlcipher, "sqlite_version_info", (3, 51, 2))
     with pytest.raises(StoreError) as told:
         Store.create(paths, data_key)
     assert told.value.code == "E-OLDENGINE"
@@ -157,7 +158,7 @@ def test_a_full_disk_is_said_and_the_old_state_stays(store: Store) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="locks of another kind")
 def test_another_program_holding_the_file_is_said(store: Store, paths: ProfilePaths, data_key: bytes) -> None:
     store.conn.execute("pragma busy_timeout = 10")
-    other = database.connect(paths.database, data_key)
+    other = connection.connect(paths.database, data_key)
     other.execute("begin exclusive")
     with pytest.raises(FileProblem) as told:
         store.set_setting("a", "b")

@@ -16,6 +16,7 @@ from desktop_app.records.erasure import make_order
 from desktop_app.records.revision import Signed
 from desktop_app.storage import backup, blobs, drafts, erasures, keys, projection, revisions
 from desktop_app.storage.database import Store
+from desktop_app.storage.opening import open_store
 
 
 def each_call(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object]) -> Iterator[WorldError | None]:
@@ -94,7 +95,7 @@ def test_a_restore_that_fails_leaves_no_folder_that_looks_whole(
         if told is None:
             assert paths.exists()
         if paths.exists():
-            Store.open(paths, keys.open_with_passphrase(paths, PASSPHRASE)).close()
+            open_store(paths, keys.open_with_passphrase(paths, PASSPHRASE)).close()
 
 
 def test_an_erase_order_is_carried_out_now_or_at_the_next_opening_or_not_given(
@@ -113,7 +114,7 @@ def test_an_erase_order_is_carried_out_now_or_at_the_next_opening_or_not_given(
         assert signed is not None
         given.append((signed.revision.record, told is None))
     store.close()
-    with Store.open(store.paths, data_key) as opened:
+    with open_store(store.paths, data_key) as opened:
         for record, done in given:
             assert erasures.is_erased(opened, record) or not done
             if erasures.is_erased(opened, record):

@@ -15,15 +15,27 @@ from desktop_app.errors import NotFound, RecordError
 from desktop_app.records.erasure import make_order
 from desktop_app.records.fold import fold
 from desktop_app.records.revision import BlobRef, Signed
-from desktop_app.storage import backup, blobs, drafts, erasures, ledger, projection, revisions, search
+from desktop_app.storage import (
+    backup,
+    blobs,
+    drafts,
+    erasures,
+    incoming,
+    office_words,
+    outgoing,
+    projection,
+    revisions,
+    search,
+)
 from desktop_app.storage.database import Store
+from desktop_app.storage.opening import open_store
 
 Make = Callable[..., Signed]
 WORD = "zebraplanted"
 
 
 def send(store: Store, number: int, rev_ids: list[str]) -> None:
-    ledger.made(store, f"pack {number}", number, "2026-11-22T11:00:00Z", "0" * 64, "x.branchpack", rev_ids, ["age1"])
+    outgoing.made(store, f"pack {number}", number, "2026-11-22T11:00:00Z", "0" * 64, "x.branchpack", rev_ids, ["age1"])
 
 
 def everywhere(store: Store, word: str) -> list[str]:
@@ -64,27 +76,27 @@ def test_counters_rise_even_after_shredding(store: Store, make: Make) -> None:
 def test_an_import_undone_is_not_live_and_adding_it_again_is(store: Store, make: Make) -> None:
     signed = make()
     record = signed.revision.record
-    first = ledger.begin_import(store, utc="t1", pack="p", device="d", name="f", sha256="s")
+    first = incoming.begin_import(store, utc="t1", pack="p", device="d", name="f", sha256="s")
     revisions.add(store, signed, import_id=first)
-    second = ledger.begin_import(store, utc="t2", pack="p2", device="d", name="f", sha256="s2")
+    second = incoming.begin_import(store, utc="t2", pack="p2", device="d", name="f", sha256="s2")
     assert not revisions.add(store, signed, import_id=second)
-    assert ledger.undo_import(store, first) == []
+    assert incoming.undo_import(store, first) == []
     assert revisions.of_record(store, record)
-    assert ledger.undo_import(store, second) == [record]
+    assert incoming.undo_import(store, second) == [record]
     assert revisions.of_record(store, record) == []
     assert revisions.state(store, record) is None
-    third = ledger.begin_import(store, utc="t3", pack="p", device="d", name="f", sha256="s")
+    third = incoming.begin_import(store, utc="t3", pack="p", device="d", name="f", sha256="s")
     revisions.add(store, signed, import_id=third)
     assert revisions.of_record(store, record) == [signed]
-    assert ledger.arrived_utc(store, [signed.id]) == "t3"
+    assert incoming.arrived_utc(store, [signed.id]) == "t3"
 
 
 def test_what_was_made_here_stays_live_when_an_import_of_it_is_undone(store: Store, make: Make) -> None:
     signed = make()
     revisions.add(store, signed)
-    own = ledger.begin_import(store, utc="t", pack="p", device="d", name="f", sha256="s")
+    own = incoming.begin_import(store, utc="t", pack="p", device="d", name="f", sha256="s")
     revisions.add(store, signed, import_id=own)
-    assert ledger.undo_import(store, own) == []
+    assert incoming.undo_import(store, own) == []
     assert revisions.of_record(store, signed.revision.record)
 
 
@@ -152,7 +164,7 @@ def test_what_was_sent_cannot_be_shredded(store: Store, make: Make) -> None:
         revisions.shred(store, sent.id)
     received = make(seed=bytes(32))
     revisions.add(
-        store, received, import_id=ledger.begin_import(store, utc="t", pack="p", device="d", name="f", sha256="s")
+        store, received, import_id=incoming.begin_import(store, utc="t", pack="p", device="d", name="f", sha256="s")
     )
     with pytest.raises(RecordError):
         revisions.shred(store, received.id)
@@ -223,17 +235,17 @@ def test_in_any_order_and_any_number_of_times_the_store_says_what_the_fold_says(
         imports = []
         with store.atomic():
             for at in range(0, len(delivered), 5):
-                imports.append(ledger.begin_import(store, utc="t", pack="p", device="d", name="", sha256=""))
+                imports.append(incoming.begin_import(store, utc="t", pack="p", device="d", name="", sha256=""))
                 for signed in delivered[at : at + 5]:
                     revisions.add(store, signed, import_id=imports[-1])
         assert revisions.state(store, record) == fold(graph)
         undone = set(dice.sample(range(len(imports)), 2))
         for number in undone:
-            ledger.undo_import(store, imports[number])
+            incoming.undo_import(store, imports[number])
         held = [s for n in range(len(imports)) if n not in undone for s in delivered[n * 5 : n * 5 + 5]]
         assert revisions.state(store, record) == (fold(held) if held else None)
         for number in undone:
-            ledger.redo_import(store, imports[number])
+            incoming.redo_import(store, imports[number])
         assert revisions.state(store, record) == fold(graph)
 
 
@@ -257,7 +269,7 @@ def filled(store: Store, make: Make, project: Callable[..., Any]) -> tuple[Signe
     drafts.save(store, record, FORM, {"answers": {"told": WORD}}, (signed.id,))
     drafts.push(store, record, {"answers": {"told": WORD}})
     projection.write(store, project(record, words=WORD, title=WORD))
-    ledger.add_query(store, "q", record, f"What about {WORD}?", "t")
+    office_words.add_query(store, "q", record, f"What about {WORD}?", "t")
     send(store, 1, [signed.id])
     return signed, own, shared
 
@@ -275,7 +287,7 @@ def test_erased_is_gone_from_every_byte_and_stays_gone(
     assert blobs.has(store, shared)
     assert revisions.erased(store) == {signed.revision.record}
     assert not revisions.add(store, signed)
-    again = ledger.begin_import(store, utc="t", pack="p", device="d", name="f", sha256="s")
+    again = incoming.begin_import(store, utc="t", pack="p", device="d", name="f", sha256="s")
     assert revisions.add_many(store, [signed], import_id=again) == 0
     assert revisions.state(store, signed.revision.record) is None
     assert everywhere(store, WORD) == []
@@ -293,13 +305,13 @@ def test_a_restored_backup_brings_nothing_back(
     new_place.mkdir()
     (new_place / "erasures.jsonl").write_bytes(store.paths.erasures.read_bytes())
     paths = backup.restore(old, new_place)
-    with Store.open(paths, data_key) as opened:
+    with open_store(paths, data_key) as opened:
         assert everywhere(opened, WORD) == []
         assert erasures.is_erased(opened, signed.revision.record)
         after = backup.backup(opened, paths, tmp_path / "after.branchbackup").path
     paths = backup.restore(after, tmp_path / "third")
     assert paths.erasures.read_bytes() == store.paths.erasures.read_bytes()
-    with Store.open(paths, data_key) as opened:
+    with open_store(paths, data_key) as opened:
         assert everywhere(opened, WORD) == []
 
 
@@ -310,7 +322,7 @@ def test_an_order_cut_off_by_a_crash_is_carried_out_at_the_next_opening(
     order = make_order(signed.revision.record, "officer", "t", "Leeds", SEED)
     store.paths.erasures.write_bytes(b"cut sho\n" + order.line + b"\n")
     store.close()
-    with Store.open(store.paths, data_key) as opened:
+    with open_store(store.paths, data_key) as opened:
         assert everywhere(opened, WORD) == []
         assert erasures.lines(opened) == [order.line]
 
@@ -323,7 +335,7 @@ def test_an_order_that_was_tampered_with_deletes_nothing(
     forged = other.replace(b"6f0c2a52-3d55-4a49-9c0e-3c1d0f9c7a11", signed.revision.record.encode())
     store.paths.erasures.write_bytes(forged + b"\n")
     store.close()
-    with Store.open(store.paths, data_key) as opened:
+    with open_store(store.paths, data_key) as opened:
         assert revisions.of_record(opened, signed.revision.record)
 
 

@@ -18,6 +18,7 @@ from desktop_app.paths import ProfilePaths
 from desktop_app.services import keeping, profile, recording, restoring
 from desktop_app.storage import backup
 from desktop_app.storage.database import Store
+from desktop_app.storage.opening import open_store
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(0)]
 SEED = 20261122
@@ -58,7 +59,7 @@ def everything(store: Store) -> list[object]:
 def verdict(paths: ProfilePaths, key: bytes, good: list[object]) -> str:
     """``found``, ``harmless`` (all that is read is as it was) or ``unnoticed``."""
     try:
-        with Store.open(paths, key) as store:
+        with open_store(paths, key) as store:
             if backup.check(store, full=True):
                 return "found"
             return "harmless" if everything(store) == good else "unnoticed"
@@ -69,7 +70,7 @@ def verdict(paths: ProfilePaths, key: bytes, good: list[object]) -> str:
 def test_rot_is_found_wherever_it_strikes(quick: Path, effort: int, figure: Callable[[str], None]) -> None:
     paths, key = new_records(quick / "records")
     older = b""
-    with Store.open(paths, key) as store:
+    with open_store(paths, key) as store:
         for number in range(24):
             if number == 12:
                 older = paths.database.read_bytes()

@@ -18,7 +18,7 @@ from desktop_app.records.revision import Revision, Signed, Stamp, sign
 from desktop_app.services import keeping, profile, receiving, recording, sending
 from desktop_app.services.profile import Profile
 from desktop_app.storage import migrations
-from desktop_app.storage.database import Store
+from desktop_app.storage.opening import open_store
 
 pytestmark = [pytest.mark.torture]
 WORDS = "plain words for tests only"
@@ -131,7 +131,7 @@ def test_a_second_window_and_a_newer_file_are_left_alone(tmp_path: Path) -> None
     made.close()
     before = made.paths.database.read_bytes()
     with pytest.raises(StoreError) as newer:
-        Store.open(made.paths, key)
+        open_store(made.paths, key)
     assert newer.value.code == "E-NEWER"
     assert made.paths.database.read_bytes() == before
 

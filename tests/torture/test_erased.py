@@ -15,6 +15,7 @@ from desktop_app.services import erasing, keeping, profile, receiving, recording
 from desktop_app.services.profile import Profile
 from desktop_app.storage import backup
 from desktop_app.storage.database import Store
+from desktop_app.storage.opening import open_store
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(0)]
 SEED = 20261122
@@ -63,7 +64,7 @@ class Office:
 
     def open(self, folder: Path, who: str) -> Profile:
         paths = ProfilePaths(folder / who)
-        return Profile(paths, Store.open(paths, self.keys[who]))
+        return Profile(paths, open_store(paths, self.keys[who]))
 
 
 def came_back(folder: Path, branch: Profile, office: Profile, old: list[Path], copies: list[Path], word: str) -> list[str]:
@@ -75,7 +76,7 @@ def came_back(folder: Path, branch: Profile, office: Profile, old: list[Path], c
         into = folder / "look"
         backup.restore(path, into)
         whose = branch if branch.paths.backups in path.parents else office
-        with Store.open(ProfilePaths(into), whose.store._key) as store:
+        with open_store(ProfilePaths(into), whose.store._key) as store:
             found += [f"backup {path.name}: {table}" for table in held(store, word)]
         shutil.rmtree(into)
     for number, copy in enumerate(copies):

@@ -32,8 +32,10 @@ from desktop_app.services import (
     versions,
 )
 from desktop_app.services.profile import Profile
-from desktop_app.storage import backup, drafts, keys, ledger
-from desktop_app.storage.database import Store, connect
+from desktop_app.storage import backup, drafts, incoming, keys, outgoing
+from desktop_app.storage.connection import connect
+from desktop_app.storage.database import Store
+from desktop_app.storage.opening import open_store
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(0)]
 SEED = 20261122
@@ -55,7 +57,7 @@ class World:
 
     def _profile(self, who: str) -> Profile:
         if who not in self._open:
-            self._open[who] = Profile(self.paths(who), Store.open(self.paths(who), self._keys[who]))
+            self._open[who] = Profile(self.paths(who), open_store(self.paths(who), self._keys[who]))
         return self._open[who]
 
     @property
@@ -150,7 +152,7 @@ def _send(world: World) -> None:
 
 def _sent(world: World) -> Hashable:
     """The files that are noted are there and whole; what was sent is what they hold."""
-    made = ledger.packs(world.branch.store)
+    made = outgoing.packs(world.branch.store)
     for pack in made:
         path = world.folder / "out" / Path(pack.path).name
         assert path.exists() or pack.number <= 2, "a file is noted that is not there"
@@ -178,7 +180,7 @@ def _confirmed(world: World) -> Hashable:
 
 
 def _undo(world: World) -> None:
-    live = [made for made in ledger.imports(world.office.store) if not made.undone_utc]
+    live = [made for made in incoming.imports(world.office.store) if not made.undone_utc]
     if live:
         receiving.undo(world.office, live[0].id)
 
@@ -213,7 +215,7 @@ def _restored(world: World) -> Hashable:
 
 
 def _migrate(world: World) -> None:
-    Store.open(world.paths("old"), world._keys["old"]).close()
+    open_store(world.paths("old"), world._keys["old"]).close()
 
 
 def _migrated(world: World) -> Hashable:
@@ -256,7 +258,7 @@ SCENARIOS: dict[str, Scenario] = {
     "add a file": Scenario(_receive, _received, lambda world: world.office.forms.ids()),
     "add a reply": Scenario(_reply, _confirmed),
     "undo adding": Scenario(
-        _undo, lambda world: [made.undone_utc is None for made in ledger.imports(world.office.store)][:1],
+        _undo, lambda world: [made.undone_utc is None for made in incoming.imports(world.office.store)][:1],
         lambda world: world.office.forms.ids(),
     ),
     "delete for good": Scenario(
@@ -301,7 +303,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, d
     (pack,) = sending.send(branch, folder / "second").packs
     shutil.copy(pack.path, folder / "new.branchpack")
     other = shutil.copytree(folder / "office", base / "office")
-    replying = Profile(ProfilePaths(other), Store.open(ProfilePaths(other), data_keys["office"]))
+    replying = Profile(ProfilePaths(other), open_store(ProfilePaths(other), data_keys["office"]))
     (reply,) = receiving.receive(replying, [pack.path], base / "replies").replies
     replying.close()
     shutil.copy(reply, folder / "new.officepack")
@@ -428,7 +430,7 @@ def test_the_harness_catches_a_record_saved_in_parts(
 
     @contextmanager
     def every_statement_by_itself(_store: Store) -> Iterator[None]:
-        from desktop_app.storage.database import translated
+        from desktop_app.storage.connection import translated
 
         with translated():
             yield

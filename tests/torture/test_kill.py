@@ -14,6 +14,7 @@ import pytest
 from torture_work import day, missing, new_records
 
 from desktop_app.storage.database import Store
+from desktop_app.storage.opening import open_store
 
 pytestmark = [
     pytest.mark.torture,
@@ -50,7 +51,7 @@ class Bench:
         if child == 0:
             try:
                 os.close(reading)
-                with Store.open(self.paths, self.key) as store:
+                with open_store(self.paths, self.key) as store:
                     os.write(writing, b"ready\n")
                     for number in range(self.number, self.number + 100_000):
                         self.work(store, number, lambda told: os.write(writing, f"{told}\n".encode()) and None)

@@ -23,7 +23,7 @@ from torture_work import CHEAP
 from desktop_app.paths import ProfilePaths
 from desktop_app.services import attachments, keeping, profile, receiving, recording, sending
 from desktop_app.services.profile import Profile
-from desktop_app.storage.database import Store
+from desktop_app.storage.opening import open_store
 from desktop_app.storage.plain import PlainTable, write_plain
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(0)]
@@ -118,7 +118,7 @@ def test_no_file_holds_a_planted_word_after_kills(
         if child == 0:
             try:
                 os.close(reading)
-                opened = Profile(paths, Store.open(paths, key))
+                opened = Profile(paths, open_store(paths, key))
                 opened.forms.current("evidence")
                 os.write(writing, b"ready\n")
                 for number in range(1000):

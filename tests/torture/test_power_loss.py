@@ -18,6 +18,7 @@ from torture_work import day, missing, new_records
 
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage.database import Store
+from desktop_app.storage.opening import open_store
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(0)]
 SEED = 20261122
@@ -40,7 +41,7 @@ def record(folder: Path, work: Callable[[Store], None]) -> Recorded:
     paths, key = new_records(folder / "records")
     start = {str(path): path.read_bytes() for path in paths.folder.iterdir() if path.is_file()}
     told = Recorded(paths, key, start, (str(paths.folder),))
-    with recording() as happened, Store.open(paths, key) as store:
+    with recording() as happened, open_store(paths, key) as store:
         work(store)
     told.happened = happened
     return told

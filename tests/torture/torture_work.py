@@ -12,6 +12,7 @@ from desktop_app.records.erasure import make_order
 from desktop_app.records.revision import FormRef, Revision, Stamp, sign
 from desktop_app.storage import backup, blobs, drafts, erasures, keys, revisions
 from desktop_app.storage.database import Store
+from desktop_app.storage.opening import open_store
 
 CHEAP = keys.KdfCost(1, 8 * 1024 * 1024)
 SEED = bytes(range(32))
@@ -68,7 +69,7 @@ def missing(paths: ProfilePaths, key: bytes, told: Iterable[str], *, full: bool 
     """What was told and is not there, and anything damaged or half-done. Opens the records as the program does."""
     told = list(told)
     try:
-        with Store.open(paths, key) as store:
+        with open_store(paths, key) as store:
             return [*_wrong_inside(store, told, full), *_wrong_beside(paths, key, told, full)]
     except WorldError as error:
         return [f"cannot be opened: {error.what}"]

@@ -1,0 +1,24 @@
+"""Opening a person's records, and what belongs to every opening: a backup before new tables, and orders to delete.
+
+Stands above the database, the backups and the orders, none of which knows it.
+"""
+
+from __future__ import annotations
+
+from desktop_app.paths import ProfilePaths
+from desktop_app.storage import backup, erasures
+from desktop_app.storage.database import Store
+
+
+def open_store(paths: ProfilePaths, data_key: bytes) -> Store:
+    """As `Store.open`. Tables of an older version are backed up before they are changed, and orders to delete that lie
+    beside the database (after a restore, or a computer that stopped in between) are carried out before anything is read.
+    """
+    store = Store.open(paths, data_key, lambda older: backup.automatic(older, paths, reason="update"))
+    try:
+        if paths.erasures.exists():
+            erasures.apply_side_file(store)
+    except BaseException:
+        store.close()
+        raise
+    return store
