@@ -13,7 +13,7 @@ from desktop_app.files import problem
 from desktop_app.records.revision import parse
 from desktop_app.records.revision import verify as verify_revision
 from desktop_app.records.words import six_words
-from desktop_app.storage import ledger
+from desktop_app.storage import laptops
 
 from .profile import Profile
 
@@ -31,8 +31,8 @@ def verify(profile: Profile | None, file: Path) -> dict[str, Any]:
     if profile is None:
         return {"path": str(file), **peek(file).as_json()}
     with open_pack(file, [profile.keys.age_identity]) as opened:
-        known = ledger.device(profile.store, opened.device)
-        keys = {each.id: each.signing_key for each in ledger.devices(profile.store)}
+        known = laptops.device(profile.store, opened.device)
+        keys = {each.id: each.signing_key for each in laptops.devices(profile.store)}
         keys[opened.device] = opened.device_key
         counts = {"revisions": 0, "signatures_checked": 0}
         records = set()

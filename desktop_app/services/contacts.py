@@ -10,8 +10,8 @@ from desktop_app.errors import PackError, RecordError
 from desktop_app.exchange.cards import OfficeCard, Registration, minisign_public_key, read_card, write_card
 from desktop_app.files import problem, write_atomic
 from desktop_app.records.words import six_words
-from desktop_app.storage import ledger
-from desktop_app.storage.ledger import Device
+from desktop_app.storage import incoming, laptops
+from desktop_app.storage.laptops import Device
 
 from .office import policy
 from .profile import OFFICE_NAME, Profile
@@ -77,9 +77,9 @@ def add_office_card(profile: Profile, card: bytes | Path, confirmed: bool = Fals
         )
     with profile.store.atomic():
         if known is not None and known.device != found.device:
-            ledger.set_device_state(profile.store, known.device, "stopped")
+            laptops.set_device_state(profile.store, known.device, "stopped")
         profile.store.set_setting(_CARD, data.decode("utf-8"))
-        ledger.put_device(
+        laptops.put_device(
             profile.store,
             Device(
                 found.device, found.name, OFFICE_NAME, "office", found.signing_key, found.age_recipient,
@@ -114,13 +114,13 @@ def registration(profile: Profile) -> Registration:
 def devices(profile: Profile) -> list[KnownLaptop]:
     """Every laptop these records know, those that wait first."""
     order = {"waiting": 0, "accepted": 1, "office": 2, "self": 3, "stopped": 4}
-    held = [file.device for file in ledger.waiting(profile.store)]
+    held = [file.device for file in incoming.waiting(profile.store)]
     return [
         KnownLaptop(
             device.id, device.name, device.branch, six_words(device.signing_key), device.state,
             minisign_public_key(device.signing_key), held.count(device.id),
         )
-        for device in sorted(ledger.devices(profile.store), key=lambda device: order[device.state])
+        for device in sorted(laptops.devices(profile.store), key=lambda device: order[device.state])
     ]  # fmt: skip
 
 

@@ -17,9 +17,9 @@ from typing import Any
 from desktop_app import files
 from desktop_app.errors import NotFound, RecordError, WorldError
 from desktop_app.records.erasure import CODES, EraseOrder, make_order, parse_order
-from desktop_app.storage import drafts, erasures, ledger, revisions
+from desktop_app.storage import drafts, erasures, laptops, outgoing, revisions
 from desktop_app.storage.database import Store
-from desktop_app.storage.ledger import Pack
+from desktop_app.storage.outgoing import Pack
 
 from .profile import Profile
 from .tidying import tidy
@@ -147,7 +147,7 @@ def to_send(profile: Profile) -> list[EraseOrder]:
     return [
         order
         for order in erasures.orders(store)
-        if order.id not in at_home and ledger.outcome(store, order.id) not in ("held", "known")
+        if order.id not in at_home and outgoing.outcome(store, order.id) not in ("held", "known")
     ]
 
 
@@ -178,7 +178,7 @@ def take_orders(profile: Profile, lines: Iterable[bytes], *, by_office: bool, re
     """
     store = profile.store
     found = TakenOrders()
-    devices = {device.id: device for device in ledger.devices(store)}
+    devices = {device.id: device for device in laptops.devices(store)}
     for line in lines:
         order = parse_order(line)
         if not by_office:
@@ -234,9 +234,9 @@ def _files_holding(profile: Profile, record: str) -> list[Pack]:
     numbers = {
         number
         for signed in revisions.of_record(store, record)
-        for number in ledger.packs_with(store, signed.id)
+        for number in outgoing.packs_with(store, signed.id)
     }
-    return [pack for pack in ledger.packs(store) if pack.number in numbers and Path(pack.path).is_file()]
+    return [pack for pack in outgoing.packs(store) if pack.number in numbers and Path(pack.path).is_file()]
 
 
 def _note_at_home(store: Store, order: str) -> None:

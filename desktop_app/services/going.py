@@ -15,7 +15,7 @@ from desktop_app.errors import NotFound
 from desktop_app.records.fold import fold
 from desktop_app.records.revision import BlobRef, Signed, parse
 from desktop_app.records.state import RecordState
-from desktop_app.storage import blobs, drafts, ledger, revisions
+from desktop_app.storage import blobs, drafts, outgoing, revisions
 
 from .contacts import office_of
 from .content import Content
@@ -93,7 +93,7 @@ def what_goes(
 def _candidates(profile: Profile, office: str) -> list[str]:
     """Every record with something the office has not confirmed, in the order of the first such change."""
     found: dict[str, None] = {}
-    for line in revisions.lines(profile.store, ledger.unconfirmed(profile.store)):
+    for line in revisions.lines(profile.store, outgoing.unconfirmed(profile.store)):
         revision = parse(line).revision
         if revision.device != office:
             found[revision.record] = None
@@ -137,7 +137,7 @@ def _lines(
         for each in live
         if each.id not in stays
         # A word by telephone does not stop a record from going again; only a signed receipt does.
-        and ledger.outcome(store, each.id) not in ("held", "known")
+        and outgoing.outcome(store, each.id) not in ("held", "known")
         and not each.revision.branch_only
         and each.revision.device != office
     ]
@@ -155,7 +155,7 @@ def _attachments(
         return {}, []
     now = {blob.sha256: blob for blob in state.blobs}
     going = {each.id for each in lines}
-    confirmed = ledger.confirmed(profile.store)
+    confirmed = outgoing.confirmed(profile.store)
     arrived = {
         blob.sha256
         for each in live

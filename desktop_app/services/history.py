@@ -9,7 +9,7 @@ from desktop_app.forms.definition import FormDefinition
 from desktop_app.forms.earlier import EARLIER, earlier_answers
 from desktop_app.forms.wording import in_words
 from desktop_app.records.revision import Signed
-from desktop_app.storage import ledger, revisions
+from desktop_app.storage import laptops, revisions
 
 from .content import leaves
 from .profile import Profile
@@ -42,7 +42,7 @@ _WHAT = {"put": "Marked as ready", "withdraw": "Taken back", "resolve": "Two ver
 def history(profile: Profile, record: str) -> list[HistoryEntry]:
     """The versions of a record, newest first by the clocks of the devices that made them (display only)."""
     signed = {s.id: s for s in revisions.of_record(profile.store, record)}
-    devices = {device.id: device for device in ledger.devices(profile.store)}
+    devices = {device.id: device for device in laptops.devices(profile.store)}
     entries = []
     for version in signed.values():
         device = devices.get(version.revision.device)

@@ -9,7 +9,7 @@ from desktop_app.errors import FileProblem
 from desktop_app.exchange.cards import minisign_public_key
 from desktop_app.files import write_atomic
 from desktop_app.records.words import six_words
-from desktop_app.storage import ledger
+from desktop_app.storage import laptops
 
 from .profile import Profile
 
@@ -40,7 +40,7 @@ class KnownKeys:
 def show(profile: Profile) -> KnownKeys:
     """Every public key there is here; this computer's first."""
     order = {"self": 0, "office": 1, "accepted": 2, "waiting": 3, "stopped": 4}
-    known = sorted(ledger.devices(profile.store), key=lambda device: (order.get(device.state, 9), device.name))
+    known = sorted(laptops.devices(profile.store), key=lambda device: (order.get(device.state, 9), device.name))
     devices = [
         KnownDevice(
             d.id, d.name, d.branch, d.state, six_words(d.signing_key), minisign_public_key(d.signing_key)

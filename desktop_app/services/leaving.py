@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop_app import files
 from desktop_app.errors import FileProblem, RecordError, UsageProblem
 from desktop_app.paths import ProfilePaths
-from desktop_app.storage import backup, drafts, keys, ledger, projection, revisions
+from desktop_app.storage import backup, drafts, keys, outgoing, projection, revisions
 from desktop_app.storage.projection import Filters
 
 from . import erasing, questions
@@ -64,7 +64,7 @@ def _has_all_of(profile: Profile, record: str) -> bool:
         return False
     versions = revisions.of_record(profile.store, record)
     return bool(versions) and all(
-        signed.revision.device == office.device or ledger.outcome(profile.store, signed.id) in ("held", "known")
+        signed.revision.device == office.device or outgoing.outcome(profile.store, signed.id) in ("held", "known")
         for signed in versions
     )
 

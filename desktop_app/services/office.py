@@ -11,7 +11,7 @@ from typing import Any
 from desktop_app.errors import RecordError, UsageProblem
 from desktop_app.exchange.cards import is_recipient
 from desktop_app.records.authorities import Authority, all_authorities
-from desktop_app.storage import ledger, projection
+from desktop_app.storage import office_words, projection
 from desktop_app.storage.database import Store
 from desktop_app.storage.projection import Filters
 
@@ -39,7 +39,7 @@ class Policy:
 
 def policy(store: Store) -> Policy:
     """The policy in force here; the built-in one before the office has sent any."""
-    found = ledger.policy(store)
+    found = office_words.policy(store)
     if not found:
         return Policy()
     known = {f.name for f in fields(Policy)}
@@ -89,7 +89,7 @@ def set_policy(profile: Profile, changes: Mapping[str, Any]) -> Policy:
         )
     merged = {**asdict(policy(profile.store)), **changes, "from_office_utc": profile.utc_now()}
     with profile.store.atomic():
-        ledger.set_policy(profile.store, json.loads(json.dumps(merged)))
+        office_words.set_policy(profile.store, json.loads(json.dumps(merged)))
     return policy(profile.store)
 
 
@@ -100,7 +100,7 @@ def ask(profile: Profile, record: str, question: str) -> str:
         raise UsageProblem("The question is empty.", do="Type what the branch should answer.")
     query = str(uuid.uuid4())
     with profile.store.atomic():
-        ledger.add_query(profile.store, query, record, question.strip(), profile.utc_now())
+        office_words.add_query(profile.store, query, record, question.strip(), profile.utc_now())
         refresh(profile, record)
     return query
 

@@ -14,7 +14,7 @@ from desktop_app import __version__
 from desktop_app.exchange.bag import BagWriter
 from desktop_app.exchange.container import PackInfo, write_pack
 from desktop_app.exchange.payload import PackContents, form_package, members
-from desktop_app.storage import keys, ledger
+from desktop_app.storage import keys, outgoing
 
 from .profile import Profile
 
@@ -47,7 +47,7 @@ def write_file(
     store = profile.store
     now = profile.clock()
     offset = now.utcoffset()
-    number = ledger.next_number(store)
+    number = outgoing.next_number(store)
     day = now.date().isoformat()
     while (out := out_dir / name.format(number=number, day=day)).exists():
         number += 1
@@ -68,14 +68,14 @@ def write_file(
         "kind": kind,
         "branch": profile.me.branch,
         "number": number,
-        "previous_sha256": ledger.previous_sha256(store),
+        "previous_sha256": outgoing.previous_sha256(store),
         "created_utc": made_utc,
         "offset_min": int(offset.total_seconds() // 60) if offset else 0,
         "app": f"branch-evidence {__version__}",
         "counts": counts,
     }
     info = write_pack(out, bag, header, keys=profile.keys, recipients=readers_of_it)
-    ledger.made(
+    outgoing.made(
         store, pack, number, made_utc, info.payload_sha256, str(out), rev_ids, readers_of_it, bytes=info.bytes
     )
     return info

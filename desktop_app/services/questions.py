@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from desktop_app.errors import NotFound, RecordError
 from desktop_app.exchange.queries import ANSWER_MARK, Answer, read_answer, sign_answer
-from desktop_app.storage import ledger, revisions
-from desktop_app.storage.ledger import Device, Query
+from desktop_app.storage import office_words, outgoing, revisions
+from desktop_app.storage.laptops import Device
+from desktop_app.storage.office_words import Query
 
 from .erasing import same_branch
 from .profile import Profile
@@ -29,7 +30,7 @@ class Outgoing(NamedTuple):
 
 def on_record(profile: Profile, record: str) -> list[Query]:
     """The questions on a record with their answers, oldest first."""
-    return ledger.queries(profile.store, record)
+    return office_words.queries(profile.store, record)
 
 
 def answer(profile: Profile, query_id: str, text: str = "") -> None:
@@ -52,17 +53,17 @@ def answer(profile: Profile, query_id: str, text: str = "") -> None:
     utc = profile.utc_now()
     line = sign_answer(Answer(query.id, query.record, utc, said), profile.keys.signing_seed)
     with profile.store.atomic():
-        ledger.answer_query(profile.store, query.id, said, utc, line)
+        office_words.answer_query(profile.store, query.id, said, utc, line)
         refresh(profile, query.record)
 
 
 def take_answer_back(profile: Profile, query_id: str) -> None:
     """Answered too soon: the question is open again, as long as the answer is in no file. Raises `RecordError`."""
     query = _query(profile, query_id)
-    if ledger.sent_in(profile.store, ANSWER_MARK + query.id) is not None:
+    if outgoing.sent_in(profile.store, ANSWER_MARK + query.id) is not None:
         raise RecordError("The answer is in a file already.", safe="Nothing was changed.")
     with profile.store.atomic():
-        ledger.reopen_query(profile.store, query.id)
+        office_words.reopen_query(profile.store, query.id)
         refresh(profile, query.record)
 
 
@@ -72,16 +73,16 @@ def drop(profile: Profile, query_id: str) -> None:
     if profile.me.role != "office" or query.sent:
         raise RecordError("The question is in a reply already.", safe="Nothing was changed.")
     with profile.store.atomic():
-        ledger.remove_query(profile.store, query.id)
+        office_words.remove_query(profile.store, query.id)
         refresh(profile, query.record)
 
 
 def to_send(profile: Profile) -> list[Outgoing]:
     """The answers a branch's next file carries: those the office has not confirmed."""
     found = []
-    for query in ledger.queries(profile.store):
+    for query in office_words.queries(profile.store):
         name = ANSWER_MARK + query.id
-        if query.answer_line and ledger.outcome(profile.store, name) not in ("held", "known"):
+        if query.answer_line and outgoing.outcome(profile.store, name) not in ("held", "known"):
             found.append(Outgoing(name, query.answer_line))
     return found
 
@@ -99,20 +100,20 @@ def take_answers(profile: Profile, lines: Iterable[bytes], device: Device) -> tu
     for line in lines:
         said = read_answer(line, device.signing_key)
         name = ANSWER_MARK + said.id
-        query = ledger.query(store, said.id)
+        query = office_words.query(store, said.id)
         owner = revisions.branch_of(store, said.record)
         mine = query is not None and query.record == said.record and same_branch(owner or "", device.branch)
         if query is None or not mine or query.answered_utc:
             known.append(name)
             continue
-        ledger.answer_query(store, said.id, said.text, said.utc)
+        office_words.answer_query(store, said.id, said.text, said.utc)
         new.append(name)
         records.append(said.record)
     return new, known, records
 
 
 def _query(profile: Profile, query_id: str) -> Query:
-    found = ledger.query(profile.store, query_id)
+    found = office_words.query(profile.store, query_id)
     if found is None:
         raise NotFound("This question is not here any more.", safe="Nothing was changed.")
     return found

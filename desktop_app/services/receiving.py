@@ -19,8 +19,9 @@ from desktop_app.exchange.container import OpenedPack, open_pack
 from desktop_app.exchange.refusals import NOTHING_CHANGED, forged
 from desktop_app.records.erasure import ORDER_MARK
 from desktop_app.records.words import six_words
-from desktop_app.storage import backup, ledger, projection
-from desktop_app.storage.ledger import Device, Waiting
+from desktop_app.storage import backup, incoming, laptops, office_words, projection
+from desktop_app.storage.incoming import Waiting
+from desktop_app.storage.laptops import Device
 
 from . import replying
 from .checking import SUFFIXES, each_file, is_card, sha256_of, verify
@@ -184,8 +185,8 @@ def receive_steps(
 def reply_to_all(profile: Profile, reply_dir: Path) -> list[Path]:
     """A reply to every accepted laptop: the way to send out a new policy, form or question. Raises `RecordError`."""
     _office_only(profile)
-    told: dict[str, list[str]] = {each.id: [] for each in ledger.devices(profile.store) if each.state == "accepted"}
-    for made in ledger.imports(profile.store):
+    told: dict[str, list[str]] = {each.id: [] for each in laptops.devices(profile.store) if each.state == "accepted"}
+    for made in incoming.imports(profile.store):
         if made.device in told and made.undone_utc is None:
             told[made.device].append(made.pack)
     with profile.store.atomic():
@@ -199,7 +200,7 @@ def undo(profile: Profile, import_id: int | str) -> list[str]:
     the next reply (record.md "State of a record" 5). Raises `NotFound`.
     """
     wanted = str(import_id)
-    made_before = ledger.imports(profile.store)
+    made_before = incoming.imports(profile.store)
     group = [made for made in made_before if str(made.summary.get("group", made.id)) == wanted]
     group = group or [made for made in made_before if str(made.id) == wanted]
     if not group:
@@ -208,7 +209,7 @@ def undo(profile: Profile, import_id: int | str) -> list[str]:
     with profile.store.atomic():
         for made in group:
             if made.undone_utc is None:
-                touched.update(dict.fromkeys(ledger.undo_import(profile.store, made.id, profile.utc_now())))
+                touched.update(dict.fromkeys(incoming.undo_import(profile.store, made.id, profile.utc_now())))
         for record in touched:
             refresh(profile, record)
         if profile.me.role == "office":
@@ -223,7 +224,7 @@ def accept_device(profile: Profile, device_id: str, reply_dir: Path | None = Non
     known = _device(profile, device_id)
     if known.state in ("self", "office"):
         raise RecordError("This is this computer itself.", safe="Nothing was changed.")
-    ledger.set_device_state(profile.store, known.id, "accepted")
+    laptops.set_device_state(profile.store, known.id, "accepted")
     return take_in_waiting(profile, reply_dir)
 
 
@@ -233,19 +234,19 @@ def stop_device(profile: Profile, device_id: str) -> None:
     known = _device(profile, device_id)
     if known.state in ("self", "office"):
         raise RecordError("This computer cannot stop accepting itself.", safe="Nothing was changed.")
-    ledger.set_device_state(profile.store, known.id, "stopped")
+    laptops.set_device_state(profile.store, known.id, "stopped")
 
 
 def take_in_waiting(profile: Profile, reply_dir: Path | None = None) -> Import:
     """Try every file that waits again: after a laptop was accepted, or the program updated."""
-    kept = {each.path: each for each in ledger.waiting(profile.store) if each.reason in (*_RETRIED, "E-NEWER")}
+    kept = {each.path: each for each in incoming.waiting(profile.store) if each.reason in (*_RETRIED, "E-NEWER")}
     found = receive(profile, [Path(path) for path in kept if Path(path).exists()], reply_dir)
     return replace(found, files=[replace(each, name=kept[each.path].name) for each in found.files])
 
 
 def waiting_files(profile: Profile) -> list[Waiting]:
     """The files kept aside, and why (``reason`` is a code)."""
-    return ledger.waiting(profile.store)
+    return incoming.waiting(profile.store)
 
 
 def telephone_code(profile: Profile, pack: str) -> str:
@@ -378,15 +379,15 @@ class _Receiver:
         if said.device != opened.device or said.signing_key != opened.device_key:
             raise forged("it names another laptop than the one that signed it")
         store = self._profile.store
-        known = ledger.device(store, said.device)
+        known = laptops.device(store, said.device)
         if known is None:
             known = Device(
                 said.device, said.name, said.branch, said.role, said.signing_key, said.age, said.exchange, "waiting"
             )
-            ledger.put_device(store, known, self._profile.utc_now())
+            laptops.put_device(store, known, self._profile.utc_now())
         elif known.state == "accepted" and (known.name, known.role) != (said.name, said.role):
             known = named_anew(known, said.name, said.role)
-            ledger.put_device(store, known, self._profile.utc_now())
+            laptops.put_device(store, known, self._profile.utc_now())
         return known
 
     def _add(
@@ -395,7 +396,7 @@ class _Receiver:
         profile, store = self._profile, self._profile.store
         taken = Taken()
         with _one_transaction(profile) as keep:
-            number = ledger.begin_import(
+            number = incoming.begin_import(
                 store, utc=utc, pack=opened.pack, device=opened.device, name=path.name, sha256=digest,
                 number=int(opened.header["number"]),
             )  # fmt: skip
@@ -403,7 +404,7 @@ class _Receiver:
             if taken.anything:
                 keep()
                 group = number if self._group is None else self._group
-                ledger.set_summary(store, number, {"group": group, "new": taken.new, "changed": taken.changed})
+                incoming.set_summary(store, number, {"group": group, "new": taken.new, "changed": taken.changed})
                 self._group = group
                 self._answered(taken)
         if self._keep and any(each.startswith(ORDER_MARK) for each in taken.held):
@@ -426,11 +427,11 @@ class _Receiver:
         """At the office: a branch's newer version of a record answers the question put to it."""
         if self._profile.me.role != "office":
             return
-        asked = {query.record for query in ledger.queries(self._profile.store)}
+        asked = {query.record for query in office_words.queries(self._profile.store)}
         for record in asked.intersection(taken.records):
-            query = ledger.open_query(self._profile.store, record)
+            query = office_words.open_query(self._profile.store, record)
             if query is not None and query.sent:
-                ledger.answer_query(self._profile.store, query.id)
+                office_words.answer_query(self._profile.store, query.id)
                 refresh(self._profile, record)
 
     def _set_aside(self, path: Path, digest: str, device: str, reason: str) -> None:
@@ -442,15 +443,15 @@ class _Receiver:
         if not kept.exists():
             disk.make_dirs(profile.paths.quarantine)
             disk.copy_file(path, kept)
-        ledger.add_waiting(profile.store, Waiting(digest, profile.utc_now(), path.name, device, reason, str(kept)))
+        incoming.add_waiting(profile.store, Waiting(digest, profile.utc_now(), path.name, device, reason, str(kept)))
 
     def _take_out(self, digest: str) -> None:
         """The file need not be kept any more."""
         if not self._keep:
             return
-        for each in ledger.waiting(self._profile.store):
+        for each in incoming.waiting(self._profile.store):
             if each.sha256 == digest:
-                ledger.remove_waiting(self._profile.store, digest)
+                incoming.remove_waiting(self._profile.store, digest)
                 disk.remove(Path(each.path))
 
 
@@ -500,7 +501,7 @@ def _some_wait(taken: Taken) -> tuple[str, str, str]:
 
 def _device(profile: Profile, device_id: str) -> Device:
     """A device by its id, or the beginning of it. Raises `NotFound`."""
-    found = [each for each in ledger.devices(profile.store) if device_id and each.id.startswith(device_id)]
+    found = [each for each in laptops.devices(profile.store) if device_id and each.id.startswith(device_id)]
     if len(found) != 1:
         raise NotFound("This laptop is not known here.", safe="Nothing was changed.", do="See the list of laptops.")
     return found[0]

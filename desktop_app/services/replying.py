@@ -20,8 +20,8 @@ from desktop_app.exchange.receipts import Receipt, read_receipt, shared_secret, 
 from desktop_app.exchange.refusals import bad_content
 from desktop_app.files import make_dirs
 from desktop_app.records.revision import Signed
-from desktop_app.storage import ledger, revisions
-from desktop_app.storage.ledger import Device
+from desktop_app.storage import incoming, laptops, office_words, outgoing, revisions
+from desktop_app.storage.laptops import Device
 
 from . import erasing
 from .contacts import own_card, registration
@@ -56,10 +56,10 @@ def note_receipt(profile: Profile, opened: OpenedPack, taken: Taken) -> bytes:
     )
 
 
-def note_undone(profile: Profile, made: ledger.Import) -> bytes | None:
+def note_undone(profile: Profile, made: incoming.Import) -> bytes | None:
     """After an adding was undone: a receipt that takes back what an earlier one said. None if all is still held."""
-    gone = [rev for rev, live in ledger.import_revisions(profile.store, made.id).items() if not live]
-    earlier = ledger.receipts(profile.store, made.pack)
+    gone = [rev for rev, live in incoming.import_revisions(profile.store, made.id).items() if not live]
+    earlier = outgoing.receipts(profile.store, made.pack)
     if not gone or not earlier:
         return None
     before = read_receipt(earlier[-1][3], profile.keys.signing_public)
@@ -85,15 +85,15 @@ def note_undone(profile: Profile, made: ledger.Import) -> bytes | None:
 def _keep(profile: Profile, receipt: Receipt) -> bytes:
     line = sign_receipt(receipt, profile.keys.signing_seed)
     # No outcomes: at the office a receipt is its own word, not something confirmed to it.
-    ledger.add_receipt(profile.store, hashlib.sha256(line).hexdigest(), receipt.pack, receipt.utc, line, {})
+    outgoing.add_receipt(profile.store, hashlib.sha256(line).hexdigest(), receipt.pack, receipt.utc, line, {})
     return line
 
 
 def code_for(profile: Profile, pack: str) -> str:
     """The characters to read out for a pack that was added. Raises `PackError` when there is no such pack."""
-    kept = ledger.receipts(profile.store, pack)
+    kept = outgoing.receipts(profile.store, pack)
     receipt = read_receipt(kept[-1][3], profile.keys.signing_public) if kept else None
-    device = ledger.device(profile.store, receipt.device) if receipt else None
+    device = laptops.device(profile.store, receipt.device) if receipt else None
     if receipt is None or device is None:
         raise PackError("This file has not been added here.", safe="Nothing was changed.", code="E-NOTFOUND")
     secret = shared_secret(profile.keys.exchange_secret, device.exchange)
@@ -108,7 +108,7 @@ def write_replies(profile: Profile, reply_dir: Path, packs: Mapping[str, Iterabl
     make_dirs(reply_dir)
     written = []
     for device_id, told in packs.items():
-        device = ledger.device(profile.store, device_id)
+        device = laptops.device(profile.store, device_id)
         if device is not None and device.state == "accepted":
             written.append(_write_reply(profile, reply_dir, device, told))
     return written
@@ -118,12 +118,12 @@ def _write_reply(profile: Profile, reply_dir: Path, device: Device, packs: Itera
     store = profile.store
     wanted = dict.fromkeys(packs)
     # What was undone since is told without being asked.
-    undone = [made.pack for made in ledger.imports(store) if made.device == device.id and made.undone_utc]
+    undone = [made.pack for made in incoming.imports(store) if made.device == device.id and made.undone_utc]
     wanted.update(dict.fromkeys(undone))
-    receipts = [kept[-1][3] for pack in wanted if (kept := ledger.receipts(store, pack))]
+    receipts = [kept[-1][3] for pack in wanted if (kept := outgoing.receipts(store, pack))]
     questions = [
         (query, sign_question(Question(query.id, query.record, query.utc, query.body), profile.keys.signing_seed))
-        for query in ledger.queries(store)
+        for query in office_words.queries(store)
         if not query.answered and _same(revisions.branch_of(store, query.record), device.branch)
     ]
     own = _own_changes(profile, device.branch)
@@ -155,7 +155,7 @@ def _write_reply(profile: Profile, reply_dir: Path, device: Device, packs: Itera
         rev_ids=[each.id for each in own],
     )
     for query, _ in questions:
-        ledger.mark_query_sent(store, query.id)
+        office_words.mark_query_sent(store, query.id)
     return info.path
 
 
@@ -183,7 +183,7 @@ def take_reply(profile: Profile, opened: OpenedPack, card: OfficeCard, import_id
         touched |= told or set()
     for line in opened.payload.queries():
         question = read_question(line, card.signing_key)
-        if revisions.branch_of(profile.store, question.record) is not None and ledger.add_query(
+        if revisions.branch_of(profile.store, question.record) is not None and office_words.add_query(
             profile.store, question.id, question.record, question.text, question.utc, line
         ):
             taken.facts += 1
@@ -200,7 +200,7 @@ def _take_receipt(profile: Profile, line: bytes, receipt: Receipt) -> set[str] |
     """Keep a receipt; answers the records it speaks of, None when it is not new or not for this laptop."""
     if receipt.device != profile.me.device:
         return None
-    made = ledger.pack_by_id(profile.store, receipt.pack)
+    made = outgoing.pack_by_id(profile.store, receipt.pack)
     if made is not None and made.payload_sha256 != receipt.payload_sha256:
         raise bad_content("a receipt in it is for another file than the one made here")
     outcomes = dict.fromkeys(receipt.held, "held")
@@ -221,7 +221,7 @@ def _take_receipt(profile: Profile, line: bytes, receipt: Receipt) -> set[str] |
         if any(blob.sha256 in missing for blob in revision.blobs):
             # An attachment did not arrive: the record goes again, with it.
             outcomes[rev] = "part"
-    new = ledger.add_receipt(
+    new = outgoing.add_receipt(
         profile.store, hashlib.sha256(line).hexdigest(), receipt.pack, receipt.utc, line, outcomes
     )
     return touched if new else None
@@ -229,10 +229,10 @@ def _take_receipt(profile: Profile, line: bytes, receipt: Receipt) -> set[str] |
 
 def _take_policy(profile: Profile, found: dict[str, Any] | None) -> bool:
     """Keep the office's policy if it is newer; replies may come in any order."""
-    now = ledger.policy(profile.store) or {}
+    now = office_words.policy(profile.store) or {}
     if found is None or str(found.get("from_office_utc", "")) <= str(now.get("from_office_utc", "")):
         return False
-    ledger.set_policy(profile.store, found)
+    office_words.set_policy(profile.store, found)
     return True
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from desktop_app.errors import KeySlotError, PackError, RecordError
 from desktop_app.files import write_atomic
 from desktop_app.records import shares
-from desktop_app.storage import keys, ledger
+from desktop_app.storage import keys, laptops
 from desktop_app.storage.spare_key import spare_key_groups
 
 from . import profile as profiles
@@ -160,7 +160,7 @@ class Help:
 
 def can_help(profile: Profile, device: str) -> bool:
     """Whether this laptop's owner agreed, and said so in a file that arrived."""
-    return ledger.keyslots(profile.store, device) is not None
+    return laptops.keyslots(profile.store, device) is not None
 
 
 def help_branch(profile: Profile, device: str, parts: Sequence[str], folder: Path) -> Help:
@@ -170,7 +170,7 @@ def help_branch(profile: Profile, device: str, parts: Sequence[str], folder: Pat
     """
     if profile.me.role != "office":
         raise RecordError("Only the national office can do this.", safe="Nothing was made.")
-    kept = ledger.keyslots(profile.store, device)
+    kept = laptops.keyslots(profile.store, device)
     if kept is None:
         raise KeySlotError(
             "This branch did not let the national office unlock its records.",
@@ -182,7 +182,7 @@ def help_branch(profile: Profile, device: str, parts: Sequence[str], folder: Pat
     whole = next((part for part in given if part.upper().startswith("AGE-SECRET-KEY-1")), None)
     data_key = keys.open_slots_with_office_key(kept, whole or shares.join(given))
     groups, file = keys.rescue_slot(data_key)
-    known = next(each for each in ledger.devices(profile.store) if each.id == device)
+    known = next(each for each in laptops.devices(profile.store) if each.id == device)
     path = folder / f"{file_word(known.branch)}-{profile.clock():%Y-%m-%d}{SUFFIX}"
     write_atomic(path, file)
     return Help(path, groups)

@@ -17,7 +17,7 @@ from typing import Any
 from desktop_app.errors import NotFound, UsageProblem
 from desktop_app.forms.definition import FormDefinition
 from desktop_app.records.standing import Standing
-from desktop_app.storage import blobs, drafts, ledger, projection, reviews, revisions
+from desktop_app.storage import blobs, drafts, office_words, projection, reviews, revisions
 from desktop_app.storage.projection import Filters, Row
 
 from .content import Content, leaves
@@ -109,7 +109,7 @@ def _places(profile: Profile, record: str, sought: str) -> Iterator[Place]:
             if sought in plain(said) and (where, said) not in seen:
                 seen.add((where, said))
                 yield Place(where, _around(said, sought), earlier)
-    for query in ledger.queries(profile.store, record):
+    for query in office_words.queries(profile.store, record):
         for where, said in (("Question from the office", query.body), ("Answer to the office", query.answer)):
             if sought in plain(said):
                 yield Place(where, _around(said, sought), False)

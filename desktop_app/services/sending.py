@@ -20,7 +20,7 @@ from desktop_app.exchange.payload import PackContents
 from desktop_app.exchange.receipts import mistyped, outcome_of, shared_secret
 from desktop_app.files import make_dirs
 from desktop_app.records.revision import parse
-from desktop_app.storage import blobs, ledger, revisions
+from desktop_app.storage import blobs, office_words, outgoing, revisions
 
 from . import erasing, questions
 from .contacts import office_of, readers, registration
@@ -166,17 +166,17 @@ def tell_office_now(profile: Profile, text: str, out_dir: Path, answers: dict[st
 def mark_emailed(profile: Profile, number: int, yes: bool = True) -> None:
     """Note what the person said of file ``number``. Raises `NotFound`."""
     with profile.store.atomic():
-        ledger.set_emailed(profile.store, number, yes, profile.utc_now())
-        _refresh_all(profile, ledger.pack_revisions(profile.store, number))
+        outgoing.set_emailed(profile.store, number, yes, profile.utc_now())
+        _refresh_all(profile, outgoing.pack_revisions(profile.store, number))
 
 
 def waiting_files(profile: Profile) -> list[WaitingFile]:
     """The files of which the office has not confirmed everything, newest first."""
-    confirmed = ledger.confirmed(profile.store)
+    confirmed = outgoing.confirmed(profile.store)
     now = profile.clock().astimezone(UTC)
     found = []
-    for pack in ledger.packs(profile.store):
-        open_ = [rev for rev in ledger.pack_revisions(profile.store, pack.number) if rev not in confirmed]
+    for pack in outgoing.packs(profile.store):
+        open_ = [rev for rev in outgoing.pack_revisions(profile.store, pack.number) if rev not in confirmed]
         if open_:
             made = datetime.fromisoformat(pack.made_utc.replace("Z", "+00:00"))
             found.append(
@@ -212,7 +212,7 @@ def confirm_by_phone(profile: Profile, code: str) -> int:
             code="E-TOOMANY",
         )
     secret = shared_secret(profile.keys.exchange_secret, card.exchange_key)
-    for pack in ledger.packs(profile.store):
+    for pack in outgoing.packs(profile.store):
         outcome = outcome_of(code, secret, pack.id, pack.payload_sha256)
         if outcome is None:
             continue
@@ -223,10 +223,10 @@ def confirm_by_phone(profile: Profile, code: str) -> int:
                 do="Wait for its reply file, or ask what is missing.",
                 code="E-PART",
             )
-        revs = ledger.pack_revisions(profile.store, pack.number)
-        confirmed = ledger.confirmed(profile.store)
+        revs = outgoing.pack_revisions(profile.store, pack.number)
+        confirmed = outgoing.confirmed(profile.store)
         with profile.store.atomic():
-            ledger.add_receipt(
+            outgoing.add_receipt(
                 profile.store, f"phone:{pack.id}", pack.id, profile.utc_now(), b"",
                 {rev: "phone" for rev in revs if rev not in confirmed},
             )  # fmt: skip
@@ -281,7 +281,7 @@ def _write(profile: Profile, out_dir: Path, part: list[Item], recipients: list[s
     lines = [each for item in part for each in item.lines]
     attached = {digest for item in part for digest in item.blobs}
     orders, answers = erasing.to_send(profile), questions.to_send(profile)
-    answering = {each.revision.record for each in lines if ledger.sent_in(store, each.id) is None}
+    answering = {each.revision.record for each in lines if outgoing.sent_in(store, each.id) is None}
     contents = PackContents(
         registration(profile),
         revisions=[each.line for each in lines],
@@ -303,10 +303,10 @@ def _write(profile: Profile, out_dir: Path, part: list[Item], recipients: list[s
     )
     with store.atomic():
         for item in part:
-            query = ledger.open_query(store, item.id)
+            query = office_words.open_query(store, item.id)
             if query is not None and item.id in answering:
                 # The office reads the newer version as the answer; nothing else is asked of the branch.
-                ledger.answer_query(store, query.id)
+                office_words.answer_query(store, query.id)
             refresh(profile, item.id)
     return MadePack(made.path, int(made.header["number"]), len(part), len(lines), made.bytes, made.sha256)
 

@@ -19,7 +19,7 @@ from desktop_app.exchange.refusals import bad_content
 from desktop_app.files import Spool
 from desktop_app.records.fold import fold
 from desktop_app.records.revision import BlobRef, Revision, Signed, parse, verify
-from desktop_app.storage import drafts, ledger, projection, revisions
+from desktop_app.storage import drafts, laptops, office_words, projection, revisions
 from desktop_app.storage.database import Store
 
 from .content import Content
@@ -78,7 +78,7 @@ class _Origins:
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
-        self._devices = {device.id: device for device in ledger.devices(profile.store)}
+        self._devices = {device.id: device for device in laptops.devices(profile.store)}
         self._creators: dict[str, str | None] = {}
 
     def refusal(self, signed: Signed, met: set[str]) -> str:
@@ -142,7 +142,7 @@ class Sieve:
         self._gone = revisions.erased(profile.store)
         self._held: set[str] = set()
         # Their rows say more than their versions: they are written at the end, from the records themselves.
-        self._later = set(drafts.list_ids(profile.store)) | {query.record for query in ledger.queries(profile.store)}
+        self._later = set(drafts.list_ids(profile.store)) | {query.record for query in office_words.queries(profile.store)}
 
     def sift(self, lines: Iterable[bytes]) -> Batch:
         """Decide about these lines. Raises `PackError`."""
@@ -278,7 +278,7 @@ class Staged:
 def _mark(store: Store, but: int = 0) -> tuple[Any, ...]:
     """Differs after another file, an undoing, an order to delete, a question, or a word about a laptop."""
     return (
-        ledger.devices(store),
+        laptops.devices(store),
         store.one("select count(*), count(undone_utc) from imports where id <> ?", (but,)),
         store.one("select count(*) from erase_orders"),
         store.one("select count(*) from queries"),

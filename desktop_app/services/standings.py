@@ -5,7 +5,7 @@ from __future__ import annotations
 from desktop_app.records.revision import Signed
 from desktop_app.records.standing import Standing, words
 from desktop_app.records.state import RecordState
-from desktop_app.storage import ledger
+from desktop_app.storage import incoming, office_words, outgoing
 from desktop_app.storage.database import Store
 
 from .content import Content
@@ -26,14 +26,14 @@ def standing_of(
     told = _of_itself(state, draft)
     if told is not None:
         return told, words(told)
-    if ledger.open_query(store, record):
+    if office_words.open_query(store, record):
         return Standing.OFFICE_ASKS, words(Standing.OFFICE_ASKS)
     if office:
         return _at_the_office(store, state)
-    confirmed = ledger.confirmed(store)
+    confirmed = outgoing.confirmed(store)
     heads_confirmed = [confirmed[head] for head in state.heads if head in confirmed]
     if len(heads_confirmed) == len(state.heads) and draft is None:
-        by_phone = any(ledger.outcome(store, head) == "phone" for head in state.heads)
+        by_phone = any(outgoing.outcome(store, head) == "phone" for head in state.heads)
         standing = Standing.OFFICE_HAS_IT_BY_PHONE if by_phone else Standing.OFFICE_HAS_IT
         return standing, words(standing, date=max(heads_confirmed))
     if any(signed.id in confirmed for signed in revisions):
@@ -41,7 +41,7 @@ def standing_of(
     if draft is not None:
         return Standing.DRAFT, words(Standing.DRAFT)
     pack = max(
-        (p for head in state.heads if (p := ledger.last_pack_with(store, head))), key=lambda p: p.number, default=None
+        (p for head in state.heads if (p := outgoing.last_pack_with(store, head))), key=lambda p: p.number, default=None
     )
     if pack is None:
         return Standing.READY, words(Standing.READY)
@@ -51,7 +51,7 @@ def standing_of(
 
 
 def _at_the_office(store: Store, state: RecordState) -> tuple[Standing, str]:
-    arrived = ledger.arrived_utc(store, state.heads)
+    arrived = incoming.arrived_utc(store, state.heads)
     if arrived:
         return Standing.OFFICE_HAS_IT, words(Standing.OFFICE_HAS_IT, date=arrived)
     return Standing.READY, words(Standing.READY)

@@ -15,8 +15,8 @@ from desktop_app.exchange.container import OpenedPack
 from desktop_app.exchange.payload import to_json
 from desktop_app.exchange.refusals import bad_content
 from desktop_app.records.revision import BlobRef
-from desktop_app.storage import blobs, ledger, revisions
-from desktop_app.storage.ledger import Device
+from desktop_app.storage import blobs, laptops, revisions
+from desktop_app.storage.laptops import Device
 
 from .erasing import take_orders
 from .form_library import SHIPPED, shipped_form
@@ -57,7 +57,7 @@ def take_in(
         _answers(profile, opened, taken)
     slots = opened.payload.keyslots()
     if slots is not None and profile.me.role == "office":
-        ledger.put_keyslots(profile.store, opened.device, to_json(slots), profile.utc_now())
+        laptops.put_keyslots(profile.store, opened.device, to_json(slots), profile.utc_now())
     return taken
 
 
@@ -86,7 +86,7 @@ def _orders(profile: Profile, opened: OpenedPack, taken: Taken) -> None:
 
 
 def _answers(profile: Profile, opened: OpenedPack, taken: Taken) -> None:
-    device = ledger.device(profile.store, opened.device)
+    device = laptops.device(profile.store, opened.device)
     if device is None:
         return
     new, known, records = take_answers(profile, opened.payload.queries(), device)

@@ -32,7 +32,7 @@ from desktop_app.services.content import Content
 from desktop_app.services.form_library import reference
 from desktop_app.services.profile import Profile
 from desktop_app.services.recording import attach
-from desktop_app.storage.ledger import set_device_state
+from desktop_app.storage.laptops import set_device_state
 
 
 def _pair(folder: Path) -> tuple[Profile, Profile]:

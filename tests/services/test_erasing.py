@@ -17,7 +17,7 @@ from desktop_app.paths import ProfilePaths
 from desktop_app.records.erasure import make_order
 from desktop_app.services import attachments, erasing, keeping, receiving, recording, replying, sending
 from desktop_app.services.profile import Profile, unlock
-from desktop_app.storage import backup, blobs, erasures, ledger, revisions
+from desktop_app.storage import backup, blobs, erasures, incoming, revisions
 
 PLANTED = "Zebrafish"
 PASSPHRASE = "five words make it long"
@@ -125,7 +125,7 @@ def test_old_files_bring_nothing_back_at_the_office(
         assert (late.outcome, late.left_out, late.new) == ("already", 1, 0)
     assert holds_words(office, PLANTED) == []
     # An adding that is undone and done again brings nothing back either.
-    (adding,) = [made for made in ledger.imports(office.store) if made.pack and made.number == second.number]
+    (adding,) = [made for made in incoming.imports(office.store) if made.pack and made.number == second.number]
     receiving.undo(office, adding.id)
     receiving.receive(office, [first.path, second.path])
     assert holds_words(office, PLANTED) == [] and erasures.is_erased(office.store, record)

@@ -20,7 +20,7 @@ from desktop_app.services import receiving, recording, sending, sifting, version
 from desktop_app.services.content import Content
 from desktop_app.services.form_library import reference
 from desktop_app.services.profile import Profile
-from desktop_app.storage import backup, ledger
+from desktop_app.storage import backup, incoming, laptops
 from desktop_app.storage.projection import Filters
 
 MANY = 230
@@ -128,19 +128,19 @@ def test_a_draft_is_saved_in_between_and_stays(offices: Offices, pack: Path, mon
 def test_left_off_half_way_nothing_is_there(offices: Offices, pack: Path) -> None:
     office = offices("office")
     receiving._backup_first(office)
-    before = seen(office), ledger.imports(office.store)
+    before = seen(office), incoming.imports(office.store)
     steps = receiving.receive_steps(office, [pack])
     while next(steps).change < MANY / 2:
         pass
     steps.close()
-    assert (seen(office), ledger.imports(office.store)) == before
+    assert (seen(office), incoming.imports(office.store)) == before
     assert receiving.receive(office, [pack]).files[0].new == MANY
 
 
 def test_what_changes_meanwhile_is_not_overlooked(offices: Offices, pack: Path) -> None:
     """The laptop is stopped, or the same file added, while the file is being looked through."""
     stopped, twice, plain = offices("stopped"), offices("twice"), offices("plain")
-    (laptop,) = (each for each in ledger.devices(stopped.store) if each.state == "accepted")
+    (laptop,) = (each for each in laptops.devices(stopped.store) if each.state == "accepted")
     steps = receiving.receive_steps(stopped, [pack])
     while next(steps).change < MANY / 2:
         pass

@@ -24,8 +24,8 @@ from desktop_app.services import receiving, recording, sending
 from desktop_app.services.contacts import registration
 from desktop_app.services.packing import add_forms
 from desktop_app.services.profile import Profile
-from desktop_app.storage import ledger, revisions
-from desktop_app.storage.ledger import Device
+from desktop_app.storage import laptops, office_words, revisions
+from desktop_app.storage.laptops import Device
 
 Make = Callable[..., Profile]
 
@@ -228,7 +228,7 @@ def test_a_second_laptop_of_the_branch_may_change_its_records(
     record = ready(linked, "On the first laptop")
     receiving.receive(office, [send(linked, tmp_path)])
     other = new_device_keys()
-    ledger.put_device(
+    laptops.put_device(
         office.store,
         Device(
             other.device,
@@ -352,7 +352,7 @@ def test_a_reply_taken_in_twice_or_late_changes_nothing(linked: Profile, office:
 def test_a_reply_of_another_office_is_refused(linked: Profile, make_profile: Make, tmp_path: Path) -> None:
     false = make_profile("False office", role="office")
     keys, me = linked.keys, linked.me
-    ledger.put_device(
+    laptops.put_device(
         false.store,
         Device(me.device, "x", "Leeds", "", keys.signing_public, keys.age_recipient, keys.exchange_public, "accepted"),
     )
@@ -380,11 +380,11 @@ def test_questions_travel_and_a_new_version_answers_them(linked: Profile, office
     receiving.receive(linked, receiving.reply_to_all(office, tmp_path / "r"))
     opened = recording.open_record(linked, record)
     assert opened.standing == "Office asks a question"
-    (question,) = ledger.queries(linked.store, record)
+    (question,) = office_words.queries(linked.store, record)
     assert question.body == "How many requests were there?"
     change(linked, record, "Twenty-three requests")
     got = receiving.receive(office, [send(linked, tmp_path / "next")], tmp_path / "r")
-    assert ledger.open_query(office.store, record) is None
+    assert office_words.open_query(office.store, record) is None
     receiving.receive(linked, got.replies)
     assert recording.open_record(linked, record).standing_code == "office_has_it"
 

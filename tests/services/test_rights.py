@@ -216,7 +216,7 @@ def test_a_question_goes_to_the_branch_and_its_answer_comes_back(
 def test_another_branch_cannot_answer(
     branch: Profile, national: Profile, known: Path, make_profile: Callable[..., Profile], tmp_path: Path
 ) -> None:
-    from desktop_app.storage import ledger
+    from desktop_app.storage import office_words
 
     record = ready(branch, "Refused as a rule.")
     (pack,) = sending.send(branch, known / "a").packs
@@ -224,7 +224,7 @@ def test_another_branch_cannot_answer(
     query = office.ask(national, record, "Since when?")
     kent = make_profile("Kent", authorities=("886",))
     introduce(kent, national, tmp_path / "post of Kent")
-    ledger.add_query(kent.store, query, record, "Since when?", kent.utc_now())
+    office_words.add_query(kent.store, query, record, "Since when?", kent.utc_now())
     questions.answer(kent, query, "Never.")
     (theirs,) = sending.send(kent, known / "kent").packs
     receiving.receive(national, [theirs.path])

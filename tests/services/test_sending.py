@@ -20,7 +20,7 @@ from desktop_app.services import receiving, recording, sending
 from desktop_app.services.packing import file_word
 from desktop_app.services.profile import Profile
 from desktop_app.services.recording import attach
-from desktop_app.storage import backup, blobs, keys, ledger, revisions
+from desktop_app.storage import backup, blobs, keys, laptops, outgoing, revisions
 
 
 @pytest.fixture
@@ -316,7 +316,7 @@ def test_the_slot_for_the_office_travels_and_no_other(linked: Profile, office: P
     ready(linked)
     (pack,) = sending.send(linked, tmp_path).packs
     receiving.receive(office, [pack.path])
-    kept = ledger.keyslots(office.store, linked.me.device)
+    kept = laptops.keyslots(office.store, linked.me.device)
     assert kept is not None
     assert [slot["kind"] for slot in json.loads(kept)["slots"]] == ["office"]
 
@@ -372,7 +372,7 @@ def test_a_full_disk_notes_nothing(linked: Profile, tmp_path: Path, monkeypatch:
             sending.send(linked, tmp_path / "out")
     assert refused.value.code == "E-DISKFULL"
     assert list((tmp_path / "out").iterdir()) == []
-    assert ledger.next_number(linked.store) == 2 and recording.open_record(linked, record).standing_code == "ready"
+    assert outgoing.next_number(linked.store) == 2 and recording.open_record(linked, record).standing_code == "ready"
     assert len(sending.send(linked, tmp_path / "out").packs) == 1
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from desktop_app.errors import UsageProblem
-from desktop_app.storage import ledger, projection, revisions, search
+from desktop_app.storage import incoming, projection, revisions, search
 from desktop_app.storage.database import Store
 from desktop_app.storage.projection import AnswerRow, Filters, Projection
 
@@ -148,7 +148,7 @@ def test_new_since_a_pack(store: Store, project: Project, make: Callable[..., An
     for n, pack in enumerate(("one", "two", "three")):
         signed = make(n=n)
         revisions.add(
-            store, signed, import_id=ledger.begin_import(store, utc=f"t{n}", pack=pack, device="d", name="", sha256="")
+            store, signed, import_id=incoming.begin_import(store, utc=f"t{n}", pack=pack, device="d", name="", sha256="")
         )
         projection.write(store, project(signed.revision.record, n))
     ids = projection.ids(store)

@@ -315,9 +315,9 @@ def test_the_policy_is_written_at_the_office_and_read_at_the_branch(desk: Any, o
     def take(profile: Any) -> None:
         from dataclasses import asdict, replace
 
-        from desktop_app.storage import ledger
+        from desktop_app.storage import office_words
 
-        ledger.set_policy(profile.store, asdict(replace(said, from_office_utc="2026-11-03T10:00:00Z")))
+        office_words.set_policy(profile.store, asdict(replace(said, from_office_utc="2026-11-03T10:00:00Z")))
 
     desk.db(take)
     read.refresh()

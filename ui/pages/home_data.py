@@ -51,7 +51,7 @@ def read(profile: Profile) -> HomeData:
     """Gather it. Writes nothing."""
     from desktop_app.services import copies, recording, rescue, rights, sending
     from desktop_app.services.contacts import office_of
-    from desktop_app.storage import ledger, projection
+    from desktop_app.storage import laptops, projection
     from desktop_app.storage.projection import Filters
 
     store = profile.store
@@ -80,7 +80,7 @@ def read(profile: Profile) -> HomeData:
         found.waiting = [each for each in sending.waiting_files(profile) if each.days >= NAG_AFTER_DAYS]
         found.has_card = office_of(profile) is not None
     if profile.me.role == "office":
-        found.waiting_branches = sum(device.state == "waiting" for device in ledger.devices(store))
+        found.waiting_branches = sum(device.state == "waiting" for device in laptops.devices(store))
     return found
 
 

@@ -18,7 +18,7 @@ from ui.words import long_date, number_of
 if TYPE_CHECKING:
     from desktop_app.services.contacts import KnownLaptop
     from desktop_app.services.profile import Profile
-    from desktop_app.storage.ledger import Import, Waiting
+    from desktop_app.storage.incoming import Import, Waiting
 
 _STATE_WORDS = {
     "waiting": ("Waiting until we have spoken", "warn"),
@@ -42,9 +42,9 @@ class InboxData:
 
 def read(profile: Profile) -> InboxData:
     from desktop_app.services import receiving
-    from desktop_app.storage import ledger
+    from desktop_app.storage import incoming
 
-    return InboxData(receiving.devices(profile), ledger.imports(profile.store)[:30], receiving.waiting_files(profile))
+    return InboxData(receiving.devices(profile), incoming.imports(profile.store)[:30], receiving.waiting_files(profile))
 
 
 class InboxPage(Page):

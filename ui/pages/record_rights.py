@@ -16,7 +16,7 @@ from ui.words import long_date
 if TYPE_CHECKING:
     from desktop_app.services.erasing import Before, Erased
     from desktop_app.services.profile import Profile
-    from desktop_app.storage.ledger import Query
+    from desktop_app.storage.office_words import Query
     from ui.pages.record import RecordPage
 
 

@@ -19,7 +19,7 @@ from ui.words import long_date, number_of, size
 if TYPE_CHECKING:
     from desktop_app.services.profile import Profile
     from desktop_app.services.sending import MadePack, SendPreview, SendResult
-    from desktop_app.storage.ledger import Pack
+    from desktop_app.storage.outgoing import Pack
     from desktop_app.storage.projection import Row
 
 MOST_ROWS = 40
@@ -40,18 +40,18 @@ class Outbox:
 def read(profile: Profile) -> Outbox:
     from desktop_app.services import office, sending
     from desktop_app.services.contacts import office_of
-    from desktop_app.storage import ledger, projection
+    from desktop_app.storage import outgoing, projection
 
     store = profile.store
-    confirmed = ledger.confirmed(store)
+    confirmed = outgoing.confirmed(store)
     packs = [
-        (pack, all(rev in confirmed for rev in ledger.pack_revisions(store, pack.number)))
-        for pack in ledger.packs(store)[:12]
+        (pack, all(rev in confirmed for rev in outgoing.pack_revisions(store, pack.number)))
+        for pack in outgoing.packs(store)[:12]
     ]
     preview = sending.preview(profile)
     return Outbox(
         preview,
-        ledger.next_number(store),
+        outgoing.next_number(store),
         packs,
         office_of(profile) is not None,
         office.policy(store).feedback_address,
