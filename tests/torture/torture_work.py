@@ -130,7 +130,9 @@ def _wrong_beside(paths: ProfilePaths, key: bytes, told: list[str], full: bool) 
         wrong.append("no way in")
     if full:  # the passphrase told last, or a later one that was on its way
         last = max([0, *(int(each.split()[1]) for each in told if each.startswith("words "))])
-        for words in (last, *(number for number in range(last + 1, last + 200) if number % 24 == 11)):
+        steps = [int(each.split()[1]) for each in told if each.split()[0] in ("draft", "revision", "pair")]
+        first, beyond = min(steps, default=0), max(steps, default=0) + 48
+        for words in (last, *(number for number in range(max(first - 24, last + 1), beyond) if number % 24 == 11)):
             try:
                 if keys.open_with_passphrase(paths, f"words {words}") == key:
                     break
