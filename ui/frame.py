@@ -24,7 +24,8 @@ from ui import navigation, shortcuts
 from ui.context import AppContext, Toast
 from ui.navigation import Screen
 from ui.theme import set_kind
-from ui.widgets import ElidedLabel, ToastBar, hline, label
+from ui.toast import ElidedLabel, ToastBar
+from ui.widgets import hline, label
 
 if TYPE_CHECKING:
     from desktop_app.services.profile import Profile

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.pages.jot import JotBox
-from ui.widgets import ElidedLabel, ToastBar
+from ui.toast import ElidedLabel, ToastBar
 
 BRANCH_PAGES = (
     "home", "evidence", "senco_meetings", "meetings", "plans", "forum_questions", "actions", "reports", "send", "settings",

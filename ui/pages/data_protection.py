@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from ui.context import AppContext
 from ui.navigation import Screen
-from ui.widgets import Card, Columns, Page, RowButton, button, clear, flow, label
+from ui.page import Columns, Page
+from ui.rows import RowButton
+from ui.widgets import Card, button, clear, flow, label
 from ui.words import long_date, number_of
 
 if TYPE_CHECKING:

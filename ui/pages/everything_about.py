@@ -12,7 +12,8 @@ from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
 from ui.navigation import Screen
-from ui.widgets import Busy, Card, Page, button, clear, flow, hline, label, pill
+from ui.page import Page
+from ui.widgets import Busy, Card, button, clear, flow, hline, label, pill
 from ui.words import FORM_WORDS, number_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from ui.context import AppContext
 from ui.forms.file_editor import DropBox
 from ui.forms.form_changes import changes_view
 from ui.theme import set_kind
-from ui.widgets import Busy, Card, announce, button, clear, flow, label, notice
+from ui.toast import announce
+from ui.widgets import Busy, Card, button, clear, flow, label, notice
 from ui.words import number_of
 
 if TYPE_CHECKING:

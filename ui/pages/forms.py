@@ -11,8 +11,10 @@ from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
 from ui.navigation import Screen
+from ui.page import Page
 from ui.pages.form_candidate import CandidateCard
-from ui.widgets import Card, Page, RowButton, button, clear, flow, hline, label, notice
+from ui.rows import RowButton
+from ui.widgets import Card, button, clear, flow, hline, label, notice
 from ui.words import number_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
 from ui.theme import set_kind
-from ui.widgets import Busy, announce, button, flow, label
+from ui.toast import announce
+from ui.widgets import Busy, button, flow, label
 
 if TYPE_CHECKING:
     from desktop_app.services.contacts import KnownLaptop

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from desktop_app.errors import NotFound
 from ui.context import AppContext
 from ui.navigation import Screen
+from ui.page import Columns, Page
 from ui.pages.home_data import Due, HomeData, due_words, read
 from ui.pages.report_copies import outside_words
-from ui.widgets import Card, Columns, Page, RowButton, button, clear, flow, hline, label, notice
+from ui.rows import RowButton
+from ui.widgets import Card, button, clear, flow, hline, label, notice
 from ui.words import FORM_WORDS, PROGRAMMES, authority_names, long_date, number_of, standing_kind, weekday
 
 if TYPE_CHECKING:

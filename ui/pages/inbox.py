@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ui import dialogs
 from ui.context import AppContext
 from ui.navigation import Screen
+from ui.page import Columns, Page
 from ui.pages.receive_box import ReceiveBox
-from ui.widgets import Busy, Card, Columns, Page, button, clear, flow, hline, label, notice, pill
+from ui.widgets import Busy, Card, button, clear, flow, hline, label, notice, pill
 from ui.words import long_date, number_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from ui import dialogs
 from ui.context import AppContext
 from ui.setup.steps import MIN_PASSPHRASE, Answers
 from ui.theme import set_kind
-from ui.widgets import Busy, Card, announce, button, flow, label
+from ui.toast import announce
+from ui.widgets import Busy, Card, button, flow, label
 from ui.words import long_date
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
 from ui.navigation import Screen
+from ui.page import Columns, Page
 from ui.theme import set_kind
-from ui.widgets import Busy, Card, Columns, Page, button, flow, label
+from ui.widgets import Busy, Card, button, flow, label
 from ui.words import number_of
 
 if TYPE_CHECKING:

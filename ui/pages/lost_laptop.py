@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QDateTimeEdit, QGridLayout, QVBoxLayout, QWidget
 from ui import dialogs
 from ui.context import AppContext
 from ui.navigation import Screen
+from ui.page import Columns, Page
 from ui.theme import set_kind
-from ui.widgets import Busy, Card, Columns, Page, button, clear, label
+from ui.widgets import Busy, Card, button, clear, label
 from ui.words import long_date, number_of
 
 if TYPE_CHECKING:

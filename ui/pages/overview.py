@@ -12,8 +12,10 @@ from desktop_app.records.authorities import REGIONS
 from ui import dialogs
 from ui.context import AppContext
 from ui.navigation import Screen
+from ui.page import Columns, Page
 from ui.pages.tile_map import Tile, TileMap
-from ui.widgets import Busy, Card, Columns, Page, RowButton, button, clear, hline, label
+from ui.rows import RowButton
+from ui.widgets import Busy, Card, button, clear, hline, label
 from ui.words import PROGRAMMES, long_date, number_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QSizePolic
 from ui.context import AppContext
 from ui.pages.report_work import PagePicture
 from ui.tasks import Task
-from ui.widgets import announce, button, flow, label, set_name
+from ui.toast import announce
+from ui.widgets import button, flow, label, set_name
 
 RATIO = 297 / 210
 FULL_SIZE = round(210 / 25.4 * 96)  # an A4 page at 100 %, in logical pixels

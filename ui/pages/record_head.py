@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout,
 from ui.forms.breakable import breakable
 from ui.forms.flow import FlowLayout
 from ui.theme import set_kind
-from ui.widgets import ElidedLabel, label, pill
+from ui.toast import ElidedLabel
+from ui.widgets import label, pill
 
 _PILLS = {
     "ready": "accent",

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui import dialogs
 from ui.context import AppContext
-from ui.widgets import announce, button, clear, notice
+from ui.toast import announce
+from ui.widgets import button, clear, notice
 
 if TYPE_CHECKING:
     from desktop_app.platform import MailRoute

@@ -19,6 +19,7 @@ from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
 from ui.navigation import Screen
+from ui.page import Columns, Page
 from ui.pages import report_print, report_work
 from ui.pages.pdf_view import PdfView
 from ui.pages.report_choice import ReportChoice
@@ -28,7 +29,7 @@ from ui.pages.report_mail import MailAsk
 from ui.pages.report_personal import PersonalCard
 from ui.pages.report_work import Drawn
 from ui.tasks import Task
-from ui.widgets import Busy, Columns, Page
+from ui.widgets import Busy
 from ui.words import number_of
 
 if TYPE_CHECKING:

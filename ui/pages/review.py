@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout
 from ui import dialogs
 from ui.context import AppContext
 from ui.navigation import Screen
-from ui.widgets import Card, Page, button, clear, flow, hline, label
+from ui.page import Page
+from ui.widgets import Card, button, clear, flow, hline, label
 from ui.words import FORM_WORDS, long_date, number_of
 
 if TYPE_CHECKING:

@@ -12,8 +12,10 @@ from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
 from ui.navigation import Screen
+from ui.page import Columns, Page
 from ui.pages.receive_box import ReceiveBox
-from ui.widgets import Busy, Card, Columns, Page, RowButton, button, clear, flow, hline, label, notice, pill
+from ui.rows import RowButton
+from ui.widgets import Busy, Card, button, clear, flow, hline, label, notice, pill
 from ui.words import long_date, number_of, size
 
 if TYPE_CHECKING:

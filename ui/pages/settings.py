@@ -15,12 +15,13 @@ from ui import dialogs, preferences
 from ui.authority_picker import AuthorityPicker
 from ui.context import AppContext
 from ui.navigation import Screen
+from ui.page import Page
 from ui.pages.key_cards import OfficeHelpCard, PassphraseCard, SpareKeyCard
 from ui.pages.policy_card import PolicyReading, PolicyWriting
 from ui.pages.report_copies import outside_words
 from ui.setup.steps import OFFICE_ROLES, OFFICER_ROLES
 from ui.theme import set_kind
-from ui.widgets import Busy, Card, Page, button, flow, label, set_name
+from ui.widgets import Busy, Card, button, flow, label, set_name
 from ui.words import long_date, number_of, size
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_app.errors import WorldError
 from ui.context import AppContext
-from ui.widgets import announce, label
+from ui.toast import announce
+from ui.widgets import label
 
 NOT_SAVED = (
     "What you typed last could not be saved yet. It is kept in this window and tried again every few seconds: leave the "

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, 
 from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
-from ui.widgets import Busy, announce, button, flow, label
+from ui.toast import announce
+from ui.widgets import Busy, button, flow, label
 from ui.words import number_of
 
 if TYPE_CHECKING:

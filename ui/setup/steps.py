@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QProgressBar, QRadioButton, 
 
 from ui.authority_picker import AuthorityPicker
 from ui.context import AppContext
-from ui.widgets import announce, button, flow, label
+from ui.toast import announce
+from ui.widgets import button, flow, label
 
 if TYPE_CHECKING:
     from desktop_app.storage.keys import Strength

@@ -12,7 +12,8 @@ from desktop_app.errors import KeySlotError, WorldError
 from ui import dialogs
 from ui.context import AppContext
 from ui.setup.entrance import Entrance
-from ui.widgets import Busy, announce, button, flow, label
+from ui.toast import announce
+from ui.widgets import Busy, button, flow, label
 
 if TYPE_CHECKING:
     from desktop_app.services.profile import Me, Profile

@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
+from ui.rows import Door
 from ui.setup.entrance import Entrance, OneAtATime
 from ui.setup.office_card import CardStep, LastStep
 from ui.setup.spare_key import SpareKeyStep
 from ui.setup.steps import Answers, PassphraseStep, Step, WhoStep
-from ui.widgets import Busy, Door, button, flow, label, notice
+from ui.widgets import Busy, button, flow, label, notice
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QTextDocument
