@@ -149,10 +149,14 @@ class Runner:
         return found
 
     def _run(self, places: Iterable[int], place: Place, everywhere: frozenset[int]) -> None:
-        for number in places:
-            rule = self.model.rules[number]
-            for node in self.expand(rule.context, () if number in everywhere else place):
-                self._apply(rule, number, node)
+        self.environment.in_this_pass = {}
+        try:
+            for number in places:
+                rule = self.model.rules[number]
+                for node in self.expand(rule.context, () if number in everywhere else place):
+                    self._apply(rule, number, node)
+        finally:
+            self.environment.in_this_pass = None
 
     def _apply(self, rule: Rule, number: int, node: Node) -> None:
         self.evaluations += 1

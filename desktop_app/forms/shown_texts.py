@@ -81,7 +81,12 @@ class ShownTexts:
         environment = self._runner.environment
         self._runner.evaluations += 1
         context = Context(environment, node)
-        items = getattr(compiled(itemset.nodes)(context), "nodes", [])
+        # Choices are no rule: what filters of this pass found does not count for them (JavaRosa).
+        pass_of_rules, environment.in_this_pass = environment.in_this_pass, None
+        try:
+            items = getattr(compiled(itemset.nodes)(context), "nodes", [])
+        finally:
+            environment.in_this_pass = pass_of_rules
         found = [self._choice(itemset, item) for item in items]
         if itemset.randomize:
             if itemset.seed is not None:

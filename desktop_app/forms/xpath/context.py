@@ -38,8 +38,11 @@ class Environment:
     itext: Callable[[str], str] = str
     choice_name: Callable[[str, str, Node], str] = lambda value, path, node: value
     form_version: str = ""
-    # Filled by equality filters over secondary instances: (instance node, path) to nodes by text.
+    # Filled by filters over secondary instances (filters.py): nodes by text, and what a comparison found.
     indexes: dict[object, dict[str, list[Node]]] = field(default_factory=dict)
+    compared: dict[object, list[Node]] = field(default_factory=dict)
+    # What filters found since the rules were last begun to be worked out; None when no rule is being worked out.
+    in_this_pass: dict[object, list[Node]] | None = None
     work: int = 0
     filters_deep: int = 0
 

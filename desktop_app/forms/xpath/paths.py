@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from desktop_app.forms.node import Node
 
-from .context import Context, NodeSet, as_text, atom
+from .context import Context, NodeSet
 from .errors import XPathError
-from .tree import Chain, Expression, Path, Step
+from .filters import Filter
+from .tree import Expression, Path, Step
 
 if TYPE_CHECKING:
     from .context import Value
@@ -34,13 +35,12 @@ def compile_path(path: Path, compile_one: CompileOne) -> Callable[[Context], Nod
 
 
 class _CompiledStep:
-    __slots__ = ("attribute", "filters", "index", "name")
+    __slots__ = ("attribute", "filters", "name")
 
     def __init__(self, step: Step, compile_one: CompileOne) -> None:
         self.name = step.name
         self.attribute = step.attribute
-        self.filters = [compile_one(predicate) for predicate in step.predicates]
-        self.index = _equality(step, compile_one)
+        self.filters = [Filter(predicate, compile_one) for predicate in step.predicates]
 
     def under(self, parents: Sequence[Node], context: Context, name: str, number: int | None) -> list[Node]:
         """The nodes of this step under ``parents``; ``number`` picks one row."""
@@ -63,69 +63,9 @@ class _CompiledStep:
             return [nodes[number]] if 0 <= number < len(nodes) else []
         if not self.filters:
             return nodes
-        remaining = self.filters
-        if self.index is not None and parent.shape is None and len(nodes) > 8:
-            looked_up = self.index(parent, nodes, context)
-            if looked_up is not None:
-                nodes, remaining = looked_up, remaining[1:]
-        with context.environment.filtering(len(nodes) * len(remaining)):
-            for test in remaining:
-                # Only a truth value passes: JavaRosa has no [2] for "the second"; position() = 2 says it.
-                nodes = [node for place, node in enumerate(nodes) if test(context.at(node, place)) is True]
+        for place, test in enumerate(self.filters):
+            nodes = test.kept(parent, name, nodes, context) if place == 0 else test.tested(nodes, context)
         return nodes
-
-
-_Index = Callable[[Node, list[Node], Context], list[Node] | None]
-
-
-def _equality(step: Step, compile_one: CompileOne) -> _Index | None:
-    """For ``[name = something outside]`` over a choice list: a lookup by text instead of a test of every row.
-
-    As JavaRosa's own index, it compares texts, and only where the outer side is a text.
-    """
-    if not step.predicates:
-        return None
-    test = step.predicates[0]
-    if not isinstance(test, Chain) or len(test.rest) != 1 or test.rest[0][0] != "=":
-        return None
-    sides = (test.first, test.rest[0][1])
-    for inner, outer in (sides, sides[::-1]):
-        if not (isinstance(inner, Path) and inner.start == "relative" and inner.up == 0 and len(inner.steps) == 1):
-            continue
-        key = inner.steps[0]
-        if key.predicates or key.attribute or key.name == "*":
-            continue
-        if (isinstance(outer, Path) and outer.start != "relative") or (
-            not isinstance(outer, Path) and _constant(outer)
-        ):
-            return _index(key.name, compile_one(outer))
-    return None
-
-
-def _constant(expression: Expression) -> bool:
-    from .tree import Number, Text
-
-    return isinstance(expression, Number | Text)
-
-
-def _index(key: str, outer: Compiled) -> _Index:
-    def look_up(parent: Node, nodes: list[Node], context: Context) -> list[Node] | None:
-        wanted = atom(outer(context))
-        if not isinstance(wanted, str):
-            return None
-        indexes = context.environment.indexes
-        place = (id(parent), nodes[0].name, key)
-        by_text = indexes.get(place)
-        if by_text is None:
-            by_text = {}
-            for node in nodes:
-                fields = node.named(key)
-                text = as_text(fields[0].value.atom) if fields and fields[0].value is not None else ""
-                by_text.setdefault(text, []).append(node)
-            indexes[place] = by_text
-        return by_text.get(wanted, [])
-
-    return look_up
 
 
 def _from_context(path: Path, steps: list[_CompiledStep]) -> Callable[[Context], NodeSet]:
