@@ -65,6 +65,16 @@ class ProfilePaths:
         """Attachments opened in another program; wiped at close and start."""
         return self.folder / "opened"
 
+    @property
+    def unsaved(self) -> Path:
+        """What was typed last and found no room in the database when the records were locked; sealed."""
+        return self.folder / "unsaved.sealed"
+
+    @property
+    def reserve(self) -> Path:
+        """Zeros, given up on a full disk so that `unsaved` has room."""
+        return self.folder / "reserve"
+
     def exists(self) -> bool:
         """True when records were set up here."""
         return os.path.exists(self.keys)  # False, not an error, for a name no disk takes

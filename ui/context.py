@@ -56,7 +56,7 @@ class AppContext(QObject):
     ) -> None:
         super().__init__(parent)
         self.runner = runner
-        self.drafts = Drafts(runner, self)
+        self.drafts = Drafts(runner, paths, self)
         self.theme = theme
         self.paths = paths
         self._me: Me | None = None

@@ -77,11 +77,13 @@ class MainWindow(QMainWindow):
         page.setFocus()
 
     def entered(self, me: Me) -> None:
-        """The records are open: show the sidebar and Home."""
+        """The records are open: put in what waited, then show the sidebar and Home."""
+        self.context.blockSignals(False)
+        self.context.drafts.unlocked(lambda: self._begin(me))
+
+    def _begin(self, me: Me) -> None:
         from ui.frame import Frame
 
-        self.context.blockSignals(False)
-        self.context.drafts.unlocked()
         self.one.watch()  # after first run there is a folder to watch
         self._listen()
         self.context.set_me(me)
@@ -102,7 +104,9 @@ class MainWindow(QMainWindow):
 
         def work(profile: Profile) -> None:
             from desktop_app.services.keeping import keep_safe
+            from desktop_app.services.unsaved import keep_reserve
 
+            keep_reserve(profile.paths)
             keep_safe(profile)
 
         def failed(problem: Exception) -> None:
@@ -155,7 +159,7 @@ class MainWindow(QMainWindow):
         self.context.set_me(None)
         # What is still being written answers to pages on their way out: they must ask for nothing more.
         self.context.blockSignals(True)
-        # With a full disk the last words cannot be written: then the records stay open, unseen, until they are.
+        # With a full disk the last words cannot be written: then they are sealed, and the key is dropped all the same.
         self.context.drafts.lock()
         self._show_entrance()
 

@@ -177,6 +177,7 @@ def read_passphrase(*, new: bool = False, file: str | None = None, prompt: str =
 def records() -> Iterator[Profile]:
     """The opened records of this run, closed at the end."""
     from desktop_app.services.profile import unlock
+    from desktop_app.services.unsaved import take_in
 
     paths = session().paths
     # Before the passphrase is asked: there may be nothing to open.
@@ -190,6 +191,7 @@ def records() -> Iterator[Profile]:
         )
     profile = unlock(paths, passphrase=read_passphrase())
     try:
+        take_in(profile)
         yield profile
     finally:
         profile.close()

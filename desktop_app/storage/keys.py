@@ -46,9 +46,11 @@ __all__ = [
     "open_with_spare_key",
     "remove_slot",
     "rescue_slot",
+    "seal",
     "slots_bytes",
     "spare_key_groups",
     "strength",
+    "unseal",
     "write_slots",
 ]
 
@@ -267,6 +269,34 @@ def slots_bytes(paths: ProfilePaths) -> bytes:
 def write_slots(paths: ProfilePaths, data: bytes) -> None:
     """Put slots that travelled with a backup beside its database. Raises `KeySlotError` when they are damaged."""
     _write(paths, _decode(data))
+
+
+# ---- words that find no room in the database -----------------------------------------------------------------------
+
+_TYPED_DOMAIN = b"branch-evidence/typed/1\0"
+
+
+def _typed_key(data_key: bytes) -> bytes:
+    return hashlib.blake2b(data_key, digest_size=KEY_BYTES, person=b"be-typed/1").digest()
+
+
+def seal(data_key: bytes, plain: bytes) -> bytes:
+    """Bytes that only whoever has the data key opens again, and that notice every change of them."""
+    from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt
+
+    nonce = os.urandom(24)
+    return nonce + encrypt(plain, _TYPED_DOMAIN, nonce, _typed_key(data_key))
+
+
+def unseal(data_key: bytes, sealed: bytes) -> bytes | None:
+    """What `seal` was given, or `None` when these bytes are damaged or belong to other records."""
+    from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt
+    from nacl.exceptions import CryptoError
+
+    try:
+        return decrypt(sealed[24:], _TYPED_DOMAIN, sealed[:24], _typed_key(data_key))
+    except (CryptoError, ValueError, TypeError):
+        return None
 
 
 # ---- slots and their file ---------------------------------------------------------------------------------------------

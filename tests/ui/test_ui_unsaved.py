@@ -1,37 +1,71 @@
-"""A disk that is full at the very moment of locking or closing: the page goes, the words do not."""
+"""A disk that is full at the very moment of locking or closing: the page goes, the key goes, the words do not."""
 
 from __future__ import annotations
 
+import errno
+import gc
+import os
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from desktop_app import files
+from desktop_app.services import profile as profiles
 from desktop_app.services import recording
+from desktop_app.storage import connection
+from desktop_app.storage.unsaved import keep_reserve
 from ui import dialogs
 from ui.setup.unlock import UnlockPage
 
+PASSPHRASE = "plain words for tests only"
 WORDS = ("Typed last, and long enough to need room. " * 4000).strip()
 PATIENCE = 20_000
 
 
-def fill_disk(desk: Any) -> None:
-    """SQLite itself finds no further page from now on, as on a full disk."""
+class FullDisk(files.Disk):
+    """Has room for so many bytes; what is deleted makes room."""
 
-    def fill(profile: Any) -> None:
+    def __init__(self) -> None:
+        self.room = 10**12
+
+    def write(self, descriptor: int, data: bytes | memoryview) -> int:
+        if len(data) > self.room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self.room -= len(data)
+        return super().write(descriptor, data)
+
+    def unlink(self, path: Path) -> None:
+        size = path.stat().st_size
+        super().unlink(path)
+        self.room += size
+
+
+@pytest.fixture(autouse=True)
+def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[FullDisk]:
+    made = FullDisk()
+    monkeypatch.setattr(files, "DISK", made)
+    yield made
+    made.room = 10**12
+
+
+def fill_disk(desk: Any) -> None:
+    """Neither SQLite nor the program's other files find further room from now on, as on a full disk."""
+
+    def fill(profile: Any) -> int:
         [(pages,)] = profile.store.rows("pragma page_count")
         profile.store.conn.execute("pragma incremental_vacuum")
         profile.store.conn.execute(f"pragma max_page_count = {pages}")
+        return int(pages)
 
-    desk.db(fill)
-
-
-def make_room(desk: Any) -> None:
-    desk.db(lambda profile: profile.store.conn.execute("pragma max_page_count = 1000000").fetchall())
+    desk.pages = desk.db(fill)
+    files.DISK.room = 0
 
 
-def typed(desk: Any) -> Any:
+def typed(desk: Any) -> str:
     """A record with words typed that are not saved yet, and no room for them."""
     record = desk.db(lambda profile: recording.jot(profile, "Begun"))
     desk.app.open_record(record)
@@ -40,7 +74,7 @@ def typed(desk: Any) -> Any:
     fill_disk(desk)
     page.form.set_answer("/data/about/summary", WORDS)
     desk.app.drafts.again.setInterval(20)
-    return record
+    return str(record)
 
 
 def summary(desk: Any, record: str) -> str:
@@ -53,53 +87,110 @@ def cover(desk: Any) -> UnlockPage:
     return page
 
 
-def lock_on_full_disk(desk: Any) -> str:
-    record = typed(desk)
+def beside(desk: Any) -> Path:
+    return Path(desk.app.paths.unsaved)
+
+
+def locked(desk: Any, said: str) -> UnlockPage:
+    """Lock; the page is gone at once, the key as soon as the words were tried and sealed."""
     desk.window.lock()
-    # at once, before anything is answered
     assert desk.window.frame is None
     assert desk.window.stack.count() == 1
     page = cover(desk)
-    desk.qtbot.waitUntil(lambda: page.unsaved.isVisible(), timeout=PATIENCE)
-    assert "kept in this window" in page.unsaved.text()
-    assert "full" in page.unsaved.text()
-    assert WORDS[:20] not in page.unsaved.text()
-    assert desk.app.runner.is_open
-    return str(record)
-
-
-def test_locking_on_a_full_disk_hides_the_page_and_keeps_the_words_until_they_are_written(desk: Any) -> None:
-    record = lock_on_full_disk(desk)
-    make_room(desk)
+    desk.qtbot.waitUntil(lambda: said in page.unsaved.text(), timeout=PATIENCE)
     desk.qtbot.waitUntil(lambda: not desk.app.runner.is_open and not desk.app.runner.busy, timeout=PATIENCE)
-    assert cover(desk).unsaved.text() == "What you typed last is saved."
+    assert WORDS[:20] not in page.unsaved.text()
+    return page
+
+
+def readable_drafts() -> list[object]:
+    """What of the window's own still holds the words in a readable form."""
+    from desktop_app.services.unsaved import Typed
+
+    gc.collect()
+    return [one for one in gc.get_objects() if isinstance(one, Typed) and WORDS[:20] in repr(one)]
+
+
+def test_locking_on_a_full_disk_drops_the_key_and_seals_the_words_in_the_room_kept_for_them(desk: Any) -> None:
+    keep_reserve(desk.app.paths)
+    record = typed(desk)
+    locked(desk, "is saved")
+    assert b"Typed last" not in beside(desk).read_bytes()
+    assert not desk.app.paths.reserve.exists(), "it made the room"
+    assert readable_drafts() == []
+    files.DISK.room = 10**12
     desk.unlock()
+    assert not beside(desk).exists()
     assert summary(desk, record) == WORDS
 
 
-def test_a_wrong_passphrase_meanwhile_does_not_close_the_records_under_the_words(desk: Any) -> None:
-    record = lock_on_full_disk(desk)
-    page = cover(desk)
+def test_without_any_room_the_key_is_dropped_and_the_sealed_words_wait_in_memory(desk: Any) -> None:
+    record = typed(desk)
+    page = locked(desk, "kept in this window")
+    assert "full" in page.unsaved.text()
+    assert not beside(desk).exists()
+    assert readable_drafts() == []
+    files.DISK.room = 10**12
+    desk.qtbot.waitUntil(beside(desk).exists, timeout=PATIENCE)
+    desk.qtbot.waitUntil(lambda: page.unsaved.text() == "What you typed last is saved.", timeout=PATIENCE)
+    desk.unlock()
+    assert not beside(desk).exists()
+    assert summary(desk, record) == WORDS
+
+
+def test_unlocking_before_the_sealed_words_found_room_brings_them_back(desk: Any) -> None:
+    record = typed(desk)
+    locked(desk, "kept in this window")
+    desk.unlock()  # opens anew: the limit of the test is gone with the old connection
+    assert summary(desk, record) == WORDS
+    assert not beside(desk).exists()
+
+
+def test_unlocking_on_a_disk_that_is_still_full_shows_the_words_and_saves_them_when_there_is_room(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = typed(desk)
+    locked(desk, "kept in this window")
+    with monkeypatch.context() as still:
+        still.setattr(connection, "PRAGMAS", (*connection.PRAGMAS, f"max_page_count={desk.pages}"))
+        desk.app.drafts.again.setInterval(600_000)
+        desk.unlock()
+    desk.app.open_record(record)
+    desk.settle()
+    page = desk.window.frame._pages["evidence"].record
+    assert page.form.session.answers()["about"]["summary"] == WORDS
+    assert summary(desk, record) == "Begun"
+    desk.db(lambda profile: profile.store.conn.execute("pragma max_page_count = 1000000").fetchall())
+    page.do_save()
+    desk.settle()
+    assert summary(desk, record) == WORDS
+
+
+def test_the_program_may_even_be_killed_while_the_words_lie_sealed_beside_the_records(desk: Any, desk_on: Any) -> None:
+    keep_reserve(desk.app.paths)
+    record = typed(desk)
+    locked(desk, "is saved")
+    files.DISK.room = 10**12
+    opened = profiles.unlock(desk.app.paths, passphrase=PASSPHRASE)  # another start, which knows only the folder
+    from desktop_app.services import unsaved
+
+    assert unsaved.take_in(opened) == {}
+    assert recording.open_record(opened, record).content.answers["about"]["summary"] == WORDS
+    opened.close()
+    assert not beside(desk).exists()
+
+
+def test_a_wrong_passphrase_meanwhile_loses_nothing(desk: Any) -> None:
+    record = typed(desk)
+    page = locked(desk, "kept in this window")
     page.field.setText("not this one")
     page.unlock()
     desk.qtbot.waitUntil(lambda: page.wrong.isVisible(), timeout=PATIENCE)
-    assert desk.app.runner.is_open
     assert desk.window.frame is None
-    make_room(desk)
-    desk.qtbot.waitUntil(lambda: not desk.app.runner.is_open, timeout=PATIENCE)
+    files.DISK.room = 10**12
+    desk.qtbot.waitUntil(beside(desk).exists, timeout=PATIENCE)
     desk.unlock()
     assert summary(desk, record) == WORDS
-
-
-def test_unlocking_before_there_is_room_shows_the_words_again(desk: Any) -> None:
-    record = lock_on_full_disk(desk)
-    desk.unlock()  # opens anew: the limit of the test is gone with the old connection, so the words are written first
-    assert desk.app.runner.is_open
-    desk.app.open_record(record)
-    desk.settle()
-    assert desk.window.frame._pages["evidence"].record.form.session.answers()["about"]["summary"] == WORDS
-    assert summary(desk, record) == WORDS
-    assert desk.app.runner.is_open
 
 
 def test_a_jotting_on_a_full_disk_is_written_once_when_there_is_room(desk: Any) -> None:
@@ -109,17 +200,47 @@ def test_a_jotting_on_a_full_disk_is_written_once_when_there_is_room(desk: Any) 
     desk.window.run_action("jot")
     fill_disk(desk)
     desk.window.frame.findChild(JotBox).box.setPlainText(WORDS)
+    locked(desk, "kept in this window")
+    files.DISK.room = 10**12
+    desk.qtbot.waitUntil(beside(desk).exists, timeout=PATIENCE)
+    sealed = beside(desk).read_bytes()
+    desk.unlock()
+    beside(desk).write_bytes(sealed)  # as if the program had died before it could be removed
     desk.window.lock()
-    page = cover(desk)
-    desk.qtbot.waitUntil(lambda: page.unsaved.isVisible(), timeout=PATIENCE)
-    make_room(desk)
-    desk.qtbot.waitUntil(lambda: not desk.app.runner.is_open and not desk.app.runner.busy, timeout=PATIENCE)
+    desk.settle()
     desk.unlock()
     rows = desk.db(lambda profile: recording.list_records(profile, recording.Filters()).rows)
     assert len(rows) == 1
+    assert not beside(desk).exists()
 
 
-def test_closing_on_a_full_disk_asks_before_typing_is_lost(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sealed_words_that_rotted_are_set_aside_and_the_records_open(desk: Any) -> None:
+    keep_reserve(desk.app.paths)
+    typed(desk)
+    locked(desk, "is saved")
+    files.DISK.room = 10**12
+    rotten = bytearray(beside(desk).read_bytes())
+    rotten[len(rotten) // 2] ^= 1
+    beside(desk).write_bytes(rotten)
+    desk.unlock()
+    assert desk.window.frame is not None
+    assert not beside(desk).exists()
+    assert beside(desk).with_name("unsaved-damaged.sealed").read_bytes() == rotten
+
+
+def test_closing_on_a_full_disk_seals_the_words_for_the_next_start(desk: Any, desk_on: Any) -> None:
+    keep_reserve(desk.app.paths)
+    record = typed(desk)
+    assert desk.window.close()
+    assert beside(desk).exists()
+    files.DISK.room = 10**12
+    again = desk_on(desk.app.paths)
+    again.unlock()
+    assert summary(again, record) == WORDS
+    assert not beside(desk).exists()
+
+
+def test_closing_with_no_room_at_all_asks_before_typing_is_lost(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     record = typed(desk)
     asked: list[str] = []
 
@@ -132,7 +253,8 @@ def test_closing_on_a_full_disk_asks_before_typing_is_lost(desk: Any, monkeypatc
     assert asked == ["Not everything is saved"]
     assert desk.window.isVisible()
     assert desk.window.frame.isVisible()
-    make_room(desk)
+    files.DISK.room = 10**12
+    desk.db(lambda profile: profile.store.conn.execute("pragma max_page_count = 1000000").fetchall())
     page = desk.window.frame._pages["evidence"].record
     page.flush()
     desk.settle()
@@ -140,6 +262,7 @@ def test_closing_on_a_full_disk_asks_before_typing_is_lost(desk: Any, monkeypatc
     assert summary(desk, record) == WORDS
     assert desk.window.close()
     assert len(asked) == 1
+    assert not beside(desk).exists()
 
 
 def test_unlocking_while_the_lock_still_waits_for_work_leaves_the_records_open(desk: Any) -> None:
@@ -156,8 +279,11 @@ def test_unlocking_while_the_lock_still_waits_for_work_leaves_the_records_open(d
 
 
 def test_words_that_waited_do_not_bring_back_a_record_deleted_meanwhile(desk: Any) -> None:
-    record = lock_on_full_disk(desk)
-    desk.db(lambda profile: profile.store.conn.execute("delete from drafts where record = ?", (record,)).fetchall())
-    desk.qtbot.waitUntil(lambda: not desk.app.runner.is_open and not desk.app.runner.busy, timeout=PATIENCE)
+    record = typed(desk)
+    locked(desk, "kept in this window")
+    files.DISK.room = 10**12
+    opened = profiles.unlock(desk.app.paths, passphrase=PASSPHRASE)
+    opened.store.conn.execute("delete from drafts where record = ?", (record,))
+    opened.close()
     desk.unlock()
     assert desk.db(lambda profile: profile.store.rows("select record from drafts")) == []

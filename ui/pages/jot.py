@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -11,9 +11,6 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 from ui.context import AppContext
 from ui.forms import spelling
 from ui.widgets import button, flow, label
-
-if TYPE_CHECKING:
-    from desktop_app.services.profile import Profile
 
 
 class JotBox(QFrame):
@@ -66,10 +63,7 @@ class JotBox(QFrame):
             self.leave()
             return
 
-        def jot(profile: Profile) -> str:
-            from desktop_app.services import recording
-
-            return recording.jot(profile, text)
+        from desktop_app.services.unsaved import Typed
 
         def kept(record_id: str) -> None:
             self.app.changed(record_id)
@@ -80,7 +74,7 @@ class JotBox(QFrame):
 
         self.box.clear()
         # The box is empty from here on: until it is written, only the queue has the words.
-        self.app.drafts.write(f"jotting {id(jot)}", jot, kept, content=text)
+        self.app.drafts.write(f"jotting {uuid4()}", Typed(jotting=text), kept)
         self.leave()
 
     def flush(self) -> None:

@@ -327,17 +327,13 @@ class RecordPage(QWidget):
             return
         self.stop_saving()
         self._saving = True
-        record_id, content, form = self.record_id, self.current_content(), self.form_filled()
+        from desktop_app.services.unsaved import Typed
 
-        def save(profile: Profile) -> datetime:
-            from desktop_app.services import recording
+        typed = Typed(self.record_id, self.current_content(), self.form_filled().package)
+        self.app.drafts.write(self.record_id, typed, self._was_saved, self._not_saved)
 
-            return recording.save_draft(profile, record_id, content, form=form)
-
-        self.app.drafts.write(record_id, save, self._was_saved, self._not_saved, content)
-
-    def _was_saved(self, when: datetime) -> None:
-        self.app.saved(when)
+    def _was_saved(self, _record_id: str) -> None:
+        self.app.saved(datetime.now().astimezone())
         if self.opened is not None and not self.opened.has_draft:
             self.opened = replace(self.opened, has_draft=True)
             self._show_head()

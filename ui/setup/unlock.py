@@ -79,8 +79,8 @@ class UnlockPage(Entrance):
                 keys.open_with_passphrase(paths, typed)
 
         self._wait(True)
-        # While typing waits to be written, a wrong passphrase must not close the records under it.
-        first = right if self.app.drafts.waiting else None
+        # While typing waits to be written or sealed, a wrong passphrase must not close the records under it.
+        first = right if self.app.drafts.unsealed else None
         self.app.runner.open(opener, self._opened, self._refused, first)
 
     def _opened(self, me: Me) -> None:
