@@ -39,9 +39,10 @@ def groups(folder: Path, full: bool) -> Iterator[tuple[str, Callable[[], list[Ro
         return [row for count in ((100_000, 1_000_000) if full else (100_000,)) for row in search_rows(folder, count)]
 
     def window() -> list[Row]:
+        from rows_form import section_row
         from rows_window import list_rows
 
-        return list_rows(folder, 1_000_000 if full else 100_000)
+        return [section_row(), *list_rows(folder, 1_000_000 if full else 100_000)]
 
     def engine() -> list[Row]:
         from rows_engine import javarosa_row, keystroke_row

@@ -5,70 +5,25 @@ Widgets are made when a question is first asked, so a page holds editors only fo
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop_app.forms.wording import asked_about, in_words
+from desktop_app.forms.wording import asked_about
 from ui.forms.breakable import breakable
 from ui.forms.editor import muted, say
 from ui.forms.flow import FlowLayout
+from ui.forms.host import Host
 from ui.forms.question_row import QuestionRow, heading
-from ui.forms.sections import is_answered, is_shown, walk
-from ui.theme import Theme, set_kind
+from ui.forms.row_words import is_untouched, row_id, row_words
+from ui.forms.sections import is_shown
+from ui.forms.turn import laid_out_once
+from ui.theme import set_kind
 
 if TYPE_CHECKING:
-    from desktop_app.forms.definition import Choice, Question
+    from desktop_app.forms.definition import Choice
     from desktop_app.forms.session import FormSession, Item
-
-
-class Host(Protocol):
-    """What the parts need of the page they stand on."""
-
-    theme: Theme
-    session: FormSession
-    turn: Turn
-
-    def error_of(self, path: str) -> str: ...
-    def is_kept_in(self, item: Item) -> bool: ...
-    def row_made(self, row: QuestionRow) -> None: ...
-    def add_row(self, repeat: str) -> None: ...
-    def remove_row(self, path: str, words: str) -> None: ...
-    def move_row(self, path: str, to: int) -> None: ...
-    def duplicate_row(self, path: str) -> None: ...
-    def open_row_id(self, repeat: str) -> str: ...
-    def set_open_row(self, repeat: str, row_id: str) -> None: ...
-
-
-class Turn:
-    """How long making editors may go on before the window answers keys again (architecture.md: 50 ms).
-
-    `unfinished` says that something asked for was not made; who began the turn comes back for it.
-    """
-
-    def __init__(self) -> None:
-        self._until = float("inf")
-        self.unfinished = False
-        self.only_make = False
-
-    def begin(self, seconds: float, *, only_make: bool = False) -> None:
-        """From now on; `only_make` leaves what stands there as it is."""
-        self._until = time.perf_counter() + seconds
-        self.unfinished = False
-        self.only_make = only_make
-
-    def end(self) -> None:
-        self._until = float("inf")
-        self.only_make = False
-
-    def may_make(self) -> bool:
-        """Whether there is time for one more; once there is not, nothing below is made either."""
-        if not self.unfinished and time.perf_counter() < self._until:
-            return True
-        self.unfinished = True
-        return False
 
 
 def choices_for(session: FormSession, item: Item) -> list[Choice]:
@@ -112,15 +67,17 @@ class Questions(QWidget):
 
     def update_items(self, items: list[Item], *, besides: str = "") -> None:
         """Show what is asked now and hide what is not. The editor at `besides` is left as the person left it."""
+        with laid_out_once(self._column):
+            self._update_items(items, besides)
+
+    def _update_items(self, items: list[Item], besides: str) -> None:
         at = 0
         for item in items:
             shown = (item.relevant or self._host.is_kept_in(item)) and is_shown(item.question)
             part = self._parts.get(item.path)
             if part is None:
-                if not shown:
+                if not shown or not self._host.turn.may_make(item.path):
                     continue
-                if item.kind == "question" and not self._host.turn.may_make():
-                    return
                 part = self._make(item)
                 self._parts[item.path] = part
                 self._column.insertWidget(at, part)
@@ -131,8 +88,6 @@ class Questions(QWidget):
             elif self.isVisible() or part.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
                 part.show()  # a part made before the page is shown comes up with it: showing it now would cost twice
             at = self._column.indexOf(part) + 1
-            if self._host.turn.unfinished:
-                return
 
     def _make(self, item: Item) -> QWidget:
         if item.kind == "group":
@@ -337,44 +292,3 @@ class Card(QFrame):
 
     def _toggle(self) -> None:
         self._host.set_open_row(self._repeat, "" if self.questions is not None else self.row_id)
-
-
-def row_id(session: FormSession, row: Item) -> str:
-    """What names a repeat row for good: its place in the leaf path of any question in it (record.md: ``_id``)."""
-    for item in _leaves(session, row.path):
-        if item.node is not None:
-            names = item.path.removeprefix(row.path).count("/")
-            return item.node.leaf.split("/")[-names - 1 - item.path.removeprefix(row.path).count("[")]
-    return row.path
-
-
-def is_untouched(session: FormSession, path: str) -> bool:
-    """Whether nothing in a row has been answered (a form makes its first row itself)."""
-    return not any(is_answered(item) for item in walk(session, path))
-
-
-def _leaves(session: FormSession, path: str) -> list[Item]:
-    found: list[Item] = []
-    for item in session.children(path):
-        if item.kind == "question":
-            return [item]
-        found += _leaves(session, item.path)
-        if found:
-            return found
-    return found
-
-
-def row_words(session: FormSession, path: str, most: int = 4) -> str:
-    """What a row says, in a line: its first answers in words."""
-    said: list[str] = []
-    for item in walk(session, path):
-        if is_answered(item) and len(said) < most:
-            said.append(_short(session, item.question, item.node.value or item.node.typed or ""))  # type: ignore[union-attr]
-    return " · ".join(said)
-
-
-def _short(session: FormSession, question: Question, value: str) -> str:
-    words = " ".join(in_words(session.form, question, value).split())
-    unit = question.be.get("unit", "")
-    words = f"{words} {unit}" if unit else words
-    return words if len(words) <= 60 else f"{words[:57].rstrip()}…"

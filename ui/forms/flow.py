@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
+from PySide6 import QtCore
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
-class FlowLayout(QLayout):
-    """Left to right, then down; every line as high as its highest item. The height follows the width given."""
+class LinesLayout(QLayout):
+    """Left to right, then down; every line as high as its highest item. The height follows the width given.
+
+    For a column that ends in a stretch, as it would else take what room is left. It never names `Qt` (see ui/app.py).
+    """
 
     def __init__(self, parent: QWidget | None = None, across: int = 16, down: int = 4) -> None:
         super().__init__(parent)
@@ -32,9 +36,6 @@ class FlowLayout(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:
-        return Qt.Orientation(0)
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -90,3 +91,10 @@ class FlowLayout(QLayout):
             for item, x, size in line:
                 item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
         return height
+
+
+class FlowLayout(LinesLayout):
+    """As `LinesLayout`, and takes no more height than it needs wherever it stands."""
+
+    def expandingDirections(self) -> QtCore.Qt.Orientation:
+        return QtCore.Qt.Orientation(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ui.forms.blocks import is_untouched, row_id
+from ui.forms.row_words import is_untouched, row_id
 
 if TYPE_CHECKING:
     from desktop_app.forms.session import FormSession

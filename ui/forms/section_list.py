@@ -40,8 +40,8 @@ class SectionList(QListWidget):
         self.currentRowChanged.connect(self._row_changed)
         theme.changed.connect(self.viewport().update)
 
-    def show_sections(self, sections: list[tuple[int, str, str]], current: int) -> None:
-        """Sections as (index in the form, title, state in words); `current` is the index of the one shown."""
+    def show_sections(self, sections: list[tuple[int, str, str]]) -> None:
+        """Sections as (index in the form, title, state in words)."""
         self.blockSignals(True)
         if [self._index(row) for row in range(self.count())] != [index for index, _title, _state in sections]:
             self.clear()
@@ -49,12 +49,18 @@ class SectionList(QListWidget):
                 item = QListWidgetItem(title)
                 item.setData(_SECTION, index)
                 self.addItem(item)
-        for row, (index, title, state) in enumerate(sections):
+        for row, (_index, title, state) in enumerate(sections):
             item = self.item(row)
             if item.data(_STATE) != state:
                 item.setData(_STATE, state)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}, {state}" if state else title)
-            if index == current and self.currentRow() != row:
+        self.blockSignals(False)
+
+    def show_current(self, current: int) -> None:
+        """Mark the section that is shown."""
+        self.blockSignals(True)
+        for row in range(self.count()):
+            if self._index(row) == current and self.currentRow() != row:
                 self.setCurrentRow(row)
         self.blockSignals(False)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.forms.blocks import Host, Questions
+from ui.forms.blocks import Questions
+from ui.forms.host import Host
 from ui.forms.question_row import QuestionRow, heading
 from ui.forms.sections import Section, items_of
 from ui.forms.tab_order import follow_layout
+from ui.forms.turn import laid_out_once
 
 # Lines longer than about 90 letters are hard to read.
 _WIDEST = 760
@@ -50,7 +52,10 @@ class NextButton(QPushButton):
 
 
 class SectionView(QScrollArea):
-    """Made when its section is first shown, a few questions in each turn of the event loop, the first ones first.
+    """Made when its section is first shown, a few questions in each turn of the event loop.
+
+    The first ones come first, or those from the question on that someone wants to be at; what comes in above them
+    later moves nothing that is in sight.
 
     `next_wanted`: the button at the foot was pressed. `grown`: more of its questions were made.
     """
@@ -58,7 +63,7 @@ class SectionView(QScrollArea):
     next_wanted = Signal()
     grown = Signal()
 
-    def __init__(self, host: Host, section: Section, parent: QWidget | None = None) -> None:
+    def __init__(self, host: Host, section: Section, first: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._host = host
         self.section = section
@@ -88,7 +93,7 @@ class SectionView(QScrollArea):
         self.questions = Questions(host, [])
         column.addWidget(self.questions)
         self.unfinished = True
-        self._make_some(_FIRST_TURN)
+        self._make_some(_FIRST_TURN, first)
         self.next_button = NextButton()
         self.next_button.clicked.connect(self.next_wanted)
         column.addSpacing(6)
@@ -106,10 +111,9 @@ class SectionView(QScrollArea):
         return self.questions.rows()
 
     def finish(self) -> None:
-        """Make what is still to be made at once: the keyboard or a link wants to go there."""
+        """Make what is still to be made at once: the keyboard wants to go there."""
         if self.unfinished:
-            self._make_some(float("inf"))
-            self._more_made()
+            self._make_more(float("inf"))
 
     def go_on(self) -> None:
         """Make some more after the event loop has answered what waits; on until all are made or another is shown."""
@@ -120,20 +124,39 @@ class SectionView(QScrollArea):
     def _next_turn(self) -> None:
         self._coming = False
         if self.unfinished and self.isVisible():
-            self._make_some(_TURN)
-            self._more_made()
+            self._make_more(_TURN)
             self.go_on()
 
-    def _make_some(self, seconds: float) -> None:
+    def _make_some(self, seconds: float, first: str = "") -> None:
         turn = self._host.turn
-        turn.begin(seconds, only_make=True)
-        self.questions.update_items(items_of(self._host.session, self.section))
+        turn.begin(seconds, only_make=True, first=first)
+        with laid_out_once(self._column_widget.layout(), self.widget().layout()):
+            self.questions.update_items(items_of(self._host.session, self.section))
         self.unfinished = turn.unfinished
         turn.end()
 
-    def _more_made(self) -> None:
+    def _make_more(self, seconds: float, first: str = "") -> None:
+        """Some more, while what is in sight stays where it is."""
+        mark = self._in_sight()
+        before = self._height_in_view(mark)
+        self._make_some(seconds, first)
+        if mark is not None and self.isVisible():
+            # Now: a moment later the page would have been painted in the wrong place first.
+            QCoreApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self._height_in_view(mark) - before)
         follow_layout(self.widget())
         self.grown.emit()
+
+    def _in_sight(self) -> QWidget | None:
+        """What must not move: the question with the keyboard, or else the first that can be seen."""
+        at, seen = self.focusWidget(), self.viewport().rect()
+        rows = [row for row in self.made_rows() if row.isVisible()]
+        inside = [row for row in rows if seen.intersects(row.rect().translated(0, self._height_in_view(row)))]
+        return next((row for row in inside if at is not None and row.isAncestorOf(at)), inside[0] if inside else None)
+
+    def _height_in_view(self, widget: QWidget | None) -> int:
+        return widget.mapTo(self.viewport(), QPoint()).y() if widget is not None else 0
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         self.finish()  # Tab never jumps over a question that is still to be made
@@ -150,18 +173,22 @@ class SectionView(QScrollArea):
     def row(self, path: str) -> QuestionRow | None:
         found = next((row for row in self.made_rows() if row.path == path), None)
         if found is None and self.unfinished:
-            self.finish()
+            self._make_more(_TURN, first=path)
             found = next((row for row in self.made_rows() if row.path == path), None)
         return found
 
     def bring_up_to_date(self, *, besides: str = "") -> None:
         """Show what the session says now; `besides` is the path of the editor being typed in."""
-        before = self.made_rows()
-        self._host.turn.begin(float("inf"))
-        self.questions.update_items(items_of(self._host.session, self.section), besides=besides)
-        self.stale = self.unfinished = False
+        before, turn = self.made_rows(), self._host.turn
+        turn.begin(_FIRST_TURN)
+        with laid_out_once(self._column_widget.layout(), self.widget().layout()):
+            self.questions.update_items(items_of(self._host.session, self.section), besides=besides)
+        self.unfinished = turn.unfinished
+        turn.end()
+        self.stale = False
         if self.made_rows() != before:
             follow_layout(self.widget())
+        self.go_on()
 
     def show_next(self, title: str) -> None:
         """Name the section the button at the foot leads to; "" hides it."""

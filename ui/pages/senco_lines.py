@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ui.forms.blocks import row_id
 from ui.forms.form_page import FormPage
+from ui.forms.row_words import row_id
 
 if TYPE_CHECKING:
     from desktop_app.forms.definition import Choice, Question

@@ -226,7 +226,8 @@ class NotesBoard(QWidget):
             for index, choice in enumerate(self._topics)
         ]
         here = next(index for index, choice in enumerate(self._topics) if choice.name == self.topic)
-        self.agenda.show_sections(shown, here)
+        self.agenda.show_sections(shown)
+        self.agenda.show_current(here)
         self.chooser.clear()
         for _index, words, count in shown:
             self.chooser.addItem(f"{words} ({count})" if count else words)

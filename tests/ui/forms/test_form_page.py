@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from desktop_app.forms.definition import FormDefinition
 from ui.forms.blocks import Cards
 from ui.forms.choice_editors import RadioEditor
-from ui.forms.form_page import MOST_LIVE, FormPage
+from ui.forms.form_page import FormPage
+from ui.forms.form_sections import MOST_LIVE
 from ui.forms.question_row import QuestionRow
 from ui.forms.sections import divide
 from ui.forms.suspects import Suspect

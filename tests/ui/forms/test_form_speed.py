@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -69,6 +69,45 @@ def test_tab_never_jumps_over_a_question_still_to_be_made(
     rows = page.view.rows()
     after = rows[rows.index(last) + 1]
     assert after.isAncestorOf(QApplication.focusWidget() or page)
+
+
+def test_a_late_question_comes_before_those_above_it_and_then_stays_where_it_is(
+    open_form: Callable[..., FormPage], large: FormDefinition, qtbot: QtBot
+) -> None:
+    page = open_form(large)
+    wanted = "/data/g7/q7_41"
+    assert page.go_to(wanted)
+    view: SectionView = page.view
+    made = [row.path for row in view.made_rows()]
+    assert made[0] == wanted, "nothing above it was made first"
+    assert len(made) < IN_EACH // 2
+    row = view.row(wanted)
+    assert row is not None
+    assert row.isAncestorOf(QApplication.focusWidget() or page)
+    QApplication.processEvents()
+
+    def top() -> int:
+        return row.mapTo(view.viewport(), QPoint()).y()
+
+    moved = {top()}
+    view.grown.connect(lambda: moved.add(top()))
+    qtbot.waitUntil(lambda: not view.unfinished, timeout=20_000)
+    QApplication.processEvents()
+    moved.add(top())
+    assert [row.path for row in view.made_rows()] == [f"/data/g7/q7_{at}" for at in range(IN_EACH)]
+    assert 0 <= top() < view.viewport().height() - row.height()
+    assert max(moved) - min(moved) <= 2, "it would have jumped about under the eyes"
+
+
+def test_a_late_question_of_the_section_shown_is_reached_without_making_the_rest(
+    open_form: Callable[..., FormPage], large: FormDefinition
+) -> None:
+    page = open_form(large)
+    page.show_section(2)
+    assert page.view.unfinished
+    assert page.go_to("/data/g2/q2_45")
+    assert page.view.unfinished
+    assert page.view.row("/data/g2/q2_45").isVisible()  # type: ignore[union-attr]
 
 
 def test_undo_leaves_alone_what_did_not_change(
