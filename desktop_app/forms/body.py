@@ -157,20 +157,27 @@ class Body:
             nodes = nodes.arguments[0]
         if not isinstance(nodes, Path):
             raise FormError(f"{where}: the choices do not come from a path.", do="Correct the choice filter.")
-        value, label = _child_ref(element, "value", where), _child_ref(element, "label", where)
+        value, label, copied = (_child_ref(element, name) for name in ("value", "label", "copy"))
+        if label is None or (value is None and copied is None):
+            missing = "name" if label is not None else "label"
+            raise FormError(
+                f"{where}: the list of choices has no {missing}.", do="Name the columns for name and label."
+            )
+        if copied is None and any(local(child) == "copy" for child in element):
+            raise FormError(f"{where}: the list of choices copies nothing.", do="Name the node to copy.")
         is_itext = label.startswith("jr:itext(") and label.endswith(")")
         if is_itext:
             label = label[len("jr:itext(") : -1]
         return Itemset(
             nodes=nodes,
-            value=value,
             label=label,
             label_is_itext=is_itext,
             randomize=randomize,
             seed=seed,
             instance=nodes.instance if nodes.start == "instance" else None,
-            value_path=expression(value, where, "choice name"),
+            value_path=expression(value, where, "choice name") if value is not None else None,
             label_path=expression(label, where, "choice label"),
+            copy_path=expression(copied, where, "choice copy") if copied is not None else None,
         )
 
     def _group(self, element: etree._Element, tag: str, base: Names, into: list[Control], depth: int) -> None:
@@ -202,13 +209,8 @@ def _count(written: str, base: Names, names: Names) -> Names:
     return resolve(path, base, shown(names))
 
 
-def _child_ref(element: etree._Element, name: str, where: str) -> str:
-    for child in element:
-        if local(child) == name:
-            ref = attribute(child, "ref")
-            if ref:
-                return ref
-    raise FormError(f"{where}: the list of choices has no {name}.", do="Name the columns for name and label.")
+def _child_ref(element: etree._Element, name: str) -> str | None:
+    return next((ref for child in element if local(child) == name and (ref := attribute(child, "ref"))), None)
 
 
 def _check_range(control: Control) -> None:

@@ -26,8 +26,10 @@ MAX_NODES = 20_000
 class Primary:
     """``start`` is the blueprint of a new record, ``shapes`` every node by generic path."""
 
-    def __init__(self, element: etree._Element, repeats: Collection[Names]) -> None:
+    def __init__(self, element: etree._Element, repeats: Collection[Names], sources: Collection[Names] = ()) -> None:
+        """``sources``: nodes that choices come from, which no row is made with unless a template says so (JavaRosa)."""
         self._repeats = frozenset(repeats)
+        self._sources = frozenset(sources)
         self.shapes: dict[Names, Shape] = {}
         self.attribute_names: dict[Names, str] = {}
         self._templates: dict[Names, etree._Element] = {}
@@ -101,7 +103,7 @@ class Primary:
             return
         first = _first(self.start, names)
         if first is not None:
-            shape.template = _without_repeats(first)
+            shape.template = _without_repeats(first, self._sources)
 
 
 def _is_template(element: etree._Element) -> bool:
@@ -120,8 +122,12 @@ def _first(start: Blueprint, names: Names) -> Blueprint | None:
     return None
 
 
-def _without_repeats(blueprint: Blueprint) -> Blueprint:
+def _without_repeats(blueprint: Blueprint, sources: Collection[Names]) -> Blueprint:
     """A row as a template: without rows of repeats inside it and, as JavaRosa makes it before it reads values,
     empty."""
-    kept = [_without_repeats(child) for child in blueprint.children if not child.shape.repeat]
+    kept = [
+        _without_repeats(child, sources)
+        for child in blueprint.children
+        if not child.shape.repeat and child.shape.names not in sources
+    ]
     return Blueprint(blueprint.shape, None, blueprint.attributes, kept)

@@ -89,7 +89,12 @@ class _Builder:
         if instance is None or instance in self._sources or instance not in self._model.instances:
             return ()
         found = []
-        for item in self._model.instances[instance].children:
+        items = [self._model.instances[instance]]
+        for step in control.itemset.nodes.steps[1:] if isinstance(control.itemset.nodes, Path) else ():
+            items = [
+                child for item in items for child in (item.children if step.name == "*" else item.named(step.name))
+            ]
+        for item in items:
             name, label = item_text(item, control.itemset.value_path), item_text(item, control.itemset.label_path)
             if control.itemset.label_is_itext:
                 label = self._text((), label)

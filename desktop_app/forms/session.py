@@ -351,6 +351,9 @@ class FormSession:
         """False when a rule cannot be worked out as things stand (JavaRosa's validation gives every answer again)."""
         try:
             for node in self._environment.root.descendants():
+                control = node.shape.control if node.shape is not None else None
+                if control is not None and control.itemset is not None and control.itemset.copy_path and node.relevant:
+                    return False
                 if (
                     is_leaf(node)
                     and node.relevant

@@ -40,14 +40,15 @@ class Itemset:
     """Choices worked out from nodes: a secondary instance or a repeat, filtered."""
 
     nodes: Expression
-    value: str
     label: str
     label_is_itext: bool
     randomize: bool
     seed: Expression | None
     instance: str | None
-    value_path: Expression
+    value_path: Expression | None
     label_path: Expression
+    # The node a choice is copied from (<copy>, which stands in for, or around, the value); no answer can be given to it.
+    copy_path: Expression | None = None
 
 
 @dataclass
@@ -163,7 +164,8 @@ class Model:
     root: Shape
     start: Blueprint
     root_attributes: dict[str, str]
-    namespaces: Mapping[str | None, str]
+    # Prefixes of the submission and its own namespace: none where the instance is in the form's (JavaRosa).
+    namespaces: Mapping[str, str]
     namespace: str
     shapes: dict[Names, Shape]
     controls: dict[Names, Control]

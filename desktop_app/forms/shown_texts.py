@@ -87,7 +87,7 @@ class ShownTexts:
             items = getattr(compiled(itemset.nodes)(context), "nodes", [])
         finally:
             environment.in_this_pass = pass_of_rules
-        found = [self._choice(itemset, item) for item in items]
+        found = [self._choice(itemset, item, place) for place, item in enumerate(items)]
         if itemset.randomize:
             if itemset.seed is not None:
                 return shuffled(found, seed_of(compiled(itemset.seed)(context)), environment.rng)
@@ -96,13 +96,17 @@ class ShownTexts:
             return shuffled(found, seed, environment.rng)
         return found
 
-    def _choice(self, itemset: Itemset, item: Node) -> Choice:
+    def _choice(self, itemset: Itemset, item: Node, place: int) -> Choice:
+        name = f"dynamic:{place}"
         if itemset.instance is not None:
-            name, label = item_text(item, itemset.value_path), item_text(item, itemset.label_path)
+            label = item_text(item, itemset.label_path)
+            if itemset.value_path is not None:
+                name = item_text(item, itemset.value_path)
         else:
             context = Context(self._runner.environment, item)
-            name = as_text(compiled(itemset.value_path)(context))
             label = as_text(compiled(itemset.label_path)(context))
+            if itemset.value_path is not None:
+                name = as_text(compiled(itemset.value_path)(context))
         if itemset.label_is_itext:
             label = self.text((), label, item if itemset.instance is None else self._runner.environment.root)
         return Choice(name, label, extra_columns(item))

@@ -17,7 +17,7 @@ from .binds import Binds, is_action, read_action
 from .body import Body
 from .definition import FormDefinition
 from .dependencies import CycleError, link
-from .form_checks import check_lists, check_structure
+from .form_checks import check_lists, check_structure, choice_sources
 from .instances import MAX_LIST_BYTES, from_element, from_file
 from .node import Node
 from .primary import Primary
@@ -141,7 +141,7 @@ class _Loader:
         for part in self._document:
             if local(part) == "body":
                 body.read(part, root, body.top)
-        primary = Primary(primary_element, body.repeats)
+        primary = Primary(primary_element, body.repeats, choice_sources(body.top))
         return self._assemble(primary_element, primary, binds, body, actions, translations, instances[1:])
 
     def _assemble(
@@ -180,8 +180,8 @@ class _Loader:
             root=primary.root,
             start=primary.start,
             root_attributes={key.rpartition("}")[2]: value for key, value in attributes.items()},
-            namespaces=dict(element.nsmap.items()),
-            namespace=namespace(element),
+            namespaces={prefix: uri for prefix, uri in element.nsmap.items() if prefix is not None},
+            namespace="" if namespace(element) == self._document.nsmap.get(None) else namespace(element),
             shapes=shapes,
             controls=body.controls,
             rules=ordered,
