@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def submission(form: FormDefinition, root: Node) -> bytes:
-    """UTF-8 XML with the form's own namespaces."""
+    """UTF-8 XML with the form's prefixes; the namespace of XForms itself is left out, as Collect does."""
     from lxml import etree
 
     element = _element(form, root, None)
@@ -26,7 +26,8 @@ def _element(form: FormDefinition, node: Node, parent: etree._Element | None) ->
     uri = form.model.meta_namespaces.get(names, form.model.namespace)
     tag = f"{{{uri}}}{node.name}" if uri else node.name
     if parent is None:
-        made = etree.Element(tag, nsmap=dict(form.model.namespaces))  # type: ignore[arg-type]
+        prefixes: dict[str | None, str] = {**form.model.namespaces, **({None: uri} if uri else {})}
+        made = etree.Element(tag, nsmap=prefixes)  # type: ignore[arg-type]
     else:
         made = etree.SubElement(parent, tag)
     for name, attribute in (node.attributes or {}).items():
