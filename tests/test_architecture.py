@@ -28,6 +28,8 @@ OWNERS = {
         "desktop_app/storage/keys.py",
         "desktop_app/records/signing.py",
         "desktop_app/records/erasure.py",
+        # The form function extract-signed().
+        "desktop_app/forms/xpath/signed.py",
         "desktop_app/files.py",
     ],
     "pyrage": ["desktop_app/exchange/*", "desktop_app/storage/keys.py"],

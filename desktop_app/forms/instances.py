@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .shape import Shape
 
 MAX_LIST_BYTES = 20_000_000
+LAST_SAVED = "jr://instance/last-saved"
 
 
 def list_name(src: str) -> str:

@@ -16,6 +16,7 @@ from desktop_app.errors import FormError
 
 from .counted import sync_counts
 from .definition import Choice, FormDefinition, Question, template_path
+from .instances import from_element
 from .leaves import is_attached, is_childless, is_leaf
 from .node import Node as TreeNode
 from .paths import find, parse_path
@@ -30,6 +31,7 @@ from .submission import submission
 from .validity import Validity
 from .values import Answer, parse
 from .views import FormProblem, Item, Node, Outcome, Snapshot
+from .xmlread import read_xml
 from .xpath.context import Environment
 from .xpath.errors import XPathError
 
@@ -58,15 +60,21 @@ class FormSession:
         aside: Iterable[str] = (),
         first_load: bool | None = None,
         language: str | None = None,
+        last_saved: bytes = b"",
     ) -> None:
         """``answers`` None or empty: a new record (defaults, first-load events). ``first_load`` True does the same
         and then
-        puts ``answers`` in. ``aside`` is worked out anew from relevance and need not be given."""
+        puts ``answers`` in. ``aside`` is worked out anew from relevance and need not be given.
+        ``last_saved``: the submission of the record of this form saved last, for forms that look at it."""
         self.form = form
         self._record = record
         fixed = now
+        instances = form.model.instances
+        if last_saved and form.model.last_saved:
+            tree = from_element(read_xml(last_saved, "The last record"))
+            instances = {**instances, **dict.fromkeys(form.model.last_saved, tree)}
         self._environment = Environment(
-            TreeNode("?"), form.model.instances, (lambda: fixed) if fixed else datetime.now, form_version=form.version
+            TreeNode("?"), instances, (lambda: fixed) if fixed else datetime.now, form_version=form.version
         )
         if seed is not None:
             self._environment.rng.seed(seed)

@@ -176,6 +176,8 @@ class Model:
     model_actions: list[Action]
     event_controls: list[Control]
     instances: dict[str, Node]
+    # Which of them hold the record of this form that was saved last (jr://instance/last-saved).
+    last_saved: frozenset[str]
     texts: dict[str, dict[str, Pieces]]
     media: dict[str, dict[str, dict[str, str]]]
     outputs: tuple[Expression, ...]

@@ -18,7 +18,7 @@ from .body import Body
 from .definition import FormDefinition
 from .dependencies import CycleError, link
 from .form_checks import check_lists, check_structure, choice_sources
-from .instances import MAX_LIST_BYTES, from_element, from_file
+from .instances import LAST_SAVED, MAX_LIST_BYTES, from_element, from_file
 from .node import Node
 from .primary import Primary
 from .questions import build_questions, group_controls
@@ -92,6 +92,7 @@ class _Loader:
         self._xml = xml
         self._lists = lists
         self._sources: dict[str, str] = {}
+        self._last_saved: set[str] = set()
 
     def definition(self) -> FormDefinition:
         from lxml import etree
@@ -190,6 +191,7 @@ class _Loader:
             model_actions=actions,
             event_controls=body.event_controls,
             instances=instances,
+            last_saved=frozenset(self._last_saved),
             texts=translations.texts,
             media=translations.media,
             outputs=tuple(dict.fromkeys(translations.outputs)),
@@ -221,6 +223,9 @@ class _Loader:
                 found[name] = from_file(source, self._lists)
                 self._sources[name] = source
             else:
+                # Of this one a new form has none, as it has none of a source nobody knows (JavaRosa).
+                if source.lower() == LAST_SAVED:
+                    self._last_saved.add(name)
                 found[name] = Node("root")
         return found
 

@@ -55,6 +55,8 @@ class OpenRecord:
     branch: str
     # The version of the form the record was filled with, where ``form`` is a newer one (`in_newest_form`).
     filled_with: FormDefinition | None = None
+    # The submission of the record saved before, for forms that look at it (jr://instance/last-saved).
+    last_saved: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def start(
     """A new record with its draft; the officer's only authority is filled in. Returns the record's id."""
     form = profile.forms.current(form_id)
     record = str(uuid.uuid4())
-    session = FormSession(form, None, record=record, now=profile.clock())
+    session = FormSession(form, None, record=record, now=profile.clock(), last_saved=_last_saved(profile, form, record))
     _own_authority(profile, session)
     if answers:
         fill(session, answers)
@@ -105,6 +107,20 @@ def jot(profile: Profile, text: str) -> str:
 
 def open_record(profile: Profile, record: str) -> OpenRecord:
     """Everything a page needs to show a record. Opening writes nothing. Raises `NotFound`."""
+    opened = _open(profile, record)
+    return replace(opened, last_saved=_last_saved(profile, opened.form, record))
+
+
+def _last_saved(profile: Profile, form: FormDefinition, record: str) -> bytes:
+    """For a form that looks at its last record: the submission of the newest one of this branch, else nothing."""
+    if not form.model.last_saved:
+        return b""
+    rows = projection.page(profile.store, Filters(form=form.id, branch=profile.me.branch), 2).rows
+    newest = next((row.id for row in rows if row.id != record), None)
+    return session_for(_open(profile, newest), profile.clock()).submission_xml() if newest is not None else b""
+
+
+def _open(profile: Profile, record: str) -> OpenRecord:
     draft = drafts.load(profile.store, record)
     signed = revisions.of_record(profile.store, record)
     state = revisions.state(profile.store, record)
@@ -161,7 +177,13 @@ def session_for(opened: OpenRecord, now: datetime) -> FormSession:
     """The form with this record's answers in it, ready to be typed into."""
     content = opened.content
     return FormSession(
-        opened.form, content.answers or None, content.typed, record=opened.id, now=now, aside=content.aside
+        opened.form,
+        content.answers or None,
+        content.typed,
+        record=opened.id,
+        now=now,
+        aside=content.aside,
+        last_saved=opened.last_saved,
     )
 
 

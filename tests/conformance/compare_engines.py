@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from javarosa_reference import LAST_SAVED
+
 from desktop_app.errors import FormError
-from desktop_app.forms.fill import run_fill
+from desktop_app.forms.fill import outcome, run_fill, run_step
+from desktop_app.forms.session import FormSession
 from desktop_app.forms.xform import load_form
 
 NODE_FACTS = ("relevant", "required", "readonly", "value")
@@ -32,9 +35,16 @@ class Agreement:
 
 def ours(form: Path, steps: list[dict[str, str]]) -> dict[str, Any]:
     try:
-        return run_fill(load_form(form), steps)
+        session = FormSession(load_form(form), last_saved=last_saved(form))
+        return {"steps": [run_step(session, step) for step in steps], **outcome(session)}
     except FormError as error:
         return {"refused": str(error)}
+
+
+def last_saved(form: Path) -> bytes:
+    """The record saved before, in ``<stem>-media/`` beside the form."""
+    file = form.parent / f"{form.stem}-media" / LAST_SAVED
+    return file.read_bytes() if file.is_file() else b""
 
 
 def before_rule_errors(form: Path, steps: list[dict[str, str]]) -> list[dict[str, str]]:

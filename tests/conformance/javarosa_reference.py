@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 TEMPLATE = -2
+# The record saved before, for forms that look at it, in the folder of the form's lists.
+LAST_SAVED = "last-saved.xml"
 
 
 def jar() -> Path | None:
@@ -130,9 +132,15 @@ class JavaRosa:
         try:
             from java.io import File
 
-            init = self.j.test.FormParseInit(File(str(form)))
-            definition = init.getFormDef()
-            controller = init.getFormEntryController()
+            if (form.parent / f"{form.stem}-media" / LAST_SAVED).is_file():
+                parse = self.j.xform.util.XFormUtils.getFormFromFormXml
+                definition = parse(str(form), f"jr://file/{LAST_SAVED}")
+                model = self.j.form.api.FormEntryModel(definition)
+                controller = self.j.form.api.FormEntryController(model)
+            else:
+                init = self.j.test.FormParseInit(File(str(form)))
+                definition = init.getFormDef()
+                controller = init.getFormEntryController()
             definition.initialize(True, self.j.core.model.instance.InstanceInitializationFactory())
             run = _Run(self, definition, controller)
             run.walk()
