@@ -55,6 +55,9 @@ class Disk:
     def mkdir(self, path: Path) -> None:
         os.mkdir(path, 0o700)
 
+    def rmdir(self, path: Path) -> None:
+        os.rmdir(path)
+
     def fsync_folder(self, folder: Path) -> None:
         if os.name == "nt":
             return  # NTFS journals renames; a folder cannot be opened for syncing
@@ -270,14 +273,31 @@ def remove(path: Path) -> None:
 
 
 def remove_tree(path: Path) -> None:
-    """Remove a folder and everything in it, if it is there. Raises `FileProblem`."""
+    """Remove a folder and everything in it, if it is there; calling it again goes on. Raises `FileProblem`."""
     path = Path(path)
     if not path.exists():
         return
     try:
-        shutil.rmtree(path)
+        for folder, folders, names in os.walk(path, topdown=False, onerror=_raise):
+            here = Path(folder)
+            linked = [name for name in folders if (here / name).is_symlink()]
+            for name in [*names, *linked]:
+                _take_away(DISK.unlink, here / name)
+            for name in set(folders).difference(linked):
+                _take_away(DISK.rmdir, here / name)
+        _take_away(DISK.rmdir, path)
+        DISK.fsync_folder(path.parent)
     except OSError as error:
         raise problem(error, path) from error
+
+
+def _take_away(how: Callable[[Path], None], path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):  # whoever had it open may have removed it meanwhile
+        _retrying(lambda: how(path))
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def move(source: Path, target: Path) -> None:

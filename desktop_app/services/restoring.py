@@ -98,8 +98,12 @@ def put_back(
         lock.release()
     files.remove_tree(work)
     profile = unlock(paths, passphrase=passphrase, spare_key=spare_key)
-    records, typed = _list_again(profile)
-    utc = str(backups.describe(file)["made_utc"]) if file else ""
+    try:
+        records, typed = _list_again(profile)
+        utc = str(backups.describe(file)["made_utc"]) if file else ""
+    except BaseException:
+        profile.close()  # else they would be "open in another window" at the next try
+        raise
     return profile, Rescued(records, typed, utc, aside, _in_words(told, filled=laid_out is not None))
 
 

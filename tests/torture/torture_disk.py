@@ -9,6 +9,7 @@ any of its sectors of 512 bytes.
 from __future__ import annotations
 
 import ctypes
+import errno
 import hashlib
 import os
 import random
@@ -24,7 +25,7 @@ import pytest
 
 from desktop_app import files
 
-CREATE, WRITE, TRUNCATE, SYNC, DELETE, FOLDER_SYNC, RENAME, MAKE_FOLDER, TOLD, READ, OPEN, SIZE = range(1, 13)
+CREATE, WRITE, TRUNCATE, SYNC, DELETE, FOLDER_SYNC, RENAME, MAKE_FOLDER, TOLD, READ, OPEN, SIZE, REMOVE_FOLDER = range(1, 14)
 SECTOR = 512
 WAYS = ("lost", "kept", "torn", "torn", "some", "some", "names late", "names late")
 """What becomes of changes that were not synced: all lost, all kept, sectors and the first names kept, any of them kept,
@@ -63,7 +64,12 @@ def library() -> ctypes.CDLL:
 
 
 class TorturedDisk(files.Disk):
-    """The program's other files, in the same list of what happened and under the same count of calls that may fail."""
+    """The program's other files, in the same list of what happened and under the same count of calls that may fail.
+
+    ``short``: every write takes a part of what it is given, as a system may at any time.
+    """
+
+    short = False
 
     def __init__(self) -> None:
         self.c = library()
@@ -89,9 +95,16 @@ class TorturedDisk(files.Disk):
         return descriptor
 
     def write(self, descriptor: int, data: bytes | memoryview) -> int:
-        self._step(WRITE)
         path, appending = self.paths[descriptor]
         at = os.fstat(descriptor).st_size if appending else os.lseek(descriptor, 0, os.SEEK_CUR)
+        try:
+            self._step(WRITE)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EIO):  # the first part of it gets there
+                super().write(descriptor, data[: len(data) // 2])
+            raise
+        if self.short and len(data) > 1:  # a disk may always take less than it is given
+            data = data[: len(data) // 3 + 1]
         written = super().write(descriptor, data)
         self._note(WRITE, path, at, bytes(data[:written]))
         return written
@@ -115,6 +128,11 @@ class TorturedDisk(files.Disk):
         self._step(MAKE_FOLDER)
         super().mkdir(path)
         self._note(MAKE_FOLDER, path)
+
+    def rmdir(self, path: Path) -> None:
+        self._step(DELETE)
+        super().rmdir(path)
+        self._note(REMOVE_FOLDER, path)
 
     def fsync_folder(self, folder: Path) -> None:
         self._step(FOLDER_SYNC)
@@ -216,7 +234,7 @@ class ModelDisk:
             self._change(folder, (path, _File()))
         elif one.kind == MAKE_FOLDER:
             self._change(folder, (path, _FOLDER))
-        elif one.kind == DELETE:
+        elif one.kind in (DELETE, REMOVE_FOLDER):
             self._change(folder, (path, None))
         elif one.kind == RENAME:
             target = os.fsdecode(one.data)

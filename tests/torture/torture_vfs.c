@@ -121,10 +121,12 @@ void torture_arm(i64 at, int for_good, int error) {
 i64 torture_calls(void) { return fault.calls; }
 int torture_failed(void) { return fault.failed; }
 
-/* A full or write-protected disk can still be read and emptied; a broken one can do nothing. */
+/* A full or write-protected disk can still be read and emptied; a broken one can do nothing; where permission is lost,
+ * nothing is opened, named or deleted. */
 static int concerns(int kind) {
     if (fault.error == EIO) return 1;
     if (fault.error == ENOSPC) return kind == WRITE || kind == CREATE || kind == MAKE_FOLDER || kind == RENAME;
+    if (fault.error == EACCES && (kind == WRITE || kind == TRUNCATE)) return 0; /* what is open stays open */
     return kind != READ && kind != SIZE && kind != SYNC && kind != FOLDER_SYNC;
 }
 
@@ -157,8 +159,8 @@ static int f_read(file *f, void *to, int n, i64 at) {
     return REAL(f)->methods->read(REAL(f), to, n, at);
 }
 static int f_write(file *f, const void *from, int n, i64 at) {
-    if (torture_step(WRITE)) { /* a disk that fills takes the first part */
-        if (fault.error == ENOSPC) REAL(f)->methods->write(REAL(f), from, n / 2, at);
+    if (torture_step(WRITE)) { /* a disk that fills or breaks takes the first part */
+        if (fault.error == ENOSPC || fault.error == EIO) REAL(f)->methods->write(REAL(f), from, n / 2, at);
         return code(3);
     }
     int done = REAL(f)->methods->write(REAL(f), from, n, at);
@@ -221,6 +223,7 @@ static int v_delete(vfs *v, const char *path, int sync_folder) {
     int done = real_vfs->delete(real_vfs, path, sync_folder);
     if (!done) {
         torture_note(DELETE, path, 0, 0, 0);
+        if (sync_folder && torture_step(FOLDER_SYNC)) return code(5); /* gone, but for how long is not known */
         if (sync_folder) torture_note(FOLDER_SYNC, path, 0, 0, 0);
     }
     return done;
