@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from collections.abc import Generator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 from desktop_app.errors import FileProblem
 from desktop_app.files import append_line, copy_file
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage import backup as backups
+from desktop_app.storage.beside import GoOn, run_beside
 
 from .profile import Profile
 from .tidying import SECOND_PLACE
+
+BACKED_UP_WITHIN = timedelta(hours=12)
+T = TypeVar("T")
 
 
 def backup(profile: Profile, out: Path) -> None:
@@ -19,15 +25,18 @@ def backup(profile: Profile, out: Path) -> None:
 
     Raises `FileProblem` when ``out`` lies in the records' own folder: a backup there is lost with them.
     """
+    drained(backup_steps(profile, out))
+
+
+def backup_steps(profile: Profile, out: Path) -> Generator[None, None, None]:
+    """As `backup`, a few milliseconds at a time: drafts and lists go on meanwhile."""
     if out.absolute().parent == profile.paths.folder.absolute():
         raise FileProblem(
             "A backup in the folder of the records would be lost with them.",
             safe="Nothing was written.",
             do="Choose a folder on another drive.",
         )
-    backups.backup(profile.store, profile.paths, out)
-
-
+    yield from backups.backup_beside(profile.store, profile.paths, out)
 
 
 def keep_safe(profile: Profile, reason: str = "start") -> list[Path]:
@@ -36,18 +45,48 @@ def keep_safe(profile: Profile, reason: str = "start") -> list[Path]:
     A copy goes to the second place, when one is chosen and its drive is there. Practice records have none. Answers what
     was written. Raises `FileProblem`, `StoreError`.
     """
+    return drained(keep_safe_steps(profile, reason))
+
+
+def keep_safe_steps(profile: Profile, reason: str = "start") -> Generator[None, None, list[Path]]:
+    """As `keep_safe`, a few milliseconds at a time: drafts and lists go on meanwhile. Closing it leaves nothing behind."""
     if profile.me.practice:
         return []
-    made = backups.automatic(profile.store, profile.paths, reason=reason, now=profile.clock().astimezone(UTC))
+    now = profile.clock().astimezone(UTC)
+    made = yield from backups.automatic_beside(profile.store, profile.paths, reason=reason, now=now)
     if made is None:
         return []
     place = second_place(profile)
     if place is None or not place.is_dir():
         return [made.path]
+    written = made.path
     copy = place / f"Branch Evidence {profile.me.branch} {made.made_utc[:10]}{backups.SUFFIX}"
-    copy_file(made.path, copy)
-    backups.describe(copy)
-    return [made.path, copy]
+
+    def carry_over(_go_on: GoOn) -> None:
+        copy_file(written, copy)
+        backups.describe(copy)
+
+    yield from run_beside(carry_over)
+    return [written, copy]
+
+
+def before_adding(profile: Profile) -> Generator[None, None, None]:
+    """Before files are added: the way back, should a file be a mistake. Once in half a day is enough."""
+    if profile.me.practice:
+        return
+    made = backups.listing(profile.paths)
+    if not made or datetime.now(UTC) - made[0][1] > BACKED_UP_WITHIN:
+        yield from backups.automatic_beside(profile.store, profile.paths, reason="add")
+
+
+def drained(steps: Generator[Any, None, T]) -> T:
+    """What a generator returns, its steps taken one after the other."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: T = end.value
+            return found
 
 
 def second_place(profile: Profile) -> Path | None:

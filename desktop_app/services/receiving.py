@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from desktop_app import files as disk
 from desktop_app.errors import FileProblem, NotFound, PackError, RecordError, StoreError, WorldError
@@ -19,11 +18,11 @@ from desktop_app.exchange.container import OpenedPack, open_pack
 from desktop_app.exchange.refusals import NOTHING_CHANGED, forged
 from desktop_app.records.erasure import ORDER_MARK
 from desktop_app.records.words import six_words
-from desktop_app.storage import backup, incoming, laptops, office_words, projection
+from desktop_app.storage import incoming, laptops, office_words, projection
 from desktop_app.storage.incoming import Waiting
 from desktop_app.storage.laptops import Device
 
-from . import replying
+from . import keeping, replying
 from .checking import SUFFIXES, each_file, is_card, sha256_of, verify
 from .contacts import KnownLaptop, add_office_card, devices, office_card, office_of
 from .profile import OFFICE_NAME, Profile
@@ -36,8 +35,6 @@ _RETRIED = (UNKNOWN_DEVICE, OTHER_BRANCH, STOPPED)
 _INDEXED_AT_ONCE = 100  # rows added to the search index between two turns of other work
 _LARGE = 200  # changes: a smaller file is added in one go, which takes less than a glance
 Progress = Callable[[int, int], None]
-T = TypeVar("T")
-_BACKED_UP_WITHIN = timedelta(hours=12)
 
 
 class Step(NamedTuple):
@@ -124,7 +121,7 @@ def preview(profile: Profile, files: Iterable[Path]) -> Import:
     found: list[FileOutcome] = []
     try:
         with profile.store.atomic():
-            found = _drained(_Receiver(profile, keep=False).all(files)).files
+            found = keeping.drained(_Receiver(profile, keep=False).all(files)).files
             raise _LookedAt
     except _LookedAt:
         return Import(None, found)
@@ -169,7 +166,8 @@ def receive_steps(
     32 MB into a sealed file without a name, and then added in one transaction (architecture.md 6). Leaving off between
     two steps, or dying, leaves the file unadded and nothing behind. ``in_one_go``: no stops inside a file.
     """
-    _backup_first(profile)
+    for _ in keeping.before_adding(profile):
+        yield Step(0, 0)
     found = yield from _Receiver(profile, keep=True, confirm_words=confirm_words, in_one_go=in_one_go).all(files)
     if reply_dir is None or profile.me.role != "office":
         return found
@@ -256,25 +254,6 @@ def telephone_code(profile: Profile, pack: str) -> str:
 
 
 # --- one file after the other -----------------------------------------------------------------------------------------
-
-
-def _backup_first(profile: Profile) -> None:
-    """Before files are added: the way back, should a file be a mistake. Once in half a day is enough."""
-    if profile.me.practice:
-        return
-    made = backup.listing(profile.paths)
-    if not made or datetime.now(UTC) - made[0][1] > _BACKED_UP_WITHIN:
-        backup.automatic(profile.store, profile.paths, reason="add")
-
-
-def _drained(steps: Generator[Any, None, T]) -> T:
-    """What a generator returns, its steps taken one after the other."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            found: T = end.value
-            return found
 
 
 class _Receiver:

@@ -13,24 +13,30 @@ import contextlib
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from desktop_app import files
-from desktop_app.errors import FileProblem, StoreError, WorldError
+from desktop_app.errors import Cancelled, FileProblem, StoreError, WorldError
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage import keys
+from desktop_app.storage.beside import GoOn, run_beside
 from desktop_app.storage.connection import connect, translated
 from desktop_app.storage.database import Store
-from desktop_app.storage.projection import freshen_index
+from desktop_app.storage.projection import freshen_index, freshen_some
 
 MAGIC = b"BRANCH-EVIDENCE BACKUP 1\n"
 SUFFIX = ".branchbackup"
 _COPY = 1024 * 1024
 _STEP_PAGES = 1000
+_STEP_PAGES_BESIDE = 64  # a quarter of a megabyte: two or three milliseconds in which the connection is taken
+_PAUSE_SECONDS = 0.002
+_BUSY_SECONDS = 0.02  # until a transaction that is being written has ended
+_FRESHENED_AT_ONCE = 100
 _NAME = re.compile(r"(\d{8}T\d{6}Z)-(start|work|add|erase|update|now)(?:-\d+)?\.branchbackup\Z")
 KEEP_NEWEST, KEEP_DAYS, KEEP_WEEKS, KEEP_MONTHS = 10, 7, 8, 6
 
@@ -50,30 +56,58 @@ def backup(store: Store, paths: ProfilePaths, out: Path, *, reason: str = "now",
     Raises `FileProblem`, `StoreError`.
     """
     freshen_index(store)  # words that were taken out are in no backup made afterwards
-    utc = made_utc or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    out = Path(out)
+    return _make(store, paths, Path(out), reason, made_utc or _utc(datetime.now(UTC)), None)
+
+
+def backup_beside(
+    store: Store, paths: ProfilePaths, out: Path, *, reason: str = "now", made_utc: str | None = None
+) -> Generator[None, None, Made]:
+    """As `backup`, on a thread of its own: between two steps the records can be read and written as always.
+
+    What is written meanwhile is in the backup too: SQLite hands pages changed over the same connection on to the copy.
+    Closing the generator leaves nothing behind.
+    """
+    while freshen_some(store, _FRESHENED_AT_ONCE):
+        yield
+    utc = made_utc or _utc(datetime.now(UTC))
+    return (yield from run_beside(lambda go_on: _make(store, paths, Path(out), reason, utc, go_on)))
+
+
+def _make(store: Store, paths: ProfilePaths, out: Path, reason: str, utc: str, go_on: GoOn | None) -> Made:
     database = out.with_name(out.name + ".database.part")
+    key = store._key  # asked for once: the store may be closed while a thread beside it finds out
     try:
-        expected = _copy_database(store, database)
-        _verify_database(database, store._key, expected)
+        expected = _copy_database(store, key, database, go_on)
+        _verify_database(database, key, expected)
         slots = keys.slots_bytes(paths)
         orders = paths.erasures.read_bytes() if paths.erasures.exists() else b""
         writer = files.AtomicWriter(out)
         writer.before_rename = _read_back
         with writer as target:
-            _write(target, slots, orders, database, utc, reason)
+            _write(target, slots, orders, database, utc, reason, go_on)
     finally:
         files.remove(database)
     return Made(out, utc, out.stat().st_size)
 
 
-def _copy_database(store: Store, target: Path) -> int:
+def _copy_database(store: Store, key: bytes, target: Path, go_on: GoOn | None) -> int:
     files.remove(target)
     with translated():
-        copy = connect(target, store._key, new=True)
+        copy = connect(target, key, new=True)
+
+    source = store.conn
+
+    def between(_status: int, _left: int, _all: int) -> None:
+        if go_on is not None:
+            go_on()
+            if store.conn is not source:  # closed meanwhile: nothing of the records is read any more
+                raise Cancelled
+            time.sleep(_PAUSE_SECONDS)  # whoever waits for the connection has it now
+
     try:
         with translated():
-            store.conn.backup(copy, pages=_STEP_PAGES)
+            pages = _STEP_PAGES if go_on is None else _STEP_PAGES_BESIDE
+            source.backup(copy, pages=pages, progress=between, sleep=_BUSY_SECONDS)
             return int(copy.execute("select count(*) from revisions").fetchone()[0])
     finally:
         copy.close()
@@ -97,10 +131,14 @@ def _verify_database(file: Path, data_key: bytes, expected: int) -> None:
         )
 
 
-def _write(target: BinaryIO, slots: bytes, orders: bytes, database: Path, utc: str, reason: str) -> None:
+def _write(
+    target: BinaryIO, slots: bytes, orders: bytes, database: Path, utc: str, reason: str, go_on: GoOn | None = None
+) -> None:
     digest = hashlib.sha256(slots + orders)
     for piece in _pieces(database):
         digest.update(piece)
+        if go_on is not None:
+            go_on()
     head = {
         "made_utc": utc,
         "reason": reason,
@@ -223,6 +261,15 @@ def restore(file: Path, into: Path) -> ProfilePaths:
     return paths
 
 
+def opens(paths: ProfilePaths, data_key: bytes) -> bool:
+    """Whether the database in this folder belongs to this key, and its first page is whole. Raises `FileProblem`."""
+    try:
+        connect(paths.database, data_key).close()
+    except StoreError:
+        return False
+    return True
+
+
 # ---- automatic backups ---------------------------------------------------------------------------------------------
 
 
@@ -234,9 +281,32 @@ def automatic(store: Store, paths: ProfilePaths, *, reason: str, now: datetime |
     `StoreError`.
     """
     now = now or datetime.now(UTC)
-    mark = change_mark(store)
-    if reason in ("start", "work") and store.setting("backup_mark") == mark and listing(paths):
+    if not _wanted(store, paths, reason):
         return None
+    made = backup(store, paths, _place(paths, reason, now), reason=reason, made_utc=_utc(now))
+    _keep(store, paths, change_mark(store))
+    return made
+
+
+def automatic_beside(
+    store: Store, paths: ProfilePaths, *, reason: str, now: datetime | None = None
+) -> Generator[None, None, Made | None]:
+    """As `automatic`, made by `backup_beside`."""
+    now = now or datetime.now(UTC)
+    if not _wanted(store, paths, reason):
+        return None
+    mark = change_mark(store)  # of before: what is written meanwhile counts as new since
+    made = yield from backup_beside(store, paths, _place(paths, reason, now), reason=reason, made_utc=_utc(now))
+    _keep(store, paths, mark)
+    return made
+
+
+def _wanted(store: Store, paths: ProfilePaths, reason: str) -> bool:
+    unchanged = reason in ("start", "work") and store.setting("backup_mark") == change_mark(store)
+    return not (unchanged and listing(paths))
+
+
+def _place(paths: ProfilePaths, reason: str, now: datetime) -> Path:
     files.make_dirs(paths.backups)
     stamp = now.strftime("%Y%m%dT%H%M%SZ")
     out = paths.backups / f"{stamp}-{reason}{SUFFIX}"
@@ -244,10 +314,16 @@ def automatic(store: Store, paths: ProfilePaths, *, reason: str, now: datetime |
     while out.exists():
         again += 1
         out = paths.backups / f"{stamp}-{reason}-{again}{SUFFIX}"
-    made = backup(store, paths, out, reason=reason, made_utc=now.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    store.set_setting("backup_mark", change_mark(store))
+    return out
+
+
+def _utc(now: datetime) -> str:
+    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _keep(store: Store, paths: ProfilePaths, mark: str) -> None:
+    store.set_setting("backup_mark", mark)
     thin(paths)
-    return made
 
 
 def change_mark(store: Store) -> str:
@@ -285,8 +361,8 @@ def to_keep(times: list[datetime]) -> set[datetime]:
         (KEEP_MONTHS, lambda t: (t.year, t.month)),
     ):
         newest: dict[Any, datetime] = {}
-        for time in ordered:
-            newest.setdefault(period(time), time)
+        for moment in ordered:
+            newest.setdefault(period(moment), moment)
         kept.update(list(newest.values())[:count])
     return kept
 

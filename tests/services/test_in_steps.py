@@ -15,8 +15,8 @@ import pytest
 from exchange_world import evidence, introduce
 
 from desktop_app.paths import ProfilePaths
+from desktop_app.services import keeping, receiving, recording, sending, sifting, versions
 from desktop_app.services import profile as profiles
-from desktop_app.services import receiving, recording, sending, sifting, versions
 from desktop_app.services.content import Content
 from desktop_app.services.form_library import reference
 from desktop_app.services.profile import Profile
@@ -127,7 +127,7 @@ def test_a_draft_is_saved_in_between_and_stays(offices: Offices, pack: Path, mon
 
 def test_left_off_half_way_nothing_is_there(offices: Offices, pack: Path) -> None:
     office = offices("office")
-    receiving._backup_first(office)
+    keeping.drained(keeping.before_adding(office))
     before = seen(office), incoming.imports(office.store)
     steps = receiving.receive_steps(office, [pack])
     while next(steps).change < MANY / 2:
@@ -145,14 +145,14 @@ def test_what_changes_meanwhile_is_not_overlooked(offices: Offices, pack: Path) 
     while next(steps).change < MANY / 2:
         pass
     receiving.stop_device(stopped, laptop.id)
-    outcome = receiving._drained(steps).files[0]
+    outcome = keeping.drained(steps).files[0]
     assert (outcome.new, outcome.code) == (0, "E-STOPPED")
 
     steps = receiving.receive_steps(twice, [pack])
     while next(steps).change < MANY / 2:
         pass
     receiving.receive(twice, [pack])
-    assert receiving._drained(steps).files[0].outcome == "already"
+    assert keeping.drained(steps).files[0].outcome == "already"
     receiving.receive(plain, [pack])
     assert seen(twice) == seen(plain)
 
@@ -160,7 +160,7 @@ def test_what_changes_meanwhile_is_not_overlooked(offices: Offices, pack: Path) 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork; Windows ends processes in another way")
 def test_killed_half_way_nothing_is_seen_and_nothing_is_left(offices: Offices, pack: Path, tmp_path: Path) -> None:
     office = offices("office")
-    receiving._backup_first(office)
+    keeping.drained(keeping.before_adding(office))
     before = seen(office)
     office.close()
     files = sorted(path.name for path in (tmp_path / "office").rglob("*") if "lock" not in path.name)

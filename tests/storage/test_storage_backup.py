@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from storage_world import FORM, PASSPHRASE
 
 from desktop_app import files
-from desktop_app.errors import FileProblem, StoreError
+from desktop_app.errors import Cancelled, FileProblem, StoreError
 from desktop_app.paths import ProfilePaths
 from desktop_app.records.revision import Signed
 from desktop_app.storage import backup, blobs, drafts, keys, revisions
@@ -150,3 +151,47 @@ def test_a_damaged_database_is_moved_aside_and_never_over_another(store: Store, 
     with pytest.raises(FileProblem):
         backup.move_aside(paths, now)
     assert paths.database.exists()
+
+
+def test_a_backup_beside_lets_the_records_be_read_and_written_and_holds_what_was_written(
+    store: Store, paths: ProfilePaths, data_key: bytes, tmp_path: Path
+) -> None:
+    with store.atomic():
+        for number in range(6):
+            blobs.put(store, os.urandom(1_000_000), f"{number}.bin", "application/octet-stream")
+    steps = backup.backup_beside(store, paths, tmp_path / "a.branchbackup")
+    longest = turns = 0.0
+    while True:
+        began = time.perf_counter()
+        try:
+            next(steps)
+        except StopIteration as end:
+            made = end.value
+            break
+        longest = max(longest, time.perf_counter() - began)
+        turns += 1
+        store.set_setting("typed meanwhile", str(int(turns)))
+    assert turns > 3
+    assert longest < 0.5  # a step waits 15 ms for the copying; the rest is patience with a busy machine
+    again = backup.restore(made.path, tmp_path / "again")
+    with Store.open(again, data_key) as opened:
+        assert len(list(blobs.all_hashes(opened))) == 6
+        assert 0 < int(opened.setting("typed meanwhile") or 0) <= turns
+        assert backup.check(opened, full=True) == []
+
+
+def test_a_backup_that_is_not_wanted_any_more_leaves_nothing(store: Store, paths: ProfilePaths, tmp_path: Path) -> None:
+    with store.atomic():
+        blobs.put(store, os.urandom(3_000_000), "b.bin", "application/octet-stream")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    steps = backup.backup_beside(store, paths, tmp_path / "a.branchbackup")
+    next(steps)
+    steps.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    steps = backup.backup_beside(store, paths, tmp_path / "a.branchbackup")
+    next(steps)
+    store.close()  # the records were locked under it
+    with pytest.raises(Cancelled):
+        for _ in steps:
+            pass
+    assert sorted(path.name for path in tmp_path.iterdir()) == before

@@ -275,13 +275,13 @@ class SettingsPage(Page):
         if folder is None:
             return
 
-        def work(profile: Profile) -> None:
+        def work(profile: Profile) -> object:
             from desktop_app.services import keeping
 
             keeping.set_second_place(profile, folder)
-            keeping.keep_safe(profile, "now")
+            return keeping.keep_safe_steps(profile, "now")
 
-        def done(_nothing: None) -> None:
+        def done(_written: list[Path]) -> None:
             self.backup_says(f"Every backup is copied to {folder} from now on, when that drive is there.", True)
 
         self._do(work, done, self.backup_says, "Making the first backup there, and opening it once…")
@@ -300,10 +300,10 @@ class SettingsPage(Page):
             return
         self.app.flush()
 
-        def work(profile: Profile) -> None:
+        def work(profile: Profile) -> object:
             from desktop_app.services import keeping
 
-            keeping.backup(profile, path)
+            return keeping.backup_steps(profile, path)
 
         def done(_nothing: None) -> None:
             self.backup_says(f"Backed up and read back: {path.name}.", True)
