@@ -19,7 +19,7 @@ from desktop_app.errors import KeySlotError, PackError, RecordError
 from desktop_app.files import write_atomic
 from desktop_app.records import shares
 from desktop_app.storage import keys, laptops
-from desktop_app.storage.spare_key import spare_key_groups
+from desktop_app.storage.spare_key import looks_like_one, spare_key_groups
 
 from . import profile as profiles
 from .contacts import office_of
@@ -101,8 +101,13 @@ def change_passphrase(profile: Profile, old: str, new: str) -> None:
     """
     try:
         keys.check_spare_key(old)
-    except KeySlotError:
-        profiles.change_passphrase(profile, new, old=old)
+    except KeySlotError as mistyped:
+        try:
+            profiles.change_passphrase(profile, new, old=old)
+        except KeySlotError as wrong:
+            if wrong.code == "E-PASSPHRASE" and looks_like_one(old):
+                raise mistyped from wrong  # a typing error is told as one, not as a wrong passphrase
+            raise
     else:
         profiles.change_passphrase(profile, new, spare_key=old)
     keys.remove_slot(profile.paths, "rescue")

@@ -6,6 +6,7 @@ backup fills in what cannot. Orders to delete for good are carried out again, so
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,13 +54,17 @@ class Choice:
 
 @dataclass(frozen=True)
 class Rescued:
-    """What was put back. ``aside``: where the damaged file is now; ``missing``: in words, empty when all is there."""
+    """What was put back. ``aside``: where the damaged file is now; ``missing``: in words, empty when all is there.
+
+    ``deleted``: how many orders to delete for good were carried out again on what came back.
+    """
 
     records: int
     drafts: int
     backup_utc: str
     aside: Path | None
     missing: list[str] = field(default_factory=list)
+    deleted: int = 0
 
 
 def choices(paths: ProfilePaths, now: datetime | None = None) -> list[Choice]:
@@ -71,40 +76,64 @@ def choices(paths: ProfilePaths, now: datetime | None = None) -> list[Choice]:
     ]
 
 
+def choice(file: Path, now: datetime | None = None) -> Choice:
+    """A backup from elsewhere, read through once to be sure that it is whole. Raises `StoreError`, `FileProblem`."""
+    found = backups.describe(file)
+    made = datetime.fromisoformat(str(found["made_utc"]).replace("Z", "+00:00"))
+    return Choice(file, str(found["made_utc"]), max(0, ((now or datetime.now(UTC)) - made).days), int(found["bytes"]))
+
+
 def put_back(
-    paths: ProfilePaths, file: Path | None, *, passphrase: str | None = None, spare_key: str | None = None
+    paths: ProfilePaths,
+    file: Path | None,
+    *,
+    passphrase: str | None = None,
+    spare_key: str | None = None,
+    office_file: bytes | None = None,
 ) -> tuple[Profile, Rescued]:
     """Make the records in ``paths`` whole again and open them: what the damaged file still holds, and from the backup
-    ``file`` what it does not. With ``file`` None only the damaged file is read.
+    ``file`` what it does not. With ``file`` None only the damaged file is read. On a new computer there is only ``file``.
 
-    Nothing stands in the records' place until all is ready. Raises `KeySlotError` (the passphrase or spare key is wrong),
-    `StoreError` (``E-DAMAGED``: nothing can be read; ``E-BACKUPDAMAGED``), `FileProblem`.
+    ``office_file``: what the office sent to a branch that agreed to it; ``spare_key`` is then the groups it reads out.
+    Nothing stands in the records' place until all is ready. Raises `KeySlotError` (the passphrase or spare key is wrong,
+    or was mistyped), `StoreError` (``E-DAMAGED``: nothing can be read; ``E-BACKUPDAMAGED``; ``E-OTHERRECORDS``),
+    `FileProblem`.
     """
     work = paths.folder / "restoring"
+    files.make_dirs(paths.folder)
     lock = files.InstanceLock(paths.lock)
     lock.acquire()
     try:
         files.remove_tree(work)
         laid_out = backups.restore(file, work / "backup") if file else None
-        data_key = _data_key(paths, laid_out, passphrase, spare_key)
+        if office_file is not None:
+            data_key = key_slots.open_rescue_file(office_file, spare_key or "")
+        else:
+            data_key = _data_key(paths, laid_out, passphrase, spare_key)
+        if laid_out is not None and not backups.opens(laid_out, data_key):
+            raise _other_records()
         ready, told = _rescued_database(paths, laid_out, data_key, work / "new")
         if laid_out is not None:
             _join_orders(paths, laid_out)
         aside = backups.move_aside(paths) if paths.database.exists() else None
         files.move(ready, paths.database)
-        if not paths.exists() and laid_out is not None:
-            key_slots.write_slots(paths, key_slots.slots_bytes(laid_out))
+        _mend_slots(paths, laid_out, office_file)
+    except BaseException:
+        with suppress(WorldError):  # a copy of a backup, as closed as it was; the next try sweeps what stays
+            files.remove_tree(work)
+        raise
     finally:
         lock.release()
     files.remove_tree(work)
-    profile = unlock(paths, passphrase=passphrase, spare_key=spare_key)
+    profile = unlock(paths, passphrase=passphrase if spare_key is None else None, spare_key=spare_key)
     try:
         records, typed = _list_again(profile)
         utc = str(backups.describe(file)["made_utc"]) if file else ""
     except BaseException:
         profile.close()  # else they would be "open in another window" at the next try
         raise
-    return profile, Rescued(records, typed, utc, aside, _in_words(told, filled=laid_out is not None))
+    missing = _in_words(told, filled=laid_out is not None, before=aside is not None)
+    return profile, Rescued(records, typed, utc, aside, missing, profile.store.carried_out)
 
 
 def _data_key(
@@ -123,10 +152,34 @@ def _data_key(
             trouble = trouble or error
             if error.code not in ("E-KEYDAMAGED", "E-NOPROFILE"):
                 raise
-            if laid_out is not None and place is paths and paths.exists():
-                files.move(paths.keys, paths.keys.with_name("keys-damaged.json"))
     assert trouble is not None
     raise trouble
+
+
+def _mend_slots(paths: ProfilePaths, laid_out: ProfilePaths | None, office_file: bytes | None) -> None:
+    """Where the key file is gone or damaged, the one from the backup; and the slot of the office's file beside it."""
+    try:
+        key_slots.kinds(paths)
+    except KeySlotError as error:
+        if error.code not in ("E-KEYDAMAGED", "E-NOPROFILE"):
+            raise
+        if paths.exists():
+            files.move(paths.keys, paths.keys.with_name("keys-damaged.json"))
+        if laid_out is not None:
+            key_slots.write_slots(paths, key_slots.slots_bytes(laid_out))
+        elif office_file is not None:
+            key_slots.write_slots(paths, office_file)
+    if office_file is not None:
+        key_slots.add_rescue_slot(paths, office_file)
+
+
+def _other_records() -> StoreError:
+    return StoreError(
+        "This backup is of other records than those that were opened with what you typed.",
+        safe="Nothing was changed.",
+        do="Choose a backup of these records, or put this one back in a folder of its own.",
+        code="E-OTHERRECORDS",
+    )
 
 
 def _rescued_database(
@@ -187,9 +240,10 @@ def _list_again(profile: Profile) -> tuple[int, int]:
     return len(found), len(typed)
 
 
-def _in_words(told: Salvaged | None, *, filled: bool) -> list[str]:
+def _in_words(told: Salvaged | None, *, filled: bool, before: bool) -> list[str]:
     if told is None:
-        return ["What was written after this backup was made."]
+        where = "" if before else " elsewhere, if anything"
+        return [f"What was written{where} after this backup was made."]
     found = dict.fromkeys(_WORDS[table] for table in told.not_whole if table in _WORDS)
     after = ", those written after this backup was made" if filled else ""
     missing = [f"Perhaps {words}{after}." for words in found]

@@ -34,6 +34,7 @@ class Store:
         self._key = b""
         self._lock: files.InstanceLock | None = None
         self.index_later = False
+        self.carried_out = 0  # orders to delete that were found beside the database at this opening
 
     @classmethod
     def create(cls, paths: ProfilePaths, data_key: bytes) -> Store:

@@ -22,6 +22,7 @@ from desktop_app.paths import ProfilePaths
 from desktop_app.storage.spare_key import (
     check_group,
     check_spare_key,
+    looks_like_one,
     new_spare_key_text,
     spare_key_groups,
     wrapping_key,
@@ -40,6 +41,7 @@ __all__ = [
     "kinds",
     "new_data_key",
     "new_spare_key",
+    "open_rescue_file",
     "open_slots_with_office_key",
     "open_with_office_key",
     "open_with_passphrase",
@@ -125,33 +127,57 @@ def open_with_passphrase(paths: ProfilePaths, passphrase: str) -> bytes:
         raise KeySlotError(
             "The passphrase is not right.",
             safe="Your records are untouched.",
-            do="Check capital letters and the keyboard language, and try again; or use the spare key on paper.",
+            do="What you typed looks like the spare key on paper: choose “The spare key on paper” and type it there."
+            if looks_like_one(passphrase)
+            else "Check capital letters and the keyboard language, and try again; or use the spare key on paper.",
             code="E-PASSPHRASE",
         )
     return data_key
 
 
 def open_with_spare_key(paths: ProfilePaths, text: str) -> bytes:
-    """The data key from the printed spare key.
+    """The data key from the printed spare key, or from the groups the office reads out once its file is here.
 
     Raises `KeySlotError`: ``E-SPAREKEYTYPO`` (a typing error, saying which group), ``E-SPAREKEYWRONG`` (typed well, but
     of other records), ``E-KEYDAMAGED``.
     """
     check_spare_key(text)
-    slots = _read(paths)
-    _slot(slots, "spare")
     # The groups the office reads out open the slot it sent; the sheet goes on opening its own.
-    for slot in slots:
-        if slot.get("kind") in ("spare", "rescue"):
-            data_key = _unwrap(slot, wrapping_key(text))
-            if data_key is not None:
-                return data_key
+    slots = [slot for slot in _read(paths) if slot.get("kind") in ("spare", "rescue")]
+    data_key = _opened(slots, text)
+    if data_key is not None:
+        return data_key
+    with_office = any(slot["kind"] == "rescue" for slot in slots)
     raise KeySlotError(
         "This spare key was typed correctly, but it does not belong to these records.",
         safe="Your records are untouched.",
-        do="Look for the sheet with the date on which these records were set up, or the newest sheet you printed.",
+        do="Look for the sheet with the date on which these records were set up, or the newest sheet you printed."
+        + (" Groups that the office read out open only with the newest file it sent you." if with_office else ""),
         code="E-SPAREKEYWRONG",
     )
+
+
+def open_rescue_file(data: bytes, groups: str) -> bytes:
+    """The data key from the office's file and the groups it reads out; nothing is written.
+
+    Raises `KeySlotError`: ``E-NORESCUE``, ``E-SPAREKEYTYPO``, ``E-SPAREKEYWRONG``.
+    """
+    slot = _rescue_of(data)
+    check_spare_key(groups)
+    data_key = _opened([slot], groups)
+    if data_key is None:
+        raise KeySlotError(
+            "The groups were typed correctly, but they do not belong to this file from the office.",
+            safe="Your records are untouched.",
+            do="Ask the office which file goes with the groups it read out: each file has its own.",
+            code="E-SPAREKEYWRONG",
+        )
+    return data_key
+
+
+def _opened(slots: list[dict[str, Any]], groups: str) -> bytes | None:
+    wrapping = wrapping_key(groups)
+    return next((key for slot in slots if (key := _unwrap(slot, wrapping)) is not None), None)
 
 
 def open_with_office_key(paths: ProfilePaths, identity: str) -> bytes:
@@ -220,8 +246,12 @@ def rescue_slot(data_key: bytes) -> tuple[str, bytes]:
 
 def add_rescue_slot(paths: ProfilePaths, data: bytes) -> None:
     """Take the office's file beside these records. Raises `KeySlotError` E-NORESCUE; nothing else is changed by it."""
+    _replace(paths, "rescue", _rescue_of(data))
+
+
+def _rescue_of(data: bytes) -> dict[str, Any]:
     try:
-        slot = _slot(_decode(data), "rescue")
+        return _slot(_decode(data), "rescue")
     except KeySlotError as error:
         raise KeySlotError(
             "This is not a file the office made to unlock records, or it was damaged on the way.",
@@ -229,7 +259,6 @@ def add_rescue_slot(paths: ProfilePaths, data: bytes) -> None:
             do="Ask the office to send it again.",
             code="E-NORESCUE",
         ) from error
-    _replace(paths, "rescue", slot)
 
 
 def add_office_slot(paths: ProfilePaths, data_key: bytes, recovery_recipient: str) -> None:

@@ -17,7 +17,7 @@ def open_store(paths: ProfilePaths, data_key: bytes) -> Store:
     store = Store.open(paths, data_key, lambda older: backup.automatic(older, paths, reason="update"))
     try:
         if paths.erasures.exists():
-            erasures.apply_side_file(store)
+            store.carried_out = erasures.apply_side_file(store)
     except BaseException:
         store.close()
         raise

@@ -49,6 +49,15 @@ def check_spare_key(text: str) -> None:
             raise _typo(f"There is a typing error in group {number}.")
 
 
+def looks_like_one(text: str) -> bool:
+    """Whether somebody meant a spare key, rightly typed or not: about eight groups of about five letters and digits."""
+    pieces = "".join(c if c.isalnum() else " " for c in text).split()
+    size = sum(map(len, pieces))
+    grouped = GROUPS - 1 <= len(pieces) <= GROUPS + 1 and all(GROUP_LETTERS - 1 <= len(p) <= GROUP_LETTERS + 1 for p in pieces)
+    whole = GROUPS * GROUP_LETTERS
+    return whole - 4 <= size <= whole + 4 and (grouped or len(pieces) == 1) and any(map(str.isdigit, text))
+
+
 def check_group(text: str, number: int) -> bool:
     """Whether one group (1 to 8) was typed without an error, for typing back two of them."""
     group = _normal(text)

@@ -69,8 +69,16 @@ class SetupPage(Entrance):
         self.practice.clicked.connect(self.look_round)
         for door in (self.branch, self.office, self.practice):
             page.column.addWidget(door)
+        self.restore = button("I have a backup, or a file from my predecessor", self._restore, "link")
+        page.column.addWidget(flow([self.restore]))
         page.column.addWidget(label(f"Your records will be kept in {self.app.paths.folder}", "muted", select=True))
         return page
+
+    def _restore(self) -> None:
+        """A new computer: the records of the old one, or of the predecessor, are put in their place here."""
+        from ui.setup.restore import RestoreBox
+
+        dialogs.run(RestoreBox(self.app, self._entered, self))
 
     def look_round(self) -> None:
         """Open practice records; a fake of the system's mail and folders goes with them."""
