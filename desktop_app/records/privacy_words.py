@@ -21,9 +21,13 @@ GENERIC_SCHOOL = _words(
 # Before a name.
 TITLES = _words(
     """
-    cllr councillor dame doctor dr imam lady lord miss mr mrs ms mx prof professor rev revd reverend sir
+    auntie aunt baroness brother canon cllr councillor dame dc doctor dr fr grandma grandad imam judge lady lord miss
+    mr mrs ms mx nan nana nanny pastor pc prof professor rabbi rev revd reverend sgt sir sister uncle
     """
 )
+
+# Those that stand before a name even where nobody typed a capital.
+SURE_TITLES = _words("cllr dr mr mrs ms mx prof")
 
 # Small words inside a surname.
 PARTICLES = _words(
@@ -35,25 +39,81 @@ PARTICLES = _words(
 # What stands before a person's name.
 PERSON_BEFORE = _words(
     """
-    boy brother called child colleague dad daughter father girl granddaughter grandson husband learner mam
-    mother mum named nephew niece partner pupil sister son student toddler twins wife
+    aunt boy brother called carer caretaker caseworker chair child colleague councillor cousin dad daughter deputy
+    driver ep escort father friend gan girl governor gran grandad granddaughter grandma grandson headteacher husband
+    interpreter learner mam midwife mother mum nan named nephew niece nurse parent partner psych psychologist pupil
+    rep secretary senco sendco sister social-worker solicitor son stepfather stepmother student ta teacher therapist
+    toddler twin twins uncle wife
     """
 )
 
-# What a person does.
+# Verbs whose object is a person: “we asked Hope”.
+SPOKEN_TO = _words(
+    """
+    ask asked call contact contacted e-mail e-mailed email emailed met phone phoned rang remind reminded ring tell
+    texted thank thanked told warned
+    """
+)
+
+# Words before a name that a small word joins to it: “spoke to”, “thanks to”, “copied to”, “letter from”.
+SPOKEN_WITH = _words(
+    """
+    according appealed apologised applied ask asked behalf belongs call called care chaired chat copied e-mail e-mailed
+    e-mails email emailed emails gave given handed heard letter listened met message notes passed phoned rang report
+    reported ring said sat sent signed speak speaking spoke spoken talked talking thanks told written wrote
+    """
+)
+JOINING = _words("by for from of to with")
+
+# What a person says, feels and does: a name before it is a person's, even where it is also a word.
 PERSON_AFTER = _words(
     """
-    added asked attends cried described describes explained feels felt has phoned rang replied reported said
-    says screamed thinks told was who whose wrote
+    added admitted apologised argued asked attends begged believes bit bites chaired chairs complained confirmed cried
+    cries declined described describes emailed explained feels felt giggled has insisted interpreted knows laughed
+    loves phoned promised rang reckoned reckons refused refuses remembered remembers replied reported resigned retires
+    said says screamed screams shouted signed spoke struggles thinks thought told volunteered walked wants was weeps
+    wept who whose wished wishes wondered worries wrote
+    """
+)
+
+# What a person does and a thing may do as well: enough beside a capital word that is in no dictionary.
+MAYBE_AFTER = _words(
+    """
+    also always arrived began brings called came can can't cannot could couldn't covers did didn't does
+    doesn't drives drove gave gets goes got had hadn't hasn't hates heard helps hides hits hit is isn't joined keeps
+    kept left likes lives lost met misses missed moved must needed needs never only opened raised ran reads runs
+    sat saw sends sent shared shares should shouldn't shows sits sleeps slept still stayed stays takes taught teaches
+    threw took tried tries uses used visited visits waited waits wasn't went will won't works would wouldn't
+    """
+)
+
+# What is done to a child or to somebody at work: “Summer was excluded”.
+DONE_TO = _words(
+    """
+    absent admitted allowed angry assessed asked assaulted back bitten born bullied covering crying diagnosed discharged
+    distressed doing educated excluded exhausted expelled forgotten frightened getting given giving going hit home hurt
+    ignored ill injured isolated kept leaving lonely made missing moved nonverbal non-verbal off-rolled only out placed
+    promised punished referred refused rejected removed restrained secluded sent signed sitting suspended taught told
+    upset waiting
     """
 )
 
 # What only a person has: “Kayden's mum”.
 OWNED = _words(
     """
-    1:1 adhd annual anxiety attendance autism behaviour brother carer carers case class dad diagnosis ehc ehcp
-    epilepsy family father file gran grandmother home key keyworker mam meltdown meltdowns mother mum nan needs
-    parent parents placement plan review school sister speech statement taxi teacher transport tribunal
+    1:1 adhd annual anxiety attendance aunt autism baby behaviour birthday brother carer carers case class dad daughter
+    diagnosis ehc ehcp epilepsy family father file first gran grandad grandma grandmother home husband key keyworker
+    mam meltdown meltdowns mother mum nan needs parent parents partner passport placement plan review school second
+    sister social son speech statement taxi teacher third transport tribunal uncle wheelchair wife
+    """
+)
+
+# Names that begin a sentence as a word more often than as a person: “Hope is fading”, “Summer was long”.
+SELDOM_A_PERSON = _words(
+    """
+    amber april art august autumn blessing chance charity christmas clay comfort coral dawn early easter faith ford
+    ginger glory grace grant harmony honey honor hope innocent joy june justice lucky major march max may mercy parker
+    patience paris park peace pepper precious prince rich sage sky spring star storm story summer sunny unity winter
     """
 )
 
@@ -106,9 +166,21 @@ ORDINARY = _words(
 # Two letters that are no initials.
 ABBREVIATIONS = _words(
     """
-    am as cp cs ea ep eu fs ft hi hr ht id ii it iv ix ks la mp ok ot pa pe pm pt re sa sl sv ta uk vi xi
+    am as cp cs dob ea ehc ep eu fe fs ft he hi hr ht id ii it iv ix ks la lsa mat mp nhs ni nino of ok or ot pa pe pm
+    pt re sa sen sl so sv ta tel uk up upn vi we xi
     """
 )
+
+MONTHS = _words("jan feb mar apr may jun june jul july aug sep sept oct nov dec")
+
+# Before a place: “in Chelsea”, “the Kelham site”.
+PLACE_BEFORE = _words("a an around at in inside near outside the this within")
+
+# Between a verb and what is done: “was not even sent home”.
+BETWEEN = _words("also always been being even just never not now often so still too")
+
+# Names that, in small letters, are something else more often.
+NOT_SMALL = _words("ali ana ann ava ema eva fin jan kai kim lea leo mae max may mia nia sen sia sol")
 
 # After “Lord” or “Sir” without being a name.
 NOT_TITLED = _words(

@@ -17,7 +17,11 @@ from desktop_app.records.removal import LEFT_OUT, pattern, without
 from desktop_app.reports.model import Decision, ReportItem
 from desktop_app.reports.view import Answer, Reading, Rows, Section
 
-_YEAR = re.compile(r"\b(?:[Yy]ear \d{1,2}|[Rr]eception|[Nn]ursery)\b")
+_YEAR = re.compile(r"\b(?:(?:Year|Yr|Y) ?(?P<year>\d{1,2})|reception|nursery)\b", re.IGNORECASE)
+_ROLE = re.compile(
+    r"\bSEND?CO\b|head ?teacher|teaching assistant|teacher|governor|chief executive|director|inclusion lead|nurse|trustee",
+    re.IGNORECASE,
+)
 
 
 _Change = Callable[[str], str]
@@ -93,13 +97,23 @@ def _choices(one: Finding, words: str, labels: dict[str, str]) -> tuple[str, ...
             number = sum(label.startswith(who) for label in labels.values())
             labels[key] = f"{who} {chr(65 + number)}" if number < 26 else f"{who} {number + 1}"
         around = words[max(0, one.start - 120) : one.end + 120]
-        year = _YEAR.search(around)
-        plain = f"a pupil in {year[0]}" if year and not titled else ("a member of staff" if titled else "a pupil")
-        return (labels[key], plain)
-    if one.kind == "role_and_school":
-        role = re.search(r"\bSEND?CO\b|head ?teacher|teaching assistant|teacher|governor", one.text, re.IGNORECASE)
-        return (f"a {role[0]} of a school" if role else "a member of staff of a school",)
+        return (labels[key], "a member of staff" if titled else _of_year(around))
+    if one.kind in ("role_and_school", "role_and_trust"):
+        place = "school" if one.kind == "role_and_school" else "trust"
+        role = _ROLE.search(one.text)
+        article = "an" if role and role[0][0] in "aeioAEIO" else "a"
+        return (f"{article} {role[0]} of a {place}" if role else f"a member of staff of a {place}",)
+    if one.kind == "year_and_school":
+        return (_of_year(one.text),)
     return (LEFT_OUT,)
+
+
+def _of_year(words: str) -> str:
+    """“A pupil in Year 4” where the words around name a year group."""
+    year = _YEAR.search(words)
+    if year is None:
+        return "a pupil"
+    return f"a pupil in Year {year['year']}" if year["year"] else f"a pupil in {year[0].capitalize()}"
 
 
 def carried_out(reading: Reading, decisions: Sequence[Decision]) -> tuple[Reading, list[str]]:

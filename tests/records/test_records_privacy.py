@@ -133,3 +133,38 @@ def test_published_and_invented_evidence_raises_no_false_alarm() -> None:
             alarms += len(findings(text, where="told/detail"))
     assert words > 3000
     assert alarms <= words // 1000
+
+
+def test_every_kind_has_its_words_in_the_window() -> None:
+    from desktop_app.records.privacy import SUGGESTIONS
+    from ui.forms.suspects import KIND_WORDS as beside_the_form
+    from ui.pages.report_personal import KIND_WORDS as before_a_report
+
+    assert set(beside_the_form) == set(before_a_report) == set(SUGGESTIONS)
+
+
+def test_what_was_once_missed_is_found() -> None:
+    for text, name in [
+        ("Dawn said the panel had met without her.", "Dawn"),
+        ("Poppy has not been in since half-term.", "Poppy"),
+        ("Mei Ling Chen told the meeting about it.", "Mei Ling Chen"),
+        ("Ruqayyah gets six hours.", "Ruqayyah"),
+        ("spoke to mrs khan after school", "mrs khan"),
+        ("kayleigh out of school again", "kayleigh"),
+        ("Rose and Daisy share one assistant.", "Daisy"),
+        ("Kind regards, Olumide", "Olumide"),
+        ("Apologies: L. Brzezinska", "L. Brzezinska"),
+    ]:
+        assert name in [found.text for found in findings(text, where="told")], text
+
+
+def test_a_season_a_hope_or_a_street_is_nobody() -> None:
+    for text in (
+        "In Spring and Summer the panel met once a month.",
+        "Hope is not lost, and Summer was long.",
+        "Rose Hill, Grange Park and Church Lane have waiting lists.",
+        "hope the base stays open till summer",
+        "can we mark this as urgent, and bill the trust",
+        "Agreements, Disapplications and Rationalisation were on the agenda.",
+    ):
+        assert findings(text, where="told") == [], text

@@ -1,4 +1,9 @@
-"""How good the check for personal data is, measured on invented sentences and published in the help, kind by kind."""
+"""How good the check for personal data is, measured on invented sentences and published in the help, kind by kind.
+
+There are two sets. The rules were written with the first one in sight. The second was written by somebody who had not
+seen the rules; every other line of it was then looked at while the rules were bettered, and the rest was only counted:
+that half says what may be expected of text nobody has seen.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +13,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from desktop_app.paths import resource
 from desktop_app.records.privacy import SUGGESTIONS, findings
 
-SENTENCES = Path(__file__).with_name("personal_sentences.txt")
 MARK = re.compile(r"\{(\w+):([^}]*)\}")
 NUMBERS = ("date_of_birth", "upn", "nhs_number", "ni_number", "phone", "email", "postcode")
+BESIDE = ("role_and_school", "year_and_school", "role_and_trust")
+Labelled = list[tuple[str, list[tuple[str, int, int]]]]
 
 
 @dataclass(frozen=True)
@@ -26,11 +34,14 @@ class Measured:
     sentences: int
     clean_words: int
 
+    def share(self, *kinds: str) -> float:
+        return sum(self.found[kind] for kind in kinds) / sum(self.there[kind] for kind in kinds)
 
-def labelled() -> list[tuple[str, list[tuple[str, int, int]]]]:
+
+def labelled(file: str) -> Labelled:
     """Each sentence without its marks, and (kind, start, end) of what was marked."""
     made = []
-    for line in SENTENCES.read_text(encoding="utf-8").splitlines():
+    for line in Path(__file__).with_name(file).read_text(encoding="utf-8").splitlines():
         if not line or line.startswith("#"):
             continue
         text, at, spans = "", 0, []
@@ -42,12 +53,25 @@ def labelled() -> list[tuple[str, list[tuple[str, int, int]]]]:
     return made
 
 
+def first_set() -> Labelled:
+    return labelled("personal_sentences.txt")
+
+
+def second_set() -> Labelled:
+    return labelled("personal_sentences_second.txt")
+
+
+def never_looked_at() -> Labelled:
+    return second_set()[1::2]
+
+
 @cache
-def measured() -> Measured:
+def measured(which: str) -> Measured:
     """A number counts as found only when all of it is; a name when some of it is, since that is what one looks at."""
-    result = Measured(Counter(), Counter(), Counter(), len(labelled()), 0)
+    lines = {"first": first_set, "second": second_set, "unseen": never_looked_at}[which]()
+    result = Measured(Counter(), Counter(), Counter(), len(lines), 0)
     clean = 0
-    for text, spans in labelled():
+    for text, spans in lines:
         got = findings(text, where="told")
         clean += len(text.split()) - sum(len(text[start:end].split()) for _, start, end in spans)
         for kind, start, end in spans:
@@ -63,47 +87,64 @@ def measured() -> Measured:
     return Measured(result.there, result.found, result.alarms, result.sentences, clean)
 
 
-def test_the_set_is_large_and_has_every_kind() -> None:
-    result = measured()
-    assert result.sentences >= 300 and set(result.there) == set(SUGGESTIONS)
-    assert sum(not spans for _, spans in labelled()) >= 80, "clean sentences"
-    assert min(result.there.values()) >= 10
+def test_the_sets_are_large_and_have_every_kind() -> None:
+    first, second = measured("first"), measured("second")
+    assert first.sentences >= 300 and second.sentences >= 300
+    assert set(second.there) == set(SUGGESTIONS) and set(first.there) < set(SUGGESTIONS)
+    assert sum(not spans for _, spans in first_set()) >= 80, "clean sentences"
+    assert sum(not spans for _, spans in second_set()) >= 80, "clean sentences"
+    assert not {text for text, _ in first_set()} & {text for text, _ in second_set()}
 
 
-def test_numbers_and_addresses_are_found() -> None:
-    result = measured()
-    assert {kind: result.found[kind] / result.there[kind] >= 0.95 for kind in NUMBERS} == dict.fromkeys(NUMBERS, True)
+@pytest.mark.parametrize("which", ["first", "second"])
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_numbers_and_addresses_are_found(which: str, kind: str) -> None:
+    assert measured(which).share(kind) >= 0.95
 
 
-def test_names_are_found() -> None:
-    result = measured()
-    for kind in ("name", "initials", "role_and_school"):
-        assert result.found[kind] / result.there[kind] >= 0.85, kind
+def test_numbers_are_found_in_what_was_never_looked_at() -> None:
+    assert measured("unseen").share(*NUMBERS) >= 0.95
 
 
-def test_there_is_at_most_one_false_alarm_in_a_hundred_clean_words() -> None:
-    result = measured()
-    assert result.clean_words >= 1500
+@pytest.mark.parametrize("which", ["first", "second", "unseen"])
+def test_names_are_found(which: str) -> None:
+    result = measured(which)
+    assert result.share("name") >= 0.85
+    assert result.share("name", "initials") >= 0.85
+    assert result.share(*(kind for kind in BESIDE if result.there[kind])) >= 0.85
+
+
+@pytest.mark.parametrize("which", ["first", "second", "unseen"])
+def test_there_is_at_most_one_false_alarm_in_a_hundred_clean_words(which: str) -> None:
+    result = measured(which)
+    assert result.clean_words >= 1000
     assert sum(result.alarms.values()) <= result.clean_words / 100
 
 
 def table() -> str:
     """The table of the help page."""
-    result = measured()
+    first, unseen = measured("first"), measured("unseen")
     words = {
         "name": "Names of people", "initials": "Initials", "role_and_school": "A role and a named school",
+        "year_and_school": "A year group and a named school", "role_and_trust": "A role and a named trust",
         "date_of_birth": "Dates of birth", "upn": "Pupil numbers (UPN)", "nhs_number": "NHS numbers",
         "ni_number": "National Insurance numbers", "phone": "Telephone numbers", "email": "E-mail addresses",
         "postcode": "Postcodes",
     }  # fmt: skip
-    rows = [
-        f"| {words[kind]} | {result.found[kind]} of {result.there[kind]} | {result.alarms[kind]} |" for kind in words
-    ]
-    return "\n".join(["| What | Found | False alarms |", "|---|---|---|", *rows])
+    rows = []
+    for kind, name in words.items():
+        seen = f"{first.found[kind]} of {first.there[kind]}" if first.there[kind] else "not in it"
+        alarms = f"{first.alarms[kind]} and {unseen.alarms[kind]}"
+        rows.append(f"| {name} | {seen} | {unseen.found[kind]} of {unseen.there[kind]} | {alarms} |")
+    clean = f"{first.clean_words:,} and {unseen.clean_words:,} words with nothing in them"
+    return "\n".join(
+        ["| What | First set | Unseen sentences | False alarms |", "|---|---|---|---|", *rows, "", f"({clean})"]
+    )
 
 
 def test_the_help_says_what_was_measured() -> None:
     """When this fails, the check has changed: put the table it prints into the help page."""
     page = resource("help", "privacy-check.md").read_text(encoding="utf-8")
     assert table() in page, table()
-    assert f"{measured().sentences} invented sentences" in page
+    assert f"{measured('first').sentences} invented sentences" in page
+    assert f"{measured('second').sentences} more" in page

@@ -24,6 +24,8 @@ KIND_WORDS = {
     "postcode": "One postcode",
     "initials": "Likely initials of a person",
     "role_and_school": "A role and a named school",
+    "year_and_school": "A year group and a named school",
+    "role_and_trust": "A role and a named trust",
 }
 _QUOTED = re.compile("“([^”]+)”")
 

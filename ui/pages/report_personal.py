@@ -29,6 +29,8 @@ KIND_WORDS = {
     "postcode": "a postcode",
     "initials": "likely initials",
     "role_and_school": "a role and a school",
+    "year_and_school": "a year group and a school",
+    "role_and_trust": "a role and a trust",
 }
 LEAVE, OTHER, KEEP = "leave_out", "other", "keep"
 
