@@ -41,6 +41,10 @@ class Runner:
         self._compiled = [compiled(rule.expression) for rule in model.rules]
         self._depth = 0
         self.grown = 0
+        # The rules run since ``begin``, by their place.
+        self.ran: set[int] = set()
+        # Whether a row came or went since ``begin``.
+        self.rows_changed = False
 
     # The tree
 
@@ -92,6 +96,8 @@ class Runner:
     def begin(self) -> None:
         """A new change: nothing touched, no work done."""
         self.changed.clear()
+        self.ran.clear()
+        self.rows_changed = False
         self.environment.work = 0
         self._depth = 0
 
@@ -152,6 +158,7 @@ class Runner:
         self.environment.in_this_pass = {}
         try:
             for number in places:
+                self.ran.add(number)
                 rule = self.model.rules[number]
                 for node in self.expand(rule.context, () if number in everywhere else place):
                     self._apply(rule, number, node)
@@ -268,6 +275,7 @@ class Runner:
         if shape.template is None:
             raise RuleError(f"{shape.path}: the repeat has no row to copy.")
         row = self.grow(shape.template)
+        self.rows_changed = True
         same = parent.named(row.name)
         if same:
             parent.append(row)
@@ -287,14 +295,13 @@ class Runner:
         parent = row.parent
         assert parent is not None
         place = place_of(row)
+        self.rows_changed = True
         self.changed.update(parent.named(row.name))
         parent.remove(row)
         self.after_removed_row(row, place)
 
     def row_allowed(self, parent: Node, names: Names, control: Control) -> bool:
         """Whether the repeat is relevant here, so that a row may be added (JavaRosa's prompt for a new row)."""
-        if not parent.relevant:
-            return False
         shape = self.model.shapes[names]
         rule = self.model.repeat_relevance.get(names)
         if rule is not None:
@@ -302,10 +309,11 @@ class Runner:
             row.number = len(parent.named(shape.name))
             self.evaluations += 1
             try:
-                return as_boolean(compiled(rule.expression)(Context(self.environment, row)))
+                relevant = as_boolean(compiled(rule.expression)(Context(self.environment, row)))
             except XPathError as error:
                 raise RuleError(f"{shape.path}: {error}") from None
-        return not (shape.bind is not None and not shape.bind.relevant)
+            return relevant and parent.relevant
+        return parent.relevant and not (shape.bind is not None and not shape.bind.relevant)
 
     def count_of(self, control: Control, parent: Node) -> int:
         """The rows a counted repeat should have; 0 when its count is no number.

@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 from desktop_app.errors import FormError
 
-from .counted import sync_counts
 from .definition import Choice, FormDefinition, Question, template_path
 from .instances import from_element
 from .leaves import is_attached, is_childless, is_leaf
@@ -31,6 +30,7 @@ from .submission import submission
 from .validity import Validity
 from .values import Answer, parse
 from .views import FormProblem, Item, Node, Outcome, Snapshot
+from .walk import Walk
 from .xmlread import read_xml
 from .xpath.context import Environment
 from .xpath.errors import XPathError
@@ -82,6 +82,7 @@ class FormSession:
         self._texts = ShownTexts(self._runner, language or form.default_language)
         self._validity = Validity(self._runner, self._texts)
         self._environment.root = self._runner.grow(form.model.start)
+        self._walk = Walk(self._runner, form.model.body, self._preload)
         self._typed: dict[str, _Typed] = {}
         # How many nodes there had been when the rows were last given their identity.
         self._named = 0
@@ -139,10 +140,10 @@ class FormSession:
                 node.value = value
 
     def _after(self, by_person: bool) -> None:
-        """What follows every change: counted repeats get their rows, rows their identity."""
+        """What follows every change: the walk through the form, and rows get their identity."""
         if self._runner.grown != self._named:
             name_rows(self._environment.root, self._record, by_person)
-        if sync_counts(self._runner, self.form.model.body, self._preload):
+        if self._walk.through():
             name_rows(self._environment.root, self._record, False)
         self._named = self._runner.grown
 
@@ -208,6 +209,7 @@ class FormSession:
             self._after(True)
         except XPathError as error:
             message = str(error)
+            self._walk.everywhere = True
             name_rows(self._environment.root, self._record, True)
         if node is not None:
             self._runner.changed.add(node)
@@ -370,6 +372,8 @@ class FormSession:
                     and node.shape.control
                 ):
                     self._runner.after_change(node)
+            self._walk.everywhere = True
+            self._walk.through()
         except XPathError:
             return False
         return True

@@ -86,8 +86,8 @@ class Control:
     count: Names | None = None
     fixed: bool = False
     children: list[Control] = field(default_factory=list)
-    # Whether a counted repeat is somewhere inside; worked out when first asked.
-    counted_inside: bool | None = None
+    # Whether a repeat is inside that is counted or has a rule for its relevance; worked out when first asked.
+    stops_inside: bool | None = None
 
     @property
     def is_question(self) -> bool:

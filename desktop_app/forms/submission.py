@@ -26,7 +26,9 @@ def _element(form: FormDefinition, node: Node, parent: etree._Element | None) ->
     uri = form.model.meta_namespaces.get(names, form.model.namespace)
     tag = f"{{{uri}}}{node.name}" if uri else node.name
     if parent is None:
-        prefixes: dict[str | None, str] = {**form.model.namespaces, **({None: uri} if uri else {})}
+        prefixes: dict[str | None, str] = dict(form.model.namespaces)
+        if uri:
+            prefixes[None] = uri
         made = etree.Element(tag, nsmap=prefixes)  # type: ignore[arg-type]
     else:
         made = etree.SubElement(parent, tag)
