@@ -51,29 +51,28 @@ def _part(story: Story, heading: str, listed: list[Reading], today: str) -> None
     if not listed:
         return
     story.section(heading)
-    rows = []
-    for action in listed:
-        due = action.value("due_on")
-        late = " · late" if today and "" < due < today else ""
-        when = british_date(action.value("done_on")) if action.value("progress") == "done" else ""
-        outcome = action.words("outcome")
-        suggested = action.words("ready_made") if action.value("ready_made") not in ("", "own") else ""
-        what = action.item.title + (f" {MARK}" if action.item.two_versions else "")
-        if action.item.authorities:
-            what += f" ({authority_names(action.item.authorities)})"
-        rows.append(
-            [
-                "\n".join(part for part in (what, suggested and f"Suggested: {suggested}", outcome) if part),
-                action.words("owner_role") or "No role yet",
-                when or ((british_date(due) or action.words("due_on") or "No date") + late),
-                action.words("progress") or "To do",
-            ]
-        )
     story.table(
         ("What", "Who", "By when" if today else "When", "Standing"),
-        rows,
+        (_row(action, today) for action in listed),
         widths=(style.WIDTH - 120 - 104 - 58, 120, 104, 58),
     )
+
+
+def _row(action: Reading, today: str) -> list[str]:
+    due = action.value("due_on")
+    late = " · late" if today and "" < due < today else ""
+    when = british_date(action.value("done_on")) if action.value("progress") == "done" else ""
+    outcome = action.words("outcome")
+    suggested = action.words("ready_made") if action.value("ready_made") not in ("", "own") else ""
+    what = action.item.title + (f" {MARK}" if action.item.two_versions else "")
+    if action.item.authorities:
+        what += f" ({authority_names(action.item.authorities)})"
+    return [
+        "\n".join(part for part in (what, suggested and f"Suggested: {suggested}", outcome) if part),
+        action.words("owner_role") or "No role yet",
+        when or ((british_date(due) or action.words("due_on") or "No date") + late),
+        action.words("progress") or "To do",
+    ]
 
 
 def _from_meetings(story: Story, prepared: Prepared) -> None:

@@ -9,10 +9,11 @@ read-back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from desktop_app.records.removal import LEFT_OUT, without
+from desktop_app.reports.folded import Shelf
 from desktop_app.reports.model import ReportInput, ReportItem, Withheld
 from desktop_app.reports.personal import carried_out
 from desktop_app.reports.suppression import FEWER, WITHIN, given_away, of_people
@@ -47,13 +48,15 @@ class Prepared:
     def shareable(self) -> bool:
         return self.given.audience == "shareable"
 
-    def agreed_words(self) -> list[str]:
+    def agreed_words(self) -> Iterator[str]:
         """Every text that the audience may see."""
-        words = []
         for reading in self.readings:
-            words += [reading.item.title, *(v for a in reading.answers for v in (a.words, *a.versions))]
-            words += [a.detail.words for a in reading.answers if a.detail is not None]
-        return words
+            yield reading.item.title
+            for answer in reading.answers:
+                yield answer.words
+                yield from answer.versions
+                if answer.detail is not None:
+                    yield answer.detail.words
 
     def of(self, *forms: str) -> list[Reading]:
         """The records of these forms that still stand."""
@@ -62,12 +65,16 @@ class Prepared:
 
 def prepare(given: ReportInput) -> Prepared:
     """The records as the audience may see them."""
-    if given.audience == "union":
-        kept = [item for item in given.items if not item.branch_only or given.kind in SINGLE]
-        left = [Withheld(item.reference, "kept in the branch") for item in given.items if item not in kept]
-        return Prepared(given, tuple(map(Reading, kept)), tuple(left))
+    shelf = Shelf()
     readings: list[Reading] = []
     withheld: list[Withheld] = []
+    if given.audience == "union":
+        for item in given.items:
+            if item.branch_only and given.kind not in SINGLE:
+                withheld.append(Withheld(item.reference, "kept in the branch"))
+            else:
+                readings.append(shelf.fold(Reading(item)))
+        return Prepared(given, tuple(readings), tuple(withheld))
     secrets: list[str] = []
     gone: dict[str, None] = {}
     for item in given.items:
@@ -80,7 +87,7 @@ def prepare(given: ReportInput) -> Prepared:
         reading, kept_back, words = _reduced(item, found)
         reading, taken = carried_out(reading, given.decisions)
         gone.update(dict.fromkeys(taken))
-        readings.append(reading)
+        readings.append(shelf.fold(reading))
         withheld.extend(kept_back)
         secrets.extend(words)
     chosen = given.chosen

@@ -132,18 +132,14 @@ def _charts(prepared: Prepared, story: Story, readings: list[Reading]) -> None:
 
 
 def _time_line(story: Story, prepared: Prepared) -> None:
-    entries = []
-    for reading in prepared.readings:
-        item = reading.item
-        if item.when_from and not item.withdrawn and reading.form != "action":
-            entries.append((item.when_from, reading))
-    if len(entries) < 2:
+    dated = [r for r in prepared.readings if r.item.when_from and not r.item.withdrawn and r.form != "action"]
+    if len(dated) < 2:
         return
     story.section("Time line")
-    rows = [
+    rows = (
         [r.when, text.one_line(r.item.title, 240), dots((r.item.form.title, r.item.reference))]
-        for _, r in sorted(entries, key=lambda pair: (pair[0], pair[1].item.reference))
-    ]
+        for r in sorted(dated, key=lambda r: (r.item.when_from, r.item.reference))
+    )
     story.table(("When", "What", "Record"), rows, widths=(110, style.WIDTH - 250, 140), row_heads=True)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from reportlab.graphics.shapes import Drawing
@@ -16,10 +17,10 @@ from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer, Table
 
 from desktop_app.reports import style, text
 from desktop_app.reports.charts import Chart
+from desktop_app.reports.structure import Node
 from desktop_app.reports.tagged import (
     Beside,
     Decoration,
-    Node,
     TableTagger,
     TaggedDrawing,
     TaggedParagraph,
@@ -191,28 +192,30 @@ class Story:
     def table(
         self,
         head: Sequence[str],
-        rows: Sequence[Sequence[str]],
+        rows: Iterable[Sequence[str]],
         *,
         widths: Sequence[float] = (),
         numbers: Iterable[int] = (),
         row_heads: bool = False,
         plain: bool = False,
     ) -> None:
-        """A table of any length. ``numbers``: the columns set right; ``plain``: a list of pairs, no header row."""
-        if not rows:
-            return
+        """A table of any length, its rows read as they are needed; nothing when there is no row.
+
+        ``numbers``: the columns set right; ``plain``: a list of pairs, no header row.
+        """
         widths = list(widths) or [style.WIDTH / len(head)] * len(head)
         right = set(numbers)
         node = Node("Table", None)
         tagger = TableTagger(node, row_heads)
-        flat = [part for row in rows for part in _row_parts(row)]
-        for start in range(0, len(flat), CHUNK):
+        parts = (part for row in rows for part in _row_parts(row))
+        start = 0
+        while chunk := list(islice(parts, CHUNK)):
             body = [
                 [
                     _cell(words, "cell_number" if column in right else "cell", row_heads and column == 0)
                     for column, words in enumerate(row)
                 ]
-                for row in flat[start : start + CHUNK]
+                for row in chunk
             ]
             top = []
             if not plain:
@@ -233,7 +236,9 @@ class Story:
                     style=_table_style(len(top), start > 0),
                 )
             )
-        self.space(10)
+            start += len(chunk)
+        if start:
+            self.space(10)
 
     def chart(self, chart: Chart, *, table: bool = True) -> None:
         """A figure with its alternative text and, under it, the numbers it shows."""

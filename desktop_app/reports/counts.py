@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -45,7 +45,7 @@ def directed(answer: Answer) -> bool:
     return str(answer.question.be.get("concern", "none")) not in ("", "none")
 
 
-def tallies(readings: Iterable[Reading]) -> list[Tally]:
+def tallies(readings: Sequence[Reading]) -> list[Tally]:
     """Each question with a direction, in the form's order: testimonies by what they say. Two versions are set apart."""
     found: dict[str, Tally] = {}
     for reading in readings:
@@ -58,15 +58,14 @@ def tallies(readings: Iterable[Reading]) -> list[Tally]:
             if answer.versions:
                 tally.two_versions += 1
                 continue
-            if answer.verdict == "concern" and reading not in tally.concerned:
+            if answer.verdict == "concern" and (not tally.concerned or tally.concerned[-1] is not reading):
                 tally.concerned.append(reading)
             if path in seen:
                 continue
             seen.add(path)
             tally.said[answer.verdict] = tally.said.get(answer.verdict, 0) + 1
-    order = {
-        question.path: number for reading in readings for number, question in enumerate(reading.item.form.questions)
-    }
+    forms = {reading.item.form.package: reading.item.form for reading in readings}
+    order = {question.path: number for form in forms.values() for number, question in enumerate(form.questions)}
     return sorted(found.values(), key=lambda tally: order.get(tally.question.path, 0))
 
 
@@ -144,15 +143,13 @@ def by_month(readings: Iterable[Reading]) -> list[tuple[str, int]]:
     return listed
 
 
-def wait_rows(readings: Iterable[Reading]) -> list[tuple[Reading, tuple[Answer, ...]]]:
+def wait_rows(readings: Iterable[Reading]) -> Iterator[tuple[Reading, tuple[Answer, ...]]]:
     """Every row about a wait, with its testimony."""
-    found: list[tuple[Reading, tuple[Answer, ...]]] = []
     for reading in readings:
         for section in reading.sections:
             for entry in section.entries:
                 if isinstance(entry, Rows) and entry.question.name == "waits":
-                    found.extend((reading, row) for row in entry.rows)
-    return found
+                    yield from ((reading, row) for row in entry.rows)
 
 
 def waits(readings: Iterable[Reading]) -> list[Wait]:

@@ -6,8 +6,8 @@ from desktop_app.reports import text
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.parts import PERMISSION, dots, nothing, print_section, waits_table
+from desktop_app.reports.structure import Node
 from desktop_app.reports.suppression import total_of_people
-from desktop_app.reports.tagged import Node
 from desktop_app.reports.view import MARK, Answer, Reading, authority_names
 
 _HANDLED = ("about", "agenda", "notes", "specialist_services")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ AUDIENCE_WORDS: Mapping[str, str] = {"union": "For the union only", "shareable":
 CAVEAT = "Counts are reports received, not children affected. One report may concern a whole school."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReportItem:
     """One record as it stands: answers in record.md's JSON shape, and what lists know of it.
 
@@ -66,7 +66,8 @@ class ReportInput:
     """Everything a report needs. ``options`` are a report's own settings, such as the form of a blank form."""
 
     kind: str
-    items: tuple[ReportItem, ...] = ()
+    items: Sequence[ReportItem] = ()
+    """The records: a tuple, or `items.Items` where there may be thousands."""
     audience: Audience = "union"
     practice: bool = False
     made: datetime = field(default_factory=lambda: datetime(2026, 1, 1))

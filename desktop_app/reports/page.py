@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import secrets
+from array import array
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,6 @@ from desktop_app.reports import archive, style
 from desktop_app.reports.tagged import TaggedCanvas
 from desktop_app.reports.text import clean, drawable
 
-COUNT_FORM = "be-page-count"
 PRODUCER = "Branch Evidence"
 
 
@@ -48,7 +48,7 @@ def _watermark(canvas: TaggedCanvas) -> None:
     canvas.end()
 
 
-def _draw_furniture(canvas: TaggedCanvas, furniture: Furniture) -> None:
+def _draw_furniture(canvas: _Canvas, furniture: Furniture) -> None:
     left, right = style.MARGIN, style.PAGE_WIDTH - style.MARGIN
     if furniture.practice:
         _watermark(canvas)
@@ -70,7 +70,7 @@ def _draw_furniture(canvas: TaggedCanvas, furniture: Furniture) -> None:
     canvas.setFont(style.REGULAR, 9)
     canvas.setFillColor(style.SOFT)
     canvas.drawString(left, 38, drawable(furniture.footer, 100))
-    canvas.doForm(f"{COUNT_FORM}-{canvas.getPageNumber()}")
+    canvas.count_pages_here()
     canvas.end()
     canvas.restoreState()
 
@@ -109,21 +109,42 @@ class _Template(BaseDocTemplate):  # type: ignore[misc]
     def beforeDocument(self) -> None:
         canvas: TaggedCanvas = self.canv
         canvas._doc.Catalog.Metadata = XMP(creator=lambda _: _xmp(self.furniture))
+        canvas.setDateFormatter(lambda *_: pdf_date(self.furniture.made))
         canvas.showOutline()
 
 
 class _Canvas(TaggedCanvas):
     """Writes "Page x of y" as one small form a page, filled when y is known: one pass, linear."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._counts = array("I")
+
+    def count_pages_here(self) -> None:
+        """Room for "Page x of y" in the foot of the page being drawn."""
+        self._counts.append(self.form_later("PageCount"))
+
     def save(self) -> None:
-        pages = self.getPageNumber() - 1
-        for number in range(1, pages + 1):
-            self.beginForm(f"{COUNT_FORM}-{number}", 0, 0, style.PAGE_WIDTH, 60)
+        fonts, _ = self._doc.idToObjectNumberAndVersion["BasicFonts"]
+        box = f"[0 0 {style.PAGE_WIDTH:.0f} 60]"
+        entries = f"/Type/XObject/Subtype/Form/FormType 1/BBox{box}/Resources<</Font {fonts} 0 R/ProcSet[/PDF/Text]>>"
+        for number, form in enumerate(self._counts, 1):
+            self.beginForm("PageCount")
             self.setFillColor(style.SOFT)
             self.setFont(style.REGULAR, 9)
-            self.drawRightString(style.PAGE_WIDTH - style.MARGIN, 38, f"Page {number} of {pages}")
-            self.endForm()
+            self.drawRightString(style.PAGE_WIDTH - style.MARGIN, 38, f"Page {number} of {len(self._counts)}")
+            code = "\n".join([self._preamble, *self._code])
+            self._restartAccumulators()
+            self.pop_state_stack()
+            self._doc.inObject = None
+            self._doc.write_stream(form, entries.encode("ascii"), [code.encode("latin-1")])
         super().save()
+
+
+def pdf_date(moment: datetime) -> str:
+    """A moment as PDF writes it (ISO 32000-1 7.9.4): when the report was made, not when the library was."""
+    offset = moment.strftime("%z") or "+0000"
+    return f"D:{moment:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}'"
 
 
 def _xmp(furniture: Furniture) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from desktop_app.forms.wording import british_date
@@ -262,7 +262,15 @@ def waits_part(story: Story, readings: Sequence[Reading]) -> bool:
 
 def waits_table(story: Story, readings: Sequence[Reading]) -> None:
     """Every wait reported, one row each."""
-    rows = []
+    story.table(
+        ("Service", "Waiting for", "Wait", "People", "As at", "Record"),
+        _waits(readings),
+        widths=(108, 92, 68, 62, 92, style.WIDTH - 422),
+        row_heads=True,
+    )
+
+
+def _waits(readings: Sequence[Reading]) -> Iterator[list[str]]:
     for reading, row in counts.wait_rows(readings):
         by_name = {a.name: answer_words(a) for a in row if not a.aside}
         values = {a.name: a.value for a in row if a.counted}
@@ -270,22 +278,14 @@ def waits_table(story: Story, readings: Sequence[Reading]) -> None:
         weeks = text.join(", ", [part for part in (by_name.get("wait_weeks", ""), exact) if part])
         still = {"yes": "still waiting", "no": "no longer waiting"}.get(values.get("wait_continues", ""), "")
         as_at = text.join("; ", [part for part in (by_name.get("wait_as_at", ""), still) if part])
-        rows.append(
-            [
-                by_name.get("wait_service", ""),
-                by_name.get("wait_for", ""),
-                weeks,
-                by_name.get("wait_people", ""),
-                as_at,
-                reading.item.reference,
-            ]
-        )
-    story.table(
-        ("Service", "Waiting for", "Wait", "People", "As at", "Record"),
-        rows,
-        widths=(108, 92, 68, 62, 92, style.WIDTH - 422),
-        row_heads=True,
-    )
+        yield [
+            by_name.get("wait_service", ""),
+            by_name.get("wait_for", ""),
+            weeks,
+            by_name.get("wait_people", ""),
+            as_at,
+            reading.item.reference,
+        ]
 
 
 def concern_table(story: Story, tallies: Sequence[counts.Tally]) -> None:
@@ -317,26 +317,23 @@ def nothing(story: Story, words: str) -> None:
 def record_list(story: Story, readings: Sequence[Reading], *, heading: str = "Records behind this report") -> None:
     """The records every figure rests on."""
     story.section(heading)
-    rows = [
-        [
-            r.item.reference + (f" {MARK}" if r.item.two_versions else ""),
-            text.one_line(r.item.title, 200),
-            r.when,
-            (
-                authority_names(r.item.authorities)
-                if len(r.item.authorities) < 5
-                else f"{len(r.item.authorities)} authorities"
-            ),
-            r.item.branch if r.shared else r.item.standing,
-        ]
-        for r in readings
-    ]
-    if rows:
-        last = "Branch" if readings[0].shared else "Standing"
-        story.table(
-            ("Record", "Title", "When", "Authority", last),
-            rows,
-            widths=(66, style.WIDTH - 66 - 96 - 96 - 98, 96, 96, 98),
-        )
-    else:
+    if not readings:
         nothing(story, "No record.")
+        return
+    story.table(
+        ("Record", "Title", "When", "Authority", "Branch" if readings[0].shared else "Standing"),
+        map(_record_row, readings),
+        widths=(66, style.WIDTH - 66 - 96 - 96 - 98, 96, 96, 98),
+    )
+
+
+def _record_row(reading: Reading) -> list[str]:
+    item = reading.item
+    few = len(item.authorities) < 5
+    return [
+        item.reference + (f" {MARK}" if item.two_versions else ""),
+        text.one_line(item.title, 200),
+        reading.when,
+        authority_names(item.authorities) if few else f"{len(item.authorities)} authorities",
+        item.branch if reading.shared else item.standing,
+    ]

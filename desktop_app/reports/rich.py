@@ -16,7 +16,7 @@ from reportlab.graphics.shapes import Drawing
 from desktop_app.reports import text
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.charts import Chart
-from desktop_app.reports.tagged import Node
+from desktop_app.reports.structure import Node
 
 _MARKUP = re.compile(r"<(?!/?(?:b|i)>|br/>)[^>]*>")
 _QUIET = {"meta", "small", "label"}
@@ -108,17 +108,16 @@ class RichStory(Story):
     def table(
         self,
         head: Sequence[str],
-        rows: Sequence[Sequence[str]],
+        rows: Iterable[Sequence[str]],
         *,
         widths: Sequence[float] = (),
         numbers: Iterable[int] = (),
         row_heads: bool = False,
         plain: bool = False,
     ) -> None:
-        if not rows:
-            return
         right = set(numbers)
         lines = []
+        cells: list[str] = []
         if head and not plain:
             lines.append("<tr>" + "".join(f'<th scope="col">{html(words)}</th>' for words in head) + "</tr>")
         for row in rows:
@@ -128,6 +127,8 @@ class RichStory(Story):
                 align = ' align="right"' if column in right else ' align="left"'
                 cells.append(f"<{tag}{more}{align}>{html(words)}</{tag}>")
             lines.append("<tr>" + "".join(cells) + "</tr>")
+        if not cells:
+            return
         self._add('<table border="1" cellspacing="0" cellpadding="4">' + "\n".join(lines) + "</table>")
 
     def chart(self, chart: Chart, *, table: bool = True) -> None:

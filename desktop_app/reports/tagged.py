@@ -1,91 +1,24 @@
-"""The tagged writer: everything that makes a ReportLab document PDF/UA-1 (ISO 14289-1) lies here.
+"""The tagged writer: a canvas and flowables that make a ReportLab document PDF/UA-1 (ISO 14289-1).
 
-A structure element is a `Node`; it enters the tree when it is first drawn, so the tree is in reading order by
-construction. A split paragraph or table keeps its one `Node` on both sides. Page furniture, fills and rules are
-artifacts. Sources: ISO 32000-1 14.6-14.8, ISO 14289-1 clause 7.
+A structure element is a `structure.Node`. A split paragraph or table keeps its one `Node` on both sides. Page
+furniture, fills and rules are artifacts. Sources: ISO 32000-1 14.6-14.8, ISO 14289-1 clause 7.
 """
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from reportlab.graphics.shapes import Drawing
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObject, PDFStream, PDFString, pdfdocEnc
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, Table
 
-from desktop_app.reports.packed import PackedDocument
+from desktop_app.reports.packed import PackedDocument, pdf_text, reference
+from desktop_app.reports.structure import Node, Outline, Tree
 
 STRUCTURE_LINK = "be-link"
 STRUCTURE_SPAN = "be-span"
-
-
-def pdf_text(words: str) -> bytes:
-    """A PDF text string as UTF-16BE hexadecimal, which needs no escaping."""
-    return b"<FEFF" + words.encode("utf-16-be", "replace").hex().upper().encode("ascii") + b">"
-
-
-class Node(PDFObject):  # type: ignore[misc]
-    """One structure element. ``attributes`` is raw PDF for ``/A``, ``alt`` is the alternative text of a figure."""
-
-    __RefOnly__ = 1
-
-    def __init__(self, role: str, parent: Node | None, *, alt: str = "", attributes: bytes = b"") -> None:
-        self.role = role
-        self.parent = parent
-        self.alt = alt
-        self.attributes = attributes
-        self.kids: list[bytes | Node | tuple[str, Any, Any]] = []
-        self.page: Any = None
-        self.placed = False
-        self.header_done = False
-
-    def format(self, document: Any) -> bytes:
-        parts = [b"<</Type/StructElem/S/", self.role.encode("ascii")]
-        assert self.parent is not None
-        parts += [b"/P ", document.Reference(self.parent).format(document)]
-        if self.page is not None:
-            parts += [b"/Pg ", self.page.format(document)]
-        if self.alt:
-            parts += [b"/Alt ", pdf_text(self.alt)]
-        if self.attributes:
-            parts += [b"/A", self.attributes]
-        parts.append(b"/K[")
-        for kid in self.kids:
-            if isinstance(kid, bytes):
-                parts.append(kid)
-            elif isinstance(kid, Node):
-                parts.append(document.Reference(kid).format(document))
-            else:
-                kind, page, value = kid
-                parts += [b"<</Type/", kind.encode("ascii"), b"/Pg ", page.format(document)]
-                parts.append(b"/MCID %d>>" % value if kind == "MCR" else b"/Obj " + value.format(document) + b">>")
-            parts.append(b" ")
-        parts.append(b"]>>")
-        return b"".join(parts)
-
-
-class _Root(Node):
-    """The structure tree's root, with the parent tree; formatted last, so both are complete."""
-
-    def __init__(self) -> None:
-        super().__init__("StructTreeRoot", None)
-        self.entries: dict[int, Any] = {}
-
-    def format(self, document: Any) -> bytes:
-        nums = []
-        for key in sorted(self.entries):
-            value = self.entries[key]
-            if isinstance(value, list):
-                refs = b" ".join(document.Reference(node).format(document) for node in value)
-                nums.append(b"%d [%s]" % (key, refs))
-            else:
-                nums.append(b"%d %s" % (key, document.Reference(value).format(document)))
-        kids = b" ".join(document.Reference(k).format(document) for k in self.kids if isinstance(k, Node))
-        tree = b"<</Nums[" + b"\n".join(nums) + b"]>>"
-        return b"<</Type/StructTreeRoot/K[%s]/ParentTree %s/ParentTreeNextKey %d>>" % (kids, tree, len(self.entries))
 
 
 class TaggedCanvas(Canvas):  # type: ignore[misc]
@@ -94,49 +27,26 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._doc.__class__ = PackedDocument
-        self.root = _Root()
-        self.document_node = Node("Document", self.root)
-        self._page_nodes: list[Node] = []
-        self._page_key = self._claim_key()
+        self._doc.start()
+        self.tree = Tree(self._doc)
+        self.outline = Outline(self._doc)
         self.link_paragraph: TaggedParagraph | None = None
-        self.be_outline = 0
+        self.page_forms: dict[str, int] = {}
+        """Objects drawn on the page by name, written later: such as the count of pages."""
         catalog = self._doc.Catalog
-        catalog.StructTreeRoot = self.root
+        catalog.StructTreeRoot = reference(self.tree.number)
         catalog.MarkInfo = PDFDictionary({"Marked": "true"})
         self.setViewerPreference("DisplayDocTitle", "true")
-        self._doc.Reference(self.root)
-        self.place(self.document_node)
         self.setNamedCB(STRUCTURE_LINK, _link_callback)
         self.setNamedCB(STRUCTURE_SPAN, _span_callback)
 
-    def _claim_key(self) -> int:
-        key = len(self.root.entries)
-        self.root.entries[key] = []
-        return key
-
     def place(self, node: Node) -> None:
-        """Enter the node, and before it its ancestors, into the tree: first drawn, first read."""
-        if node.placed:
-            return
-        if node.parent is None:
-            node.parent = self.document_node
-        if node.parent is not self.root:
-            self.place(node.parent)
-        node.placed = True
-        node.parent.kids.append(node)
-        self._doc.Reference(node)
+        """Enter the node into the tree where it now stands."""
+        self.tree.place(node)
 
     def open_mark(self, node: Node, role: str = "") -> str:
         """The operator that starts content of ``node``; the caller writes it where the content starts."""
-        self.place(node)
-        number = len(self._page_nodes)
-        self._page_nodes.append(node)
-        page = self._doc.thisPageRef()
-        if node.page is None:
-            node.page = page
-        same_page = node.page.name == page.name
-        node.kids.append(b"%d" % number if same_page else ("MCR", page, number))
-        return f"/{role or node.role} <</MCID {number}>> BDC"
+        return f"/{role or node.role} <</MCID {self.tree.content(node)}>> BDC"
 
     def begin(self, node: Node) -> None:
         self._code.append(self.open_mark(node))
@@ -148,20 +58,24 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
     def end(self) -> None:
         self._code.append("EMC")
 
+    def form_later(self, name: str) -> int:
+        """Draw an object here that will be written when more is known; its number, for `PackedDocument.write_stream`."""
+        self._code.append(f"/{name} Do")
+        self.page_forms[name] = self._doc.allot()
+        return self.page_forms[name]
+
     def _setAnnotations(self, page: Any) -> None:
         super()._setAnnotations(page)
-        if not hasattr(page, "pagewidth"):
-            return
         page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
-        page.StructParents = self._page_key
+        page.StructParents = self.tree.end_page()
         page.Tabs = PDFName("S")
-        # Compressed now, not when the file is written: a page waits in a tenth of the memory.
-        packed = zlib.compress(pdfdocEnc(page.stream))
-        page.Contents = PDFStream(PDFDictionary({"Filter": PDFName("FlateDecode")}), packed)
-        page.stream = None
-        self.root.entries[self._page_key] = self._page_nodes
-        self._page_nodes = []
-        self._page_key = self._claim_key()
+        page.XObjects = PDFDictionary({name: reference(number) for name, number in self.page_forms.items()})
+        self.page_forms = {}
+
+    def save(self) -> None:
+        self.tree.close()
+        self._doc.outline_number = self.outline.close()
+        super().save()
 
     def drawText(self, text_object: Any) -> None:
         if getattr(text_object, "be_open", False):
@@ -175,24 +89,16 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]
         assert paragraph is not None
         index = int(url.partition(":")[2])
         target, node = paragraph.links[index]
-        key = self._claim_key()
-        self.root.entries[key] = node
-        action = PDFDictionary({"S": PDFName("URI"), "URI": PDFString(target)})
-        annotation = PDFDictionary(
-            {
-                "Type": PDFName("Annot"),
-                "Subtype": PDFName("Link"),
-                "Rect": PDFArray(self._absRect(rect, relative)),
-                "A": action,
-                "F": 4,
-                "Border": "[0 0 0]",
-                "StructParent": key,
-                "Contents": PDFString(target),
-            }
+        corners = " ".join(f"{corner:.2f}" for corner in self._absRect(rect, relative))
+        address = pdf_text(target)
+        # The action's address is a byte string in seven-bit ASCII (ISO 32000-1 12.6.4.7); `text.link` sees to that.
+        action = b"<</S/URI/URI<%s>>>" % target.encode("ascii").hex().encode("ascii")
+        annotation = self._doc.add(
+            b"<</Type/Annot/Subtype/Link/Rect[%s]/A%s/F 4/Border[0 0 0]/StructParent %d/Contents %s>>"
+            % (corners.encode("ascii"), action, self.tree.annotation(node), address)
         )
-        self._addAnnotation(annotation)
-        self.place(node)
-        node.kids.append(("OBJR", self._doc.thisPageRef(), self._annotationrefs[-1]))
+        self.tree.attach(node, annotation)
+        self._annotationrefs.append(reference(annotation))
 
 
 def _link_callback(canvas: TaggedCanvas, _kind: str, label: str) -> None:
@@ -254,10 +160,8 @@ class TaggedParagraph(Paragraph):  # type: ignore[misc]
 
     def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:
         if self.outline is not None:
-            key = f"o{canvas.be_outline}"
-            canvas.be_outline += 1
-            canvas.bookmarkHorizontal(key, x, y + self.height + 12)
-            canvas.addOutlineEntry(self.outline[0], key, self.outline[1], 0)
+            _, top = canvas.absolutePosition(x, y + self.height + 12)
+            canvas.outline.add(*self.outline, top)
         if self.node is None:
             super().drawOn(canvas, x, y, _sW)
         elif self.links:

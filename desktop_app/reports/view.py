@@ -17,6 +17,8 @@ from desktop_app.reports.model import ReportItem
 
 DETAIL = "_detail"
 CONFIDENTIAL = "talks_with_dfe"
+EARLIER_SECTION = "earlier"
+"""The section of answers to questions that the form no longer asks."""
 MARK = "◆"
 _SILENT = ("note", "group", "repeat", "calculate", "trigger")
 _UNITS = {
@@ -27,7 +29,7 @@ _UNITS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One answer. ``words`` is what is printed; ``versions`` are both values where two versions stand.
 
@@ -82,7 +84,7 @@ class Answer:
         return not self.aside and not self.raw and bool(self.value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rows:
     """A repeat with its rows, each a list of answers."""
 
@@ -92,7 +94,7 @@ class Rows:
     ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part of the form with what was answered in it."""
 
@@ -239,7 +241,7 @@ def _earlier(item: ReportItem) -> Section:
     entries: list[Answer | Rows] = []
     for found in earlier_answers(item.answers):
         question = replace(item.form.root, name=found.label, label=found.label, kind="text", children=(), be={})
-        entries.append(Answer(question, "earlier", f"{EARLIER}/{found.leaf}", found.value, found.words))
+        entries.append(Answer(question, EARLIER_SECTION, f"{EARLIER}/{found.leaf}", found.value, found.words))
     return Section(EARLIER, "Answers to questions of an earlier form", tuple(entries))
 
 

@@ -1,0 +1,114 @@
+"""Readings folded small: a report walks over its records many times, and only the last few are ever open."""
+
+from __future__ import annotations
+
+import marshal
+import zlib
+from dataclasses import replace
+from typing import Any
+
+from desktop_app.forms.definition import FormDefinition, Question
+from desktop_app.reports.view import EARLIER_SECTION, Answer, Reading, Rows, Section
+
+OPEN = 300
+"""Readings open at a time: a report of an ordinary branch unfolds each of its records once."""
+
+
+class Shelf:
+    """Keeps the readings of one report; the last `OPEN` that were asked for stay unfolded."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, Reading] = {}
+
+    def fold(self, reading: Reading) -> Reading:
+        """The same reading, folded."""
+        return _Folded(reading, self)
+
+    def opened(self, number: int, form: FormDefinition, packed: bytes, item: Any) -> Reading:
+        found = self._open.get(number)
+        if found is None:
+            found = self._open[number] = Reading(item, _unfolded(form, packed))
+            if len(self._open) > OPEN:
+                del self._open[next(iter(self._open))]
+        return found
+
+
+class _Folded(Reading):
+    """A reading whose answers are unfolded when they are asked for."""
+
+    def __init__(self, whole: Reading, shelf: Shelf) -> None:
+        self.item = replace(whole.item, answers={})
+        self.notes = whole.notes
+        self.shared = whole.shared
+        self._shelf = shelf
+        self._words = zlib.compress(marshal.dumps([_section(part) for part in whole.sections]), 1)
+
+    @property
+    def _whole(self) -> Reading:
+        return self._shelf.opened(id(self), self.item.form, self._words, self.item)
+
+    @property
+    def sections(self) -> list[Section]:  # type: ignore[override]
+        return self._whole.sections
+
+    @property
+    def answers(self) -> list[Answer]:
+        return self._whole.answers
+
+    @property
+    def _by_name(self) -> dict[str, Answer]:
+        return self._whole._by_name
+
+
+def _section(part: Section) -> tuple[Any, ...]:
+    return part.name, part.label, [_entry(entry) for entry in part.entries]
+
+
+def _entry(entry: Answer | Rows) -> tuple[Any, ...]:
+    if isinstance(entry, Rows):
+        return entry.question.path, entry.section, [[_entry(a) for a in row] for row in entry.rows], entry.ids
+    return (
+        (entry.question.path, entry.question.label) if entry.section == EARLIER_SECTION else entry.question.path,
+        entry.section,
+        entry.leaf,
+        entry.value,
+        None if entry.words == entry.value else entry.words,
+        entry.verdict,
+        entry.aside,
+        entry.raw,
+        entry.versions,
+        None if entry.detail is None else _entry(entry.detail),
+    )
+
+
+def _unfolded(form: FormDefinition, packed: bytes) -> list[Section]:
+    # Ours, packed above in this process: marshal never meets a stranger's bytes here.
+    told = marshal.loads(zlib.decompress(packed))  # noqa: S302
+    return [Section(name, label, tuple(_opened(form, entry) for entry in entries)) for name, label, entries in told]
+
+
+def _opened(form: FormDefinition, told: Any) -> Any:
+    question = _question(form, told[0])
+    if len(told) == 4:
+        _, section, rows, ids = told
+        return Rows(question, section, tuple(tuple(_opened(form, a) for a in row) for row in rows), ids)
+    _, section, leaf, value, words, verdict, aside, raw, versions, detail = told
+    return Answer(
+        question,
+        section,
+        leaf,
+        value,
+        value if words is None else words,
+        verdict,
+        aside,
+        raw,
+        versions,
+        None if detail is None else _opened(form, detail),
+    )
+
+
+def _question(form: FormDefinition, named: str | tuple[str, str]) -> Question:
+    if isinstance(named, str):
+        return form.question(named)
+    _, label = named  # the form no longer asks it: only its old label is known
+    return replace(form.root, name=label, label=label, kind="text", children=(), be={})
