@@ -109,11 +109,13 @@ class _Origins:
 
 
 class Batch(NamedTuple):
-    """What some lines come to: revisions not here yet, list rows of new records, lines of records that are here."""
+    """What some lines come to: revisions not here yet, list rows of new records, lines of records that are here, and
+    the ids of revisions that are here already, which this file holds as well."""
 
     rows: list[tuple[Any, ...]]
     shown: list[projection.Packed]
     again: list[bytes]
+    held_too: list[str]
 
     def write(self, store: Store, import_id: int) -> None:
         """Put it into the records (inside the caller's transaction)."""
@@ -122,6 +124,8 @@ class Batch(NamedTuple):
                 revisions.add_new(store, self.rows, import_id)
             if self.again:
                 revisions.add_many(store, map(parse, self.again), import_id=import_id)
+            if self.held_too:
+                revisions.hold_too(store, self.held_too, import_id)
             if self.shown:
                 projection.add_new(store, self.shown)
 
@@ -156,7 +160,7 @@ class Sieve:
         met = revisions.met(store, [each.revision.record for each in signed])
         here = revisions.known(store, [each.id for each in signed if each.revision.record in met]) if met else set()
         live = revisions.with_live(store, met) if met else set()
-        batch = Batch([], [], [])
+        batch = Batch([], [], [], [])
         whole: dict[str, list[Signed]] = {}
         for each in signed:
             record = each.revision.record
@@ -176,6 +180,7 @@ class Sieve:
             if each.id in here:
                 taken.known.append(each.id)
                 taken.same.add(record)
+                batch.held_too.append(each.id)
                 continue
             if not profile.forms.knows(each.revision.form.package):
                 raise bad_content("a form that its records need is missing from it")
@@ -288,9 +293,11 @@ def _mark(store: Store, but: int = 0) -> tuple[Any, ...]:
 def _written(batch: Batch) -> bytes:
     """A batch as JSON; the signed lines are UTF-8, as was found when they were parsed."""
     rows = [(*row[:2], row[2].decode(), *row[3:]) for row in batch.rows]
-    return json.dumps([rows, batch.shown, [line.decode() for line in batch.again]], ensure_ascii=False).encode()
+    again = [line.decode() for line in batch.again]
+    return json.dumps([rows, batch.shown, again, batch.held_too], ensure_ascii=False).encode()
 
 
 def _read(data: bytes) -> Batch:
-    rows, shown, again = json.loads(data)
-    return Batch([(*row[:2], row[2].encode(), *row[3:]) for row in rows], shown, [line.encode() for line in again])
+    rows, shown, again, held_too = json.loads(data)
+    lines = [line.encode() for line in again]
+    return Batch([(*row[:2], row[2].encode(), *row[3:]) for row in rows], shown, lines, held_too)

@@ -103,6 +103,15 @@ def add_new(store: Store, rows: Sequence[tuple[Any, ...]], import_id: int) -> No
         )
 
 
+def hold_too(store: Store, rev_ids: Iterable[str], import_id: int) -> None:
+    """These are here already, and this file holds them as well: undoing the other one then leaves them."""
+    with store.atomic():
+        store.conn.executemany(
+            "insert or ignore into revision_imports(import, rev) select ?, seq from revisions where id = ?",
+            [(import_id, rev_id) for rev_id in rev_ids],
+        )
+
+
 def get(store: Store, rev_id: str) -> Signed:
     """One revision, live or not. Raises `NotFound`."""
     row = store.one("select line from revisions where id = ?", (rev_id,))

@@ -335,6 +335,27 @@ def test_undo_takes_out_all_the_files_of_one_adding(linked: Profile, office: Pro
     assert again.outcome == "added" and story(office, one) == "One"
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_what_two_files_hold_stays_when_one_of_them_is_undone(
+    linked: Profile, office: Profile, tmp_path: Path, order: tuple[int, int]
+) -> None:
+    one = ready(linked, "In both files")
+    files = [send(linked, tmp_path / "a")]
+    two = ready(linked, "In the second file")
+    files.append(send(linked, tmp_path / "b"))
+    adding = [receiving.receive(office, [files[number]]).id for number in order]
+    assert adding[0] is not None
+    receiving.undo(office, adding[0])
+    if order == (0, 1):
+        assert story(office, one) == "In both files" and story(office, two) == "In the second file"
+    else:
+        with pytest.raises(NotFound):
+            recording.open_record(office, two)
+    (again,) = receiving.receive(office, [files[order[0]]]).files
+    assert story(office, one) == "In both files" and story(office, two) == "In the second file"
+    assert again.outcome in ("added", "already")
+
+
 # --- replies ----------------------------------------------------------------------------------------------------------
 
 
