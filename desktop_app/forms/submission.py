@@ -26,7 +26,7 @@ def _element(form: FormDefinition, node: Node, parent: etree._Element | None) ->
     uri = form.model.meta_namespaces.get(names, form.model.namespace)
     tag = f"{{{uri}}}{node.name}" if uri else node.name
     if parent is None:
-        prefixes: dict[str | None, str] = dict(form.model.namespaces)
+        prefixes: dict[str | None, str] = dict(form.model.namespaces.items())
         if uri:
             prefixes[None] = uri
         made = etree.Element(tag, nsmap=prefixes)  # type: ignore[arg-type]
