@@ -179,6 +179,9 @@ def style_sheet(c: Colours, points: float) -> str:
         # Nothing anyone must read is under 11 pt at the normal size (product.md: 11 pt or more).
         return f"{max(points * factor, 11.0 * points / BASE_POINT_SIZE):.1f}pt"
 
+    # The boxes one ticks grow with the words beside them.
+    box = round(16 * points / BASE_POINT_SIZE)
+    ring = round(5 * points / BASE_POINT_SIZE)
     tick = resource("icons", "tick-dark.svg" if c is DARK else "tick-light.svg").as_posix()
     # Qt reads the picture itself; its own grey is seen on light and on dark.
     arrow = resource("icons", "chevron-down.svg").as_posix()
@@ -239,6 +242,7 @@ QPushButton[kind="quiet"]:focus {{ border: 2px solid {c.focus}; }}
 QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent; color: {c.accent}; padding: 2px 4px;
     text-align: left; text-decoration: underline; min-height: 18px; }}
 QPushButton[kind="link"]:hover {{ color: {c.accent_hover}; background: {c.hover}; }}
+QPushButton[kind="link"]:disabled {{ color: {c.muted}; text-decoration: none; }}
 QPushButton[kind="link"]:focus {{ border: 2px solid {c.focus}; padding: 1px 3px; }}
 QPushButton[kind="chip"] {{ background: {c.tint}; color: {c.accent}; border: 1px solid {c.tint}; border-radius: 12px;
     padding: 2px 10px; min-height: 18px; }}
@@ -278,13 +282,13 @@ QComboBox QAbstractItemView, QCompleter, QListView[kind="popup"] {{ background: 
     border: 1px solid {c.field_line}; selection-background-color: {c.tint}; selection-color: {c.accent}; outline: 0; }}
 QCheckBox, QRadioButton {{ spacing: 9px; padding: 4px; border: 2px solid transparent; border-radius: 6px; background: transparent; }}
 QCheckBox:focus, QRadioButton:focus {{ border: 2px solid {c.focus}; }}
-QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{ width: 16px; height: 16px; border: 1px solid {c.field_line};
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{ width: {box}px; height: {box}px; border: 1px solid {c.field_line};
     background: {c.field}; }}
 QCheckBox::indicator, QListView::indicator {{ border-radius: 4px; }}
-QRadioButton::indicator {{ border-radius: 9px; }}
+QRadioButton::indicator {{ border-radius: {(box + 2) // 2}px; }}
 QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {c.accent}; }}
 QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url("{tick}"); }}
-QRadioButton::indicator:checked {{ width: 8px; height: 8px; border: 5px solid {c.accent}; background: {c.on_accent}; }}
+QRadioButton::indicator:checked {{ width: {box + 2 - 2 * ring}px; height: {box + 2 - 2 * ring}px; border: {ring}px solid {c.accent}; background: {c.on_accent}; }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {c.line}; }}
 QGroupBox {{ border: 1px solid {c.line}; border-radius: 8px; margin-top: 14px; padding-top: 8px; font-weight: 600; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 10px; padding: 0 4px; }}

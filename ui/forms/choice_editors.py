@@ -1,17 +1,18 @@
-"""Choosing: radio buttons, check boxes, and a drop-down for the middling lists. Long lists are in `type_ahead`."""
+"""Choosing among what stands on the page: radio buttons and check boxes. Longer lists: `drop_down`, `type_ahead`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QCheckBox,
-    QComboBox,
+    QHBoxLayout,
     QLayout,
     QPushButton,
     QRadioButton,
@@ -19,8 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.forms.editor import ChoiceLine, Editor, muted, say
+from ui.forms.choice_line import ChoiceLine, Words
+from ui.forms.columns import ColumnsLayout
+from ui.forms.editor import Editor, muted, say
 from ui.forms.flow import FlowLayout
+from ui.forms.sections import is_table_row
 from ui.theme import set_kind
 
 if TYPE_CHECKING:
@@ -28,12 +32,28 @@ if TYPE_CHECKING:
 
 # A scale such as "Yes, Partly, No, Don't know" stands on one line; anything wordier, one under another.
 _MOST_ACROSS, _LONGEST_ACROSS = 5, 16
-_WIDEST_COLUMN = 280  # pixels; a longer choice takes its own room
+_WIDEST_COLUMN = 240  # pixels; a longer choice wraps
+_COLUMNS = re.compile(r"columns-(\d{1,2})")
 
 
 def stand_across(choices: Sequence[Choice]) -> bool:
     """Whether these choices are few and short enough to stand side by side."""
     return len(choices) <= _MOST_ACROSS and all(len(choice.label) <= _LONGEST_ACROSS for choice in choices)
+
+
+def scale_columns(box: QWidget, words: Sequence[str], fits: Callable[[bool], None]) -> ColumnsLayout:
+    """The columns of a scale; those of all rows of a table, and of its head, agree."""
+
+    def least() -> int:
+        metrics = box.fontMetrics()
+        return max((metrics.horizontalAdvance(word) for words_ in words for word in words_.split()), default=0) + 10
+
+    return ColumnsLayout(box, len(words), least, across=4, all_or_one=True, fits=fits)
+
+
+def clear_width(widget: QWidget) -> int:
+    """Pixels kept at the end of a table's row for the way to clear its answer."""
+    return widget.fontMetrics().horizontalAdvance("Clear") + 18
 
 
 class _LineChoices(Editor):
@@ -48,7 +68,6 @@ class _LineChoices(Editor):
         self._unlisted: list[str] = []
         self._box: QWidget | None = None
         self._spoken = ("", "", "")
-        self._across = False
         self.notice = muted()
         self.column.addWidget(self.notice)
 
@@ -79,38 +98,59 @@ class _LineChoices(Editor):
             self._box.deleteLater()
         self.lines = {}
         self._box = box = QWidget()
-        looks = self.question.appearance.split()
-        columns = any(look.startswith(("columns", "horizontal", "likert", "list")) for look in looks)
-        self._across = columns or (self.question.kind == "select_one" and stand_across(choices))
-        inside: QLayout
-        if self._across:
-            inside = FlowLayout(box, across=18, down=2)
-        else:
-            inside = QVBoxLayout(box)
-            inside.setContentsMargins(0, 0, 0, 0)
-            inside.setSpacing(0)
         for choice in choices:
             line = ChoiceLine(self._button(choice), choice.label, box)
-            line.words.setWordWrap(not self._across)
             self._watch(line.button)
             self.lines[choice.name] = line
+        inside = self._layout_for(box, choices)
+        for line in self.lines.values():
             inside.addWidget(line)
-        if any(look.startswith(("columns", "list")) for look in looks) and "columns-pack" not in looks:
-            # Under one another in columns, and in a table under those of the row above.
-            widest = max((line.natural_width() for line in self.lines.values()), default=0)
-            for line in self.lines.values():
-                line.setMinimumWidth(min(widest, _WIDEST_COLUMN))
-        self._finish(inside)
         self.column.insertWidget(0, box)
+        self._finish(box, inside)
         self.describe(*self._spoken)
         if had_focus:
             self.focus()
 
+    def _layout_for(self, box: QWidget, choices: Sequence[Choice]) -> QLayout:
+        """How the choices stand: as the appearance says (ODK XForms spec: appearances), or as reads best."""
+        looks = self.question.appearance.split()
+        if "likert" in looks or is_table_row(self.question):
+            return self._scale(box, Words.UNDER if "likert" in looks else Words.NOWHERE)
+        number = next((int(found.group(1)) for look in looks if (found := _COLUMNS.fullmatch(look))), 0)
+        if number:
+            return ColumnsLayout(box, number, self._longest_word)
+        if "columns" in looks or "list" in looks:
+            return ColumnsLayout(box, 0, self._longest_choice)
+        packed = any(look.startswith(("columns", "horizontal")) for look in looks)
+        if packed or (self.question.kind == "select_one" and stand_across(choices)):
+            for line in self.lines.values():
+                line.words.setWordWrap(False)
+            return FlowLayout(box, across=18, down=2)
+        inside = QVBoxLayout(box)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        return inside
+
+    def _scale(self, box: QWidget, place: Words) -> QLayout:
+        """All choices on one line in columns of one width, or - where their words have no room - under one another."""
+
+        def fits(fit: bool) -> None:
+            for line in self.lines.values():
+                line.put_words(place if fit else Words.BESIDE)
+
+        return scale_columns(box, [choice.label for choice in self._choices], fits)
+
+    def _longest_word(self) -> int:
+        return max((line.least_width() for line in self.lines.values()), default=0)
+
+    def _longest_choice(self) -> int:
+        return max((min(line.natural_width(), _WIDEST_COLUMN) for line in self.lines.values()), default=0)
+
     def _button(self, choice: Choice) -> QAbstractButton:
         raise NotImplementedError
 
-    def _finish(self, inside: QLayout) -> None:
-        """A last widget after the choices."""
+    def _finish(self, box: QWidget, inside: QLayout) -> None:
+        """What comes with the choices, which stand in `box`."""
 
     def _say_unlisted(self) -> None:
         # An answer whose choice is gone from the list is never dropped without a word.
@@ -123,6 +163,7 @@ class RadioEditor(_LineChoices):
 
     def __init__(self, question: Question, path: str, parent: QWidget | None = None) -> None:
         self._group: QButtonGroup | None = None
+        self._line: QHBoxLayout | None = None
         self.clear_button = QPushButton("Clear answer")
         super().__init__(question, path, parent)
         set_kind(self.clear_button, "link")
@@ -135,19 +176,37 @@ class RadioEditor(_LineChoices):
     def _button(self, choice: Choice) -> QAbstractButton:
         return QRadioButton()
 
-    def _finish(self, inside: QLayout) -> None:
+    def _finish(self, box: QWidget, inside: QLayout) -> None:
         old, self._group = self._group, QButtonGroup(self)
         if old is not None:
             old.deleteLater()
         for name, line in self.lines.items():
             self._group.addButton(line.button)
             line.button.clicked.connect(lambda _on=False, name=name: self._picked(name))
-        self.clear_button.setParent(self._box)
-        if isinstance(inside, QVBoxLayout):
-            inside.addWidget(self.clear_button, 0, Qt.AlignmentFlag.AlignLeft)
+        if is_table_row(self.question):
+            self._beside(box)
+        elif isinstance(inside, ColumnsLayout):
+            self.column.insertWidget(1, self.clear_button, 0, Qt.AlignmentFlag.AlignLeft)
         else:
+            self.clear_button.setParent(box)
             inside.addWidget(self.clear_button)
+            if isinstance(inside, QVBoxLayout):
+                inside.setAlignment(self.clear_button, Qt.AlignmentFlag.AlignLeft)
         self.clear_button.hide()
+
+    def _beside(self, box: QWidget) -> None:
+        """In a table the way to clear an answer keeps its room: rows do not jump when they are answered."""
+        if self._line is None:
+            self.clear_button.setText("Clear")
+            room = self.clear_button.sizePolicy()
+            room.setRetainSizeWhenHidden(True)
+            self.clear_button.setSizePolicy(room)
+            self.clear_button.setFixedWidth(clear_width(self))
+            self._line = QHBoxLayout()
+            self._line.setSpacing(0)
+            self._line.addWidget(self.clear_button, 0, Qt.AlignmentFlag.AlignTop)
+            self.column.insertLayout(0, self._line)
+        self._line.insertWidget(0, box, 1)
 
     def _picked(self, name: str) -> None:
         self._unlisted = []
@@ -197,6 +256,8 @@ class CheckEditor(_LineChoices):
     def __init__(self, question: Question, path: str, parent: QWidget | None = None) -> None:
         self._ticked: list[str] = []
         super().__init__(question, path, parent)
+        if is_table_row(question):
+            self.setContentsMargins(0, 0, clear_width(self), 0)  # its columns stand under those of the head
 
     def _button(self, choice: Choice) -> QAbstractButton:
         button = QCheckBox()
@@ -217,62 +278,3 @@ class CheckEditor(_LineChoices):
             line.button.setChecked(name in self._ticked)
         self._unlisted = [name for name in self._ticked if name not in self.lines]
         self._say_unlisted()
-
-
-class _CalmCombo(QComboBox):
-    """A drop-down the wheel does not change: scrolling the page must not alter an answer."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
-class DropDownEditor(Editor):
-    """One of a longer list. Nothing chosen shows "Choose one"; "Clear answer" takes the choice back."""
-
-    def __init__(self, question: Question, path: str, parent: QWidget | None = None) -> None:
-        super().__init__(question, path, parent)
-        self._choices: tuple[Choice, ...] = ()
-        self.field = _CalmCombo()
-        self.field.setPlaceholderText("Choose one")
-        self.field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.field.setMinimumContentsLength(12)
-        self.field.setMaxVisibleItems(14)
-        self.field.activated.connect(self._picked)
-        self._watch(self.field)
-        self.clear_button = QPushButton("Clear answer")
-        set_kind(self.clear_button, "link")
-        self.clear_button.clicked.connect(self._clear)
-        self.field.setMaximumWidth(self.fontMetrics().horizontalAdvance("n") * 48)
-        self.column.addWidget(self.field)
-        self.column.addWidget(self.clear_button, 0, Qt.AlignmentFlag.AlignLeft)
-        self.notice = muted()
-        self.column.addWidget(self.notice)
-
-    def fields(self) -> list[QWidget]:
-        return [self.field]
-
-    def describe(self, name: str, description: str, error: str) -> None:
-        # A combo box would otherwise be announced by its current item alone.
-        super().describe(name, description, error)
-        self.clear_button.setAccessibleName(f"Clear answer: {name}")
-
-    def _picked(self, index: int) -> None:
-        self.clear_button.setVisible(index >= 0)
-        self._say(self.field.itemData(index) or "")
-
-    def _clear(self) -> None:
-        self.field.setCurrentIndex(-1)
-        self.clear_button.hide()
-        self.field.setFocus()
-        self._say("")
-
-    def _show(self, text: str, choices: Sequence[Choice]) -> None:
-        if tuple(choices) != self._choices:
-            self._choices = tuple(choices)
-            self.field.clear()
-            for choice in choices:
-                self.field.addItem(choice.label, choice.name)
-        index = self.field.findData(text) if text else -1
-        self.field.setCurrentIndex(index)
-        self.clear_button.setVisible(index >= 0)
-        say(self.notice, f"Also answered: “{text}” (no longer one of the choices)" if text and index < 0 else "")

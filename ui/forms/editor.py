@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
     from desktop_app.forms.definition import Choice, Question
@@ -100,42 +100,6 @@ class Editor(QWidget):
             event.ignore()
             return True
         return super().eventFilter(watched, event)
-
-
-class ChoiceLine(QWidget):
-    """A radio button or check box whose words wrap: Qt's own cut a long label off at the edge."""
-
-    def __init__(self, button: QAbstractButton, words: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.button = button
-        button.setAccessibleName(words)
-        button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.words = QLabel(words)
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.words, 1)
-        self.words.setContentsMargins(0, 4, 0, 4)
-        self.words.setMinimumHeight(button.sizeHint().height())
-
-    def natural_width(self) -> int:
-        """Pixels the line needs on one line."""
-        words = self.words.fontMetrics().horizontalAdvance(self.words.text())
-        return self.button.sizeHint().width() + words + 8
-
-    def set_words(self, words: str) -> None:
-        self.words.setText(words)
-        self.button.setAccessibleName(words)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.button.setFocus(Qt.FocusReason.MouseFocusReason)
-            self.button.click()
-        super().mouseReleaseEvent(event)
 
 
 def mark_wrong(field: QWidget, wrong: bool) -> None:

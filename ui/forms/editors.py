@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from ui.forms.choice_editors import CheckEditor, DropDownEditor, RadioEditor
+from ui.forms.choice_editors import CheckEditor, RadioEditor
 from ui.forms.date_editor import DateEditor
+from ui.forms.drop_down import CheckDropDownEditor, DropDownEditor
 from ui.forms.editor import Editor
 from ui.forms.file_editor import FileEditor
 from ui.forms.other_editors import ByHandEditor, NoteEditor, RangeEditor, RankEditor, TimeEditor, TriggerEditor
 from ui.forms.scale_editors import AddressEditor, CounterEditor, DigitsEditor, RatingEditor, scale
-from ui.forms.sections import is_table_head
+from ui.forms.sections import is_table_head, is_table_row
+from ui.forms.table_head import TableHeadEditor
 from ui.forms.text_editors import MultilineEditor, NumberEditor, OneLineEditor
 from ui.forms.type_ahead import TypeAheadEditor
 
@@ -51,7 +53,9 @@ def editor_class(question: Question, choices: Sequence[Choice] = ()) -> type[Edi
     """The editor for `question`, given how many choices it has now."""
     looks = question.appearance.split()
     if is_table_head(question):
-        return NoteEditor
+        return TableHeadEditor
+    if is_table_row(question):
+        return RadioEditor if question.kind == "select_one" else CheckEditor
     if question.kind == "select_one":
         if "autocomplete" in looks or question.list_file or len(choices) > MOST_DROPPED:
             return TypeAheadEditor
@@ -61,7 +65,7 @@ def editor_class(question: Question, choices: Sequence[Choice] = ()) -> type[Edi
     if question.kind == "select_multiple":
         if "autocomplete" in looks or question.list_file or len(choices) > MOST_CHECKS:
             return TypeAheadEditor
-        return CheckEditor
+        return CheckDropDownEditor if "minimal" in looks else CheckEditor
     if question.kind == "text":
         if "multiline" in looks:
             return MultilineEditor

@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     from desktop_app.forms.definition import Choice, Question
 
 
+_NAMES = {"image": "a picture", "audio": "a sound recording", "video": "a film", "file": "a file"}
+
+
+def kind_of_file(question: Question) -> str:
+    """What is wanted, in words: "a picture", "a picture of the signature"."""
+    looks = question.appearance.split()
+    name = _NAMES.get(question.kind, "a file")
+    if question.kind == "image" and "signature" in looks:
+        return f"{name} of the signature"
+    return f"{name} of the drawing" if question.kind == "image" and "draw" in looks else name
+
+
 def file_size(length: int) -> str:
     """1234567 as "1.2 MB"."""
     if length < 1000:
@@ -68,12 +80,14 @@ class FileEditor(Editor):
 
     def __init__(self, question: Question, path: str, parent: QWidget | None = None) -> None:
         super().__init__(question, path, parent)
-        self.box = DropBox("Drop a file here, or")
+        self._wanted = kind_of_file(question)
+        self._name = ""
+        self.box = DropBox(f"Drop {self._wanted} here, or")
         self.box.dropped.connect(lambda paths: self.files_given.emit(self.path, paths))
         self.name_button = QPushButton()
         set_kind(self.name_button, "link")
         self.name_button.clicked.connect(lambda: self.open_wanted.emit(self.path))
-        self.add_button = QPushButton("Add a file…")
+        self.add_button = QPushButton(f"Add {self._wanted}…")
         self.add_button.clicked.connect(lambda: self.files_wanted.emit(self.path))
         self.clear_button = QPushButton("Clear answer")
         set_kind(self.clear_button, "link")
@@ -94,13 +108,20 @@ class FileEditor(Editor):
 
     def describe(self, name: str, description: str, error: str) -> None:
         super().describe(name, description, error)
-        self.add_button.setAccessibleName(f"Add a file: {name}")
+        self._name = name
+        self._name_add()
         self.clear_button.setAccessibleName(f"Clear answer: {name}")
         self.name_button.setAccessibleName(f"Open {self.name_button.text()}")
+
+    def _name_add(self) -> None:
+        self.add_button.setAccessibleName(f"{self.add_button.text().rstrip('…')}: {self._name}")
 
     def show_about(self, words: str) -> None:
         """A line about the file: its size, that it stays on this laptop."""
         say(self.said, words)
+
+    def _another(self) -> str:
+        return f"Use another {self._wanted.removeprefix('a ')}…"
 
     def _clear(self) -> None:
         self._show("", ())
@@ -110,5 +131,6 @@ class FileEditor(Editor):
         self.name_button.setText(text)
         self.name_button.setVisible(bool(text))
         self.clear_button.setVisible(bool(text))
-        self.add_button.setText("Use another file…" if text else "Add a file…")
+        self.add_button.setText(self._another() if text else f"Add {self._wanted}…")
+        self._name_add()
         self.box.words.setVisible(not text)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.forms.drop_down import CalmCombo
 from ui.forms.section_list import SectionList
 from ui.forms.side_panel import SidePanel
 from ui.theme import Theme, set_kind
@@ -27,6 +28,7 @@ class FormFrame(QWidget):
         super().__init__(parent)
         self.theme = theme
         self._low = False
+        self._found = 0
         self.panel = SidePanel()
         self._build()
 
@@ -34,7 +36,7 @@ class FormFrame(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(8)
-        self.chooser = QComboBox()
+        self.chooser = CalmCombo()
         self.chooser.setAccessibleName("Section")
         self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.chooser.setMinimumContentsLength(10)
@@ -80,12 +82,19 @@ class FormFrame(QWidget):
         self._low = low
         self._arrange()
 
+    def say_found(self, found: int) -> None:
+        """How much there is to look at under the second tab."""
+        self._found = found
+        self._arrange()
+
     def _arrange(self, *_tab: int) -> None:
         """Three columns where there is room; then two with the check under a tab; then one with a drop-down."""
         letter = self.fontMetrics().horizontalAdvance("n")
         across = self.width() / max(1, letter)
         three, two = across >= 104, across >= 70 and not self._low
         self._top.setVisible(not three)
+        what = "Check and attachments" if across >= 60 else "Check, files"
+        self.tabs.setTabText(1, f"{what} ({self._found})" if self._found else what)
         self.tabs.setVisible(not three)
         checking = not three and self.tabs.currentIndex() == 1
         self.chooser.setVisible(not two and not checking)

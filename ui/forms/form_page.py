@@ -267,8 +267,7 @@ class FormPage(FormSections):
         self._suspects = tuple(suspects)
         self.panel.show_check(self._suspects)
         self._mark_personal()
-        found = len(self._suspects)
-        self.tabs.setTabText(1, f"Check and attachments ({found})" if found else "Check and attachments")
+        self.say_found(len(self._suspects))
 
     def _mark_personal(self) -> None:
         if self._current not in self._views:

@@ -17,6 +17,7 @@ from ui.theme import Theme
 
 if TYPE_CHECKING:
     from desktop_app.forms.session import FormSession, Item
+    from ui.forms.question_row import QuestionRow
 
 MOST_LIVE = 60
 
@@ -89,12 +90,18 @@ class FormSections(FormFrame):
 
     def enter_section(self) -> None:
         """The keyboard to the first question of the section shown."""
-        rows = (row for row in self.view.made_rows() if row.isVisibleTo(self.view))
-        first = next((row for row in rows if row.editor.fields()), None)
+        first = self._first_field()
+        while first is None and self.view.unfinished:
+            self.view.make_more()  # notes and the heads of tables come before it
+            first = self._first_field()
         if first is not None:
             first.focus()
         else:
             self.view.next_button.setFocus()
+
+    def _first_field(self) -> QuestionRow | None:
+        rows = (row for row in self.view.made_rows() if row.isVisibleTo(self.view))
+        return next((row for row in rows if row.editor.fields()), None)
 
     def _asked_sections(self) -> list[int]:
         return [

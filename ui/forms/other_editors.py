@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.forms.answers import understood
-from ui.forms.editor import ChoiceLine, Editor, muted
+from ui.forms.choice_line import ChoiceLine
+from ui.forms.editor import Editor, muted
 from ui.forms.text_editors import NumberEditor, OneLineEditor
 from ui.theme import set_kind
 

@@ -8,11 +8,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.forms.breakable import breakable
 from ui.forms.editor import Editor, muted, say
 from ui.forms.editors import make_editor
+from ui.forms.sections import is_table_head, is_table_row
 from ui.forms.text_editors import MultilineEditor
 from ui.theme import Theme, set_kind
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from desktop_app.forms.session import Node
 
 
+_TABLE_LETTERS, _ANY = 48, 16_777_215
 _KNOWN_REF = re.compile(r"[A-Z]?\d")
 
 
@@ -63,10 +66,19 @@ class QuestionRow(QWidget):
         self.editor: Editor = make_editor(node.question, node.path, choices or node.question.choices)
         self.editor.left.connect(self._left)
         self.aside_line = muted()
-        column.addWidget(self.title)
-        column.addWidget(self.hint)
-        column.addWidget(self.error_line)
-        column.addWidget(self.editor)
+        self._across: QBoxLayout | None = None
+        above = column
+        if is_table_head(node.question) or is_table_row(node.question):
+            self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+            column.addLayout(self._across)
+            above = QVBoxLayout()
+            self._across.addLayout(above, 1)
+        above.addWidget(self.title)
+        above.addWidget(self.hint)
+        above.addWidget(self.error_line)
+        if self._across is not None:
+            above.addStretch(1)
+        (self._across or column).addWidget(self.editor)
         column.addWidget(self.aside_line)
         self._column = column
         self._notice: QFrame | None = None
@@ -84,6 +96,17 @@ class QuestionRow(QWidget):
         """The reference people know, such as 2.1.1 or F2; not the names of rows of our own ("ABOUT1")."""
         ref = self.node.question.be.get("ref", "")
         return ref if _KNOWN_REF.match(ref) else ""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._across is not None:
+            # A row of a table: words at the left, choices at the right under those of the head, where there is room.
+            width = event.size().width()
+            wide = width >= _TABLE_LETTERS * self.fontMetrics().horizontalAdvance("n")
+            directions = QBoxLayout.Direction
+            self._across.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+            self.editor.setMinimumWidth(width * 3 // 5 if wide else 0)
+            self.editor.setMaximumWidth(width * 3 // 5 if wide else _ANY)
 
     def show_node(self, node: Node, choices: Sequence[Choice], *, error: str = "", kept_in: bool = False) -> None:
         """Show the node as it is now. `error` is what the summary would say of it."""
@@ -192,8 +215,10 @@ class QuestionRow(QWidget):
             self.show_error(self.error)
 
     def _draw_title(self) -> None:
-        label = escape(breakable(self.node.label or self.node.question.name)).replace("\n", "<br>")
         kind = self.node.question.kind
+        head = is_table_head(self.node.question)
+        said = self.node.label or ("" if head else self.node.question.name)
+        label = escape(breakable(said)).replace("\n", "<br>")
         words = label if kind == "note" else f"<b>{label}</b>"
         colour = self._theme.colours.muted
         if self.ref:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QSpacerItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.forms.blocks import Questions
 from ui.forms.host import Host
@@ -98,6 +107,8 @@ class SectionView(QScrollArea):
         self.next_button.clicked.connect(self.next_wanted)
         column.addSpacing(6)
         column.addWidget(self.next_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._room = QSpacerItem(0, 0)
+        column.addSpacerItem(self._room)
         column.addStretch(1)
         follow_layout(page)
 
@@ -113,7 +124,7 @@ class SectionView(QScrollArea):
     def finish(self) -> None:
         """Make what is still to be made at once: the keyboard wants to go there."""
         if self.unfinished:
-            self._make_more(float("inf"))
+            self.make_more(float("inf"))
 
     def go_on(self) -> None:
         """Make some more after the event loop has answered what waits; on until all are made or another is shown."""
@@ -124,7 +135,7 @@ class SectionView(QScrollArea):
     def _next_turn(self) -> None:
         self._coming = False
         if self.unfinished and self.isVisible():
-            self._make_more(_TURN)
+            self.make_more()
             self.go_on()
 
     def _make_some(self, seconds: float, first: str = "") -> None:
@@ -135,18 +146,28 @@ class SectionView(QScrollArea):
         self.unfinished = turn.unfinished
         turn.end()
 
-    def _make_more(self, seconds: float, first: str = "") -> None:
+    def make_more(self, seconds: float = _TURN, first: str = "") -> None:
         """Some more, while what is in sight stays where it is."""
         mark = self._in_sight()
         before = self._height_in_view(mark)
         self._make_some(seconds, first)
         if mark is not None and self.isVisible():
+            self._hold_room()
+            self._column_widget.layout().activate()
+            self.widget().layout().activate()
             # Now: a moment later the page would have been painted in the wrong place first.
             QCoreApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + self._height_in_view(mark) - before)
         follow_layout(self.widget())
         self.grown.emit()
+
+    def _hold_room(self) -> None:
+        """While questions are still to come, keep room below them: without it what is in sight could not stay there."""
+        wanted = self.viewport().height() if self.unfinished else 0
+        if self._room.sizeHint().height() != wanted:
+            self._room.changeSize(0, wanted)
+            self._column_widget.layout().invalidate()
 
     def _in_sight(self) -> QWidget | None:
         """What must not move: the question with the keyboard, or else the first that can be seen."""
@@ -173,7 +194,7 @@ class SectionView(QScrollArea):
     def row(self, path: str) -> QuestionRow | None:
         found = next((row for row in self.made_rows() if row.path == path), None)
         if found is None and self.unfinished:
-            self._make_more(_TURN, first=path)
+            self.make_more(first=path)
             found = next((row for row in self.made_rows() if row.path == path), None)
         return found
 
@@ -198,6 +219,7 @@ class SectionView(QScrollArea):
 
     def bring_into_view(self, widget: QWidget) -> None:
         """Scroll so that `widget` and a little above it can be seen, now and once its height is known."""
+        self._hold_room()
         self._scroll_to(widget)
         QTimer.singleShot(0, widget, lambda: self._scroll_to(widget))
 

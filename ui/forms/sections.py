@@ -120,16 +120,18 @@ def is_shown(question: Question) -> bool:
     if question.kind in ("group", "repeat"):
         return any(is_shown(child) for child in question.children)
     if is_table_head(question):
-        return bool(question.label)
+        return True
     return question.control and (question.kind in ANSWERED_KINDS or question.kind == "note")
 
 
 def is_table_head(question: Question) -> bool:
-    """Whether a question is only the head of a table (appearances ``label`` and ``table-list``): it takes no answer.
-
-    Every row here says its choices itself, so that no row needs the head to be understood.
-    """
+    """Whether a question is only the head of a table (appearances ``label`` and ``table-list``): it takes no answer."""
     return question.kind in ("select_one", "select_multiple") and "label" in question.appearance.split()
+
+
+def is_table_row(question: Question) -> bool:
+    """Whether a question is a row under such a head, which says its choices (appearance ``list-nolabel``)."""
+    return question.kind in ("select_one", "select_multiple") and "list-nolabel" in question.appearance.split()
 
 
 def _count(part: Question) -> int:

@@ -7,17 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui import dialogs
-from ui.forms.file_editor import FileEditor, file_size
+from ui.forms.file_editor import FileEditor, file_size, kind_of_file
 from ui.forms.side_panel import AttachedFile
 
 if TYPE_CHECKING:
     from desktop_app.records.revision import BlobRef
     from desktop_app.services.attachments import Attached
     from desktop_app.services.profile import Profile
+    from ui.forms.question_row import QuestionRow
     from ui.pages.record import RecordPage
 
 _ANSWERS = ("No", "Yes", "Not sure")
 _CODES = ("no", "yes", "not_sure")
+_PATTERNS = {
+    "image": "Pictures (*.png *.jpg *.jpeg *.gif *.bmp *.tif *.tiff *.webp *.heic *.pdf);;",
+    "audio": "Sound (*.mp3 *.m4a *.wav *.ogg *.opus *.aac *.flac *.wma);;",
+    "video": "Films (*.mp4 *.m4v *.mov *.avi *.webm *.mkv *.wmv);;",
+}
 _FILE_KINDS = ("file", "image", "audio", "video")
 
 
@@ -36,6 +42,7 @@ class RecordFiles:
         page.form.files_wanted.connect(self.choose)
         page.form.files_given.connect(lambda path, paths: self.add(paths, path))
         page.form.file_open_wanted.connect(self._open_answer)
+        page.form.row_added.connect(self._show_about)
         self.show()
 
     def show(self) -> None:
@@ -43,15 +50,22 @@ class RecordFiles:
         content = self._page.content
         assert content is not None
         self._form.panel.show_files([AttachedFile(b.sha256, b.name, self._about(b)) for b in content.blobs])
-        for row in self._form.view.rows():
-            if isinstance(row.editor, FileEditor):
-                mine = [b for b in content.blobs if b.question == row.node.leaf]
-                others = f" and {len(mine) - 1} more, listed under Attachments" if len(mine) > 1 else ""
-                row.editor.show_about(f"{self._about(mine[-1])}{others}" if mine else "")
+        for row in self._form.view.made_rows():
+            self._show_about(row)
+
+    def _show_about(self, row: QuestionRow) -> None:
+        content = self._page.content
+        if isinstance(row.editor, FileEditor) and content is not None:
+            mine = [b for b in content.blobs if b.question == row.node.leaf]
+            others = f" and {len(mine) - 1} more, listed under Attachments" if len(mine) > 1 else ""
+            row.editor.show_about(f"{self._about(mine[-1])}{others}" if mine else "")
 
     def choose(self, path: str) -> None:
         """Ask for files to attach to the question at `path` ("": to the record)."""
-        self.add(dialogs.open_files(self._page, "Add a file"), path)
+        question = next((n.question for n in self._form.session.nodes() if n.path == path), None)
+        title = f"Add {kind_of_file(question)}" if question is not None else "Add a file"
+        kinds = _PATTERNS.get(question.kind, "") if question is not None else ""
+        self.add(dialogs.open_files(self._page, title, f"{kinds}All files (*)"), path)
 
     def add(self, paths: list[Path], path: str) -> None:
         """Ask about each file what must be asked, and take it in."""

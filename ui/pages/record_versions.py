@@ -1,17 +1,22 @@
-"""Two versions of an answer: both are shown with who wrote them and when, and a person chooses."""
+"""Two versions: each answer with what both sides say, word by word, who said it and when; and a person chooses.
+
+Nothing is chosen beforehand, and nothing is settled along with another answer: the choice is used when all is decided.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
     QDialogButtonBox,
     QFrame,
+    QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QRadioButton,
     QScrollArea,
@@ -19,98 +24,182 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.forms.wording import in_words
-from ui.forms.editor import ChoiceLine
-from ui.pages.record_history import british_time
-from ui.theme import set_kind
-from ui.widgets import label
+from desktop_app.services.deciding import Decision
+from ui.forms.choice_line import ChoiceLine
+from ui.pages.record_history import british_time, word_difference
+from ui.theme import Colours, set_kind
+from ui.widgets import button, flow, label
 
 if TYPE_CHECKING:
-    from desktop_app.forms.definition import FormDefinition, Question
-    from desktop_app.records.state import Candidate, TwoVersions
+    from desktop_app.services.deciding import Pair, Side
+
+INDENT = 32
 
 
 class VersionsDialog(QDialog):
-    """`chosen`: leaf path to the value that stands (None: no answer), for the answers the person decided."""
+    """`chosen`: what stands, by leaf path; whole once "Use what I chose" can be pressed."""
 
-    def __init__(self, form: FormDefinition, pairs: Sequence[TwoVersions], parent: QWidget | None = None) -> None:
+    def __init__(self, pairs: Sequence[Pair], colours: Colours, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Two versions")
-        self._form = form
-        self.chosen: dict[str, str | None] = {}
+        self.setWindowTitle("Two versions - Branch Evidence")
+        self.setAccessibleName("Two versions")
+        self.chosen: dict[str, Decision] = {}
         room = parent.window().size() if parent is not None else self.size()
-        self.resize(min(760, room.width() - 40), min(600, room.height() - 40))
+        self.resize(min(820, room.width() - 40), min(660, room.height() - 40))
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 14)
         column.addWidget(label("Two versions", "h2"))
-        told = "The same answer was changed in two places. Both are kept. Choose the one that stands."
+        told = (
+            "This was changed in two places. Both versions are kept. Choose the one that stands; the other remains in the "
+            "earlier versions. Attachments and links of both stay."
+        )
         column.addWidget(label(told, "muted"))
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        if len(pairs) > 1:
+            column.addWidget(self._all_of_one(pairs))
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
         set_kind(inside, "page")
-        self._cards = QVBoxLayout(inside)
-        self._groups: list[QButtonGroup] = []
-        for pair in pairs:
-            self._cards.addWidget(self._card(pair))
-        self._cards.addStretch(1)
-        area.setWidget(inside)
-        column.addWidget(area, 1)
+        below = QVBoxLayout(inside)
+        self.cards = [PairCard(pair, colours) for pair in pairs]
+        for card in self.cards:
+            card.decided.connect(self._decided)
+            card.met.connect(lambda widget: self.area.ensureWidgetVisible(widget, 0, 40))
+            below.addWidget(card)
+        below.addStretch(1)
+        self.area.setWidget(inside)
+        column.addWidget(self.area, 1)
+        self.state = label("", "muted")
+        column.addWidget(self.state)
         box = QDialogButtonBox()
         self.use_button = QPushButton("Use what I chose")
         set_kind(self.use_button, "primary")
-        self.use_button.setEnabled(False)
+        self.use_button.setAutoDefault(False)
         self.use_button.clicked.connect(self.accept)
         box.addButton(self.use_button, QDialogButtonBox.ButtonRole.AcceptRole)
         later = QPushButton("Later")
+        later.setAutoDefault(False)
         later.clicked.connect(self.reject)
         box.addButton(later, QDialogButtonBox.ButtonRole.RejectRole)
         column.addWidget(box)
+        self._decided()
+        if self.cards:
+            self.cards[0].buttons[0].setFocus()
 
-    def _card(self, pair: TwoVersions) -> QFrame:
-        card = QFrame()
-        card.setProperty("kind", "card")
-        column = QVBoxLayout(card)
-        column.setContentsMargins(16, 12, 16, 12)
-        question = self._question(pair.leaf)
-        words = question.label if question is not None else ("Does this record stand?" if not pair.leaf else pair.leaf)
-        column.addWidget(label(words, "h3"))
-        group = QButtonGroup(card)
-        self._groups.append(group)
-        for candidate in pair.candidates:
-            button = QRadioButton()
-            group.addButton(button)
-            said = self._said(question, candidate)
-            line = ChoiceLine(button, said)
-            button.setAccessibleName(f"{said}. {self._whence(candidate)}")
-            button.setAccessibleDescription(words)
-            button.clicked.connect(lambda _on=False, p=pair, c=candidate: self._choose(p, c))
-            column.addWidget(line)
-            whence = label(self._whence(candidate), "muted")
-            whence.setContentsMargins(32, 0, 0, 6)
-            column.addWidget(whence)
-        return card
+    def _all_of_one(self, pairs: Sequence[Pair]) -> QWidget:
+        """For a record changed throughout on two sides: everything as one of them has it, to begin from."""
+        whose = [side.who for pair in pairs for side in pair.sides]
+        everywhere = [who for who in dict.fromkeys(whose) if all(any(s.who == who for s in p.sides) for p in pairs)]
+        return flow([button(f"Everything as: {who}", lambda who=who: self._take_all(who)) for who in everywhere])
 
-    def _choose(self, pair: TwoVersions, candidate: Candidate) -> None:
-        self.chosen[pair.leaf] = candidate.value
-        self.use_button.setEnabled(True)
+    def _take_all(self, who: str) -> None:
+        for card in self.cards:
+            place = max(n for n, side in enumerate(card.pair.sides) if side.who == who)
+            card.buttons[place].click()
 
-    def _question(self, leaf: str) -> Question | None:
-        wanted = leaf.split("/")
-        for question in self._form.questions:
-            names = question.path.split("/")[2:]
-            if names[-1:] == wanted[-1:] and names[:1] == wanted[:1] and all(name in wanted for name in names):
-                return question
-        return None
+    def _decided(self) -> None:
+        self.chosen = {card.pair.leaf: card.decision for card in self.cards if card.decision is not None}
+        done, all_of_it = len(self.chosen), len(self.cards)
+        self.use_button.setEnabled(done == all_of_it)
+        self.state.setText("" if all_of_it == 1 else f"{done} of {all_of_it} decided")
 
-    def _said(self, question: Question | None, candidate: Candidate) -> str:
-        if candidate.value is None or candidate.value == "":
-            return "No answer"
-        if question is None:
-            return {"withdraw": "It is taken back", "put": "It stands"}.get(candidate.value, candidate.value)
-        return in_words(self._form, question, candidate.value)
 
-    def _whence(self, candidate: Candidate) -> str:
-        when = datetime.fromisoformat(candidate.t.utc.replace("Z", "+00:00"))
-        return f"{candidate.branch}, {british_time(when)}"
+class PairCard(QFrame):
+    """One thing to decide. `decided`: what stands here changed; `met`: the keyboard came to this part of it."""
+
+    decided = Signal()
+    met = Signal(QWidget)
+
+    def __init__(self, pair: Pair, colours: Colours) -> None:
+        super().__init__()
+        self.pair = pair
+        self.decision: Decision | None = None
+        self.setProperty("kind", "card")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 12, 16, 12)
+        self.heading = pair.question if not pair.where else f"{pair.where}: {pair.question}"
+        if pair.kind == "row":
+            self.heading = pair.where or pair.question
+        self._column.addWidget(label(self.heading, "h3"))
+        self._group = QButtonGroup(self)
+        self.buttons: list[QRadioButton] = []
+        self.lines: list[ChoiceLine] = []
+        for side, shown in zip(pair.sides, _shown(pair.sides, colours), strict=True):
+            whence = f"{side.who}, {british_time(side.when)}"
+            line = self._choice(f"{side.said or 'No answer'}. {whence}", Decision(side.value, side.typed))
+            line.words.setTextFormat(Qt.TextFormat.RichText)
+            line.words.setText(shown)
+            under = label(whence, "muted")
+            under.setContentsMargins(INDENT, 0, 0, 6)
+            self._column.addWidget(under)
+        if pair.both is not None:
+            words = "Both, one after the other" if " " in pair.both and pair.writable else "Both"
+            self._choice(words, Decision(pair.both))
+        self.own: QPlainTextEdit | QLineEdit | None = None
+        if pair.writable:
+            self._offer_own()
+
+    def _choice(self, words: str, decision: Decision) -> ChoiceLine:
+        made = QRadioButton()
+        self._group.addButton(made)
+        line = ChoiceLine(made, words)
+        made.setAccessibleDescription(self.heading)
+        made.clicked.connect(lambda _on=False: self._decide(decision))
+        made.installEventFilter(self)
+        self.buttons.append(made)
+        self.lines.append(line)
+        self._column.addWidget(line)
+        return line
+
+    def _offer_own(self) -> None:
+        self._choice("Something else", Decision("", raw=True))
+        place = len(self.buttons) - 1
+        self.buttons[place].clicked.disconnect()
+        self.buttons[place].clicked.connect(lambda _on=False: self._own_words())
+        self.own = QPlainTextEdit() if self.pair.long else QLineEdit()
+        if isinstance(self.own, QPlainTextEdit):
+            self.own.setTabChangesFocus(True)
+            self.own.setMaximumHeight(110)
+            self.own.setPlainText(self.pair.both or self.pair.sides[-1].said)
+        else:
+            self.own.setText(self.pair.sides[-1].said)
+        self.own.setAccessibleName(f"Something else: {self.heading}")
+        self.own.textChanged.connect(self._own_words_changed)
+        self.own.installEventFilter(self)
+        self.own.hide()
+        holder = QVBoxLayout()
+        holder.setContentsMargins(INDENT, 0, 0, 0)
+        holder.addWidget(self.own)
+        self._column.addLayout(holder)
+
+    def _own_words(self) -> None:
+        assert self.own is not None
+        self.own.show()
+        self.own.setFocus()
+        self._own_words_changed()
+
+    def _own_words_changed(self) -> None:
+        if self.own is not None and self.buttons[-1].isChecked():
+            typed = self.own.toPlainText() if isinstance(self.own, QPlainTextEdit) else self.own.text()
+            self._decide(Decision(typed.strip() or None, raw=True))
+
+    def _decide(self, decision: Decision) -> None:
+        self.decision = decision
+        if self.own is not None and not self.buttons[-1].isChecked():
+            self.own.hide()
+        self.decided.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            self.met.emit(watched)
+        return super().eventFilter(watched, event)
+
+
+def _shown(sides: Sequence[Side], colours: Colours) -> list[str]:
+    """What each side says; of two, what only the older has is struck through and what only the newer has underlined."""
+    nothing = f"<span style='color:{colours.muted}'>No answer</span>"
+    if len(sides) == 2 and all(side.said for side in sides):
+        return list(word_difference(sides[0].said, sides[1].said, colours))
+    return [escape(side.said).replace("\n", "<br>") or nothing for side in sides]

@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.forms.definition import Choice, FormDefinition, Question
 from desktop_app.forms.session import FormSession
-from ui.forms.choice_editors import CheckEditor, DropDownEditor, RadioEditor
+from ui.forms.choice_editors import CheckEditor, RadioEditor
 from ui.forms.date_editor import DateEditor, into_boxes
+from ui.forms.drop_down import DropDownEditor
 from ui.forms.editor import Editor
 from ui.forms.editors import make_editor
 from ui.forms.text_editors import MultilineEditor, NumberEditor

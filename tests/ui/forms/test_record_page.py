@@ -271,7 +271,7 @@ def test_two_versions_are_both_shown_and_one_is_chosen(
         assert isinstance(dialog, VersionsDialog)
         qtbot.addWidget(dialog)
         assert not dialog.use_button.isEnabled(), "none is chosen beforehand"
-        buttons = [b for group in dialog._groups for b in group.buttons()]
+        buttons = [b for card in dialog.cards for b in card.buttons]
         words = [b.accessibleName() for b in buttons]
         assert any("What the branch wrote" in said for said in words)
         buttons[next(i for i, said in enumerate(words) if "What the office wrote" in said)].click()
