@@ -27,12 +27,13 @@ from desktop_app.storage.projection import Filters, Page
 from .attachments import Attached, take_in
 from .checks import Doubt, Gap, PrivacyFinding, doubts, gaps, privacy_findings
 from .content import Content
+from .deciding import choose
 from .filling import fill
 from .form_library import reference as form_reference
 from .profile import Profile
 from .projecting import title_of
 from .standings import standing_of
-from .versions import choose, make_revision, mark_ready, refresh, restore_version, take_back
+from .versions import make_revision, mark_ready, refresh, restore_version, take_back
 
 _REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 

@@ -6,7 +6,7 @@ A revision is made only by these and by sending (design page "Record"); everythi
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from desktop_app.errors import NotFound, RecordError
 from desktop_app.records.fold import fold
@@ -61,36 +61,6 @@ def restore_version(profile: Profile, record: str, rev: str) -> str:
         drafts.discard(profile.store, record)
         refresh(profile, record)
     return new
-
-
-def choose(profile: Profile, record: str, choices: Mapping[str, str | None]) -> str:
-    """Settle answers of which there are two versions. ``choices``: leaf path to the value that stands (``None``: none).
-
-    Leaves not named keep the value shown. Raises `RecordError` when there is nothing to settle.
-    """
-    state = _state(profile, record)
-    if not state.two_versions:
-        raise RecordError("This record has no two versions.", safe="It is as it was.")
-    known = {pair.leaf for pair in state.two_versions}
-    unknown = set(choices) - known
-    if unknown:
-        raise RecordError(
-            f"There are no two versions of: {', '.join(sorted(unknown))}.",
-            safe="Nothing was chosen.",
-            do=f"The answers with two versions are: {', '.join(sorted(known))}.",
-        )
-    content = Content.of_state(state)
-    for leaf, value in choices.items():
-        if leaf:
-            content = content.with_answer(leaf, value)
-    taken_back = choices.get("") == "withdraw"
-    with profile.store.atomic():
-        rev = make_revision(
-            profile, record, state.form, content, parents=state.heads, op="withdraw" if taken_back else "resolve"
-        )
-        drafts.discard(profile.store, record)
-        refresh(profile, record)
-    return rev
 
 
 def make_revision(

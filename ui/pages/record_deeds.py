@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ui import dialogs
 
 if TYPE_CHECKING:
+    from desktop_app.services.deciding import Pair
     from desktop_app.services.history import HistoryEntry
     from desktop_app.services.profile import Profile
     from ui.pages.record import RecordPage
@@ -102,13 +103,35 @@ class RecordDeeds:
         self._app.runner.db(drop, done, self._failed)
 
     def choose_versions(self) -> None:
-        """See both versions of an answer, and choose."""
+        """See both versions of what was changed in two places, and choose. What is being typed is kept."""
+        self._page.flush()
+        record_id = self._page.record_id
+
+        def fetch(profile: Profile) -> list[Pair]:
+            from desktop_app.services.deciding import pairs
+
+            return pairs(profile, record_id)
+
+        self._app.runner.db(fetch, self._choose, self._failed)
+
+    def _choose(self, pairs: list[Pair]) -> None:
         from ui.pages.record_versions import VersionsDialog
 
-        assert self._page.opened is not None
-        dialog = VersionsDialog(self._page.opened.form, self._page.opened.two_versions, self._page)
-        if dialogs.run(dialog) and dialog.chosen:
-            self._change("choose", dialog.chosen, said="Chosen. The other version stays in the earlier versions.")
+        dialog = VersionsDialog(pairs, self._app.theme.colours, self._page)
+        if not pairs or not dialogs.run(dialog):
+            return
+        record_id, chosen = self._page.record_id, dialog.chosen
+
+        def work(profile: Profile) -> None:
+            from desktop_app.services.deciding import decide
+
+            decide(profile, record_id, chosen)
+
+        def done(_none: None) -> None:
+            self._page.changed_by_us()
+            self._app.toast("Chosen. The other version stays in the earlier versions.")
+
+        self._app.runner.db(work, done, self._failed)
 
     def _change(self, what: str, argument: object, *, said: str) -> None:
         record_id = self._page.record_id

@@ -1,0 +1,169 @@
+"""Two versions of an answer, a line, a record: what each side says is shown whole, and nothing is settled by the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from desktop_app.errors import RecordError
+from desktop_app.services import deciding, recording
+from desktop_app.services.content import Content
+from desktop_app.services.deciding import Decision
+from desktop_app.services.profile import Profile
+from desktop_app.storage import drafts, revisions
+from desktop_app.storage.projection import Filters
+
+ROWS = [{"wait_weeks": "27"}, {"wait_weeks": "30"}]
+BASE: dict[str, Any] = {
+    "about": {"summary": "First requests are refused.", "area": "one_authority", "authorities": "383", "title": "Refusals",
+              "topics": "access_and_consequences"},
+    "access_and_consequences": {"waits": ROWS},
+}  # fmt: skip
+
+
+def apart(profile: Profile, *sides: Callable[[Content], Content], ops: tuple[str, ...] = ()) -> str:
+    """A record that was changed on several sides at once, as when two laptops' files meet. Returns its id."""
+    record = recording.add_record(profile, "evidence", BASE, state="ready").id
+    state = revisions.state(profile.store, record)
+    assert state is not None
+    for number, side in enumerate(sides):
+        content = side(Content.of_state(state))
+        op = ops[number] if ops else "put"
+        recording.make_revision(profile, record, state.form, content, parents=state.heads, op=op)
+    recording.refresh(profile, record)
+    return record
+
+
+def said(profile: Profile, record: str) -> Content:
+    return recording.open_record(profile, record).content
+
+
+def line(content: Content, place: int) -> str:
+    """The path of a line of waits."""
+    return f"access_and_consequences/waits/{content.answers['access_and_consequences']['waits'][place]['_id']}"
+
+
+def answer(leaf: str, value: str | None) -> Callable[[Content], Content]:
+    return lambda content: content.with_answer(leaf, value)
+
+
+def test_both_sides_of_an_answer_are_shown_with_who_and_when(branch: Profile) -> None:
+    record = apart(branch, answer("about/title", "Three of nine"), answer("about/title", "Four of nine"))
+    (pair,) = deciding.pairs(branch, record)
+    assert (pair.leaf, pair.kind, pair.writable) == ("about/title", "answer", True)
+    assert [side.said for side in pair.sides] == ["Three of nine", "Four of nine"]
+    assert {side.who for side in pair.sides} == {"You, on this laptop"}
+    assert pair.sides[0].when < pair.sides[1].when
+    assert pair.both == "Three of nine; Four of nine"
+    deciding.decide(branch, record, {"about/title": Decision(pair.sides[0].value)})
+    assert said(branch, record).answers["about"]["title"] == "Three of nine"
+    assert deciding.pairs(branch, record) == []
+
+
+def test_nothing_is_settled_by_the_way(branch: Profile) -> None:
+    def both(words: str) -> Callable[[Content], Content]:
+        return lambda content: content.with_answer("about/title", words).with_answer("about/summary", f"{words}, at length")
+
+    record = apart(branch, both("Mine"), both("Theirs"))
+    with pytest.raises(RecordError) as caught:
+        deciding.decide(branch, record, {"about/title": Decision("Mine")})
+    assert "about/summary" in caught.value.what
+    with pytest.raises(RecordError):
+        recording.choose(branch, record, {"about/title": "Mine", "about/area": "region"})
+    assert len(deciding.pairs(branch, record)) == 2
+    (row,) = recording.list_records(branch, Filters()).rows
+    assert row.two_versions == 2, "both are marked in the list until both are decided"
+    recording.choose(branch, record, {"about/title": "Mine", "about/summary": "Theirs, at length"})
+    about = said(branch, record).answers["about"]
+    assert (about["title"], about["summary"]) == ("Mine", "Theirs, at length")
+
+
+def test_several_choices_may_both_stand_and_a_number_may_be_typed_anew(branch: Profile) -> None:
+    def change(topics: str, weeks: str) -> Callable[[Content], Content]:
+        return lambda content: content.with_answer("about/topics", topics).with_answer(
+            f"{line(content, 1)}/wait_weeks", weeks
+        )
+
+    record = apart(branch, change("access_and_consequences anything_else", "31"), change("mainstream", "33"))
+    topics, weeks = deciding.pairs(branch, record)
+    assert topics.both == "access_and_consequences anything_else mainstream"
+    assert not topics.writable
+    assert weeks.where.endswith("line 2")
+    assert weeks.both is None and weeks.writable and not weeks.long
+    deciding.decide(
+        branch,
+        record,
+        {"about/topics": Decision(topics.both), weeks.leaf: Decision("about thirty-two", raw=True)},
+    )
+    content = said(branch, record)
+    assert content.answers["about"]["topics"] == topics.both
+    assert content.typed[weeks.leaf] == "about thirty-two", "what is no number is kept as it was typed"
+    assert "wait_weeks" not in content.answers["access_and_consequences"]["waits"][1]
+
+
+@pytest.mark.parametrize("stands", [deciding.KEPT, deciding.GONE])
+@pytest.mark.parametrize("removed_last", [True, False])
+def test_a_line_taken_out_here_and_changed_there_is_one_question(branch: Profile, stands: str, removed_last: bool) -> None:
+    def changed(content: Content) -> Content:
+        return content.with_answer(f"{line(content, 1)}/wait_weeks", "52")
+
+    def removed(content: Content) -> Content:
+        return content.without_row(line(content, 1).rpartition("/")[2])
+
+    record = apart(branch, *((changed, removed) if removed_last else (removed, changed)))
+    (pair,) = deciding.pairs(branch, record)
+    assert pair.kind == "row"
+    assert pair.where.endswith("line 2")
+    shown = {side.value: side.said for side in pair.sides}
+    assert shown[deciding.GONE] == "This line is taken out."
+    assert "52" in shown[deciding.KEPT]
+    deciding.decide(branch, record, {pair.leaf: Decision(stands)})
+    rows = said(branch, record).answers["access_and_consequences"]["waits"]
+    assert [row["wait_weeks"] for row in rows] == (["27", "52"] if stands == deciding.KEPT else ["27"])
+    assert deciding.pairs(branch, record) == []
+
+
+@pytest.mark.parametrize("stands", [deciding.PUT, deciding.WITHDRAW])
+def test_taken_back_here_and_changed_there_stays_in_sight_until_it_is_decided(branch: Profile, stands: str) -> None:
+    record = apart(branch, answer("about/title", "Changed"), lambda content: content, ops=("put", "withdraw"))
+    opened = recording.open_record(branch, record)
+    assert opened.standing_code == "two_versions"
+    assert opened.title
+    pair = deciding.pairs(branch, record)[0]
+    assert (pair.leaf, pair.kind, pair.question) == ("", "record", "Does this record stand?")
+    rest = {other.leaf: Decision(other.sides[-1].value) for other in deciding.pairs(branch, record)[1:]}
+    deciding.decide(branch, record, {"": Decision(stands), **rest})
+    code = recording.open_record(branch, record).standing_code
+    assert code == ("taken_back" if stands == deciding.WITHDRAW else "ready")
+
+
+def test_a_draft_that_was_begun_before_the_decision_is_kept_and_goes_on_from_it(branch: Profile) -> None:
+    record = apart(branch, answer("about/title", "Three of nine"), answer("about/title", "Four of nine"))
+    opened = recording.open_record(branch, record)
+    recording.save_draft(branch, record, opened.content.with_answer("about/summary", "Typed and not yet marked as ready."))
+    recording.choose(branch, record, {"about/title": "Three of nine"})
+    assert drafts.load(branch.store, record) is not None
+    about = said(branch, record).answers["about"]
+    assert (about["title"], about["summary"]) == ("Three of nine", "Typed and not yet marked as ready.")
+    recording.mark_ready(branch, record)
+    state = revisions.state(branch.store, record)
+    assert state is not None and state.two_versions == () and len(state.heads) == 1
+    assert state.answers["about"]["summary"] == "Typed and not yet marked as ready."
+
+
+def test_raw_text_beside_a_value_is_a_version_of_its_own(branch: Profile) -> None:
+    def by_hand(content: Content) -> Content:
+        leaf = f"{line(content, 0)}/wait_weeks"
+        return replace(content.with_answer(leaf, None), typed={leaf: "half a year"})
+
+    record = apart(branch, lambda content: content.with_answer(f"{line(content, 0)}/wait_weeks", "26"), by_hand)
+    (pair,) = deciding.pairs(branch, record)
+    leaf = pair.leaf
+    assert [side.said for side in pair.sides] == ["26", "half a year"]
+    deciding.decide(branch, record, {leaf: Decision(pair.sides[0].value, pair.sides[0].typed)})
+    content = said(branch, record)
+    assert content.answers["access_and_consequences"]["waits"][0]["wait_weeks"] == "26"
+    assert leaf not in content.typed, "the text of the other side does not stay beside the chosen value"

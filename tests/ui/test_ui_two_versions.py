@@ -1,0 +1,113 @@
+"""Two versions in the window, by keyboard alone: nothing chosen beforehand, all decided before any is used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog
+
+from desktop_app.services import recording
+from desktop_app.services.content import Content
+from desktop_app.storage import revisions
+from ui import dialogs
+from ui.pages.record_versions import VersionsDialog
+
+
+def parted(profile: Any, evidence: dict[str, Any]) -> str:
+    """A record changed in two places: its title, its story, and whether it stands."""
+    record = recording.add_record(profile, "evidence", evidence, state="ready").id
+    state = revisions.state(profile.store, record)
+    content = Content.of_state(state)
+    here = content.with_answer("about/title", "Three of nine refused").with_answer("about/summary", "He said three of nine.")
+    there = content.with_answer("about/title", "Four of nine refused").with_answer("about/summary", "He said four of nine.")
+    recording.make_revision(profile, record, state.form, here, parents=state.heads)
+    recording.make_revision(profile, record, state.form, there, parents=state.heads)
+    recording.refresh(profile, record)
+    return record
+
+
+@pytest.fixture
+def boxes(desk: Any, monkeypatch: pytest.MonkeyPatch) -> list[QDialog]:
+    """The box is shown as it is, and left to the test's keyboard."""
+    shown: list[QDialog] = []
+
+    def run(dialog: QDialog) -> int:
+        shown.append(dialog)
+        dialog.show()
+        dialog.activateWindow()
+        desk.qtbot.waitUntil(dialog.isActiveWindow)
+        by_keyboard(desk, dialog)
+        return dialog.result()
+
+    monkeypatch.setattr(dialogs, "run", run)
+    return shown
+
+
+def press(desk: Any, key: Qt.Key) -> None:
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    desk.qtbot.keyClick(focus, key)
+
+
+def by_keyboard(desk: Any, dialog: QDialog) -> None:
+    assert isinstance(dialog, VersionsDialog)
+    first, second = dialog.cards
+    assert not any(b.isChecked() for card in dialog.cards for b in card.buttons)
+    assert "<s " in first.lines[0].words.text() and "<u " in first.lines[1].words.text()
+    assert first.buttons[0].hasFocus()
+    press(desk, Qt.Key.Key_Space)
+    assert first.buttons[0].isChecked() and not dialog.use_button.isEnabled()
+    assert dialog.state.text() == "1 of 2 decided"
+    for _ in range(12):  # the next card, whatever stands between
+        press(desk, Qt.Key.Key_Tab)
+        if QApplication.focusWidget() in second.buttons:
+            break
+    while QApplication.focusWidget() is not second.buttons[-1]:
+        press(desk, Qt.Key.Key_Down)
+    press(desk, Qt.Key.Key_Space)
+    assert second.own is not None and second.own.isVisible() and second.own.hasFocus()
+    second.own.selectAll()
+    desk.qtbot.keyClicks(second.own, "She said three, he said four.")
+    assert dialog.use_button.isEnabled()
+    for _ in range(6):
+        press(desk, Qt.Key.Key_Tab)
+        if dialog.use_button.hasFocus():
+            break
+    press(desk, Qt.Key.Key_Space)
+    assert dialog.result() == QDialog.DialogCode.Accepted
+
+
+def test_two_versions_are_decided_by_keyboard(desk: Any, evidence: dict[str, Any], boxes: list[QDialog]) -> None:
+    record = desk.db(lambda profile: parted(profile, evidence))
+    home = desk.page("home")
+    home.refresh()
+    desk.settle()
+    said = [button.text() or button.accessibleName() for button in home.findChildren(QAbstractButton)]
+    assert any("two versions" in words.lower() for words in said), said
+    desk.app.open_record(record)
+    desk.settle()
+    page = desk.window.frame.page("evidence").record
+    page.deeds.choose_versions()
+    desk.settle()
+    assert len(boxes) == 1
+    opened = desk.db(lambda profile: recording.open_record(profile, record))
+    about = opened.content.answers["about"]
+    titles = {about["title"], about["summary"]}
+    assert "She said three, he said four." in titles
+    assert titles & {"Three of nine refused", "He said three of nine."}
+    assert opened.two_versions == ()
+
+
+def test_everything_as_one_side_has_it(desk: Any, evidence: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    record = desk.db(lambda profile: parted(profile, evidence))
+    from desktop_app.services.deciding import pairs
+
+    found = desk.db(lambda profile: pairs(profile, record))
+    dialog = VersionsDialog(found, desk.app.theme.colours, desk.window)
+    desk.qtbot.addWidget(dialog)
+    (everything,) = [b for b in dialog.findChildren(type(dialog.use_button)) if b.text().startswith("Everything as: ")]
+    everything.click()
+    assert dialog.use_button.isEnabled()
+    assert {decision.value for decision in dialog.chosen.values()} == {pair.sides[1].value for pair in found}
