@@ -36,7 +36,9 @@ def _record(prepared: Prepared, story: Story, reading: Reading) -> None:
         ("Kept in the branch", "Yes: it does not travel" if item.branch_only else ""),
     ]
     story.facts(notes)
-    if item.two_versions:
+    if any(not two.leaf for two in item.two_versions):
+        story.note(f"{MARK} One side took this record back and another changed it. Nobody has chosen yet: it is printed.")
+    if any(two.leaf for two in item.two_versions):
         story.note(f"{MARK} marks an answer of which there are two versions. Both are printed; nobody has chosen yet.")
     for section in reading.sections:
         story.section(section.label)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,3 +168,23 @@ def test_raw_text_beside_a_value_is_a_version_of_its_own(branch: Profile) -> Non
     content = said(branch, record)
     assert content.answers["access_and_consequences"]["waits"][0]["wait_weeks"] == "26"
     assert leaf not in content.typed, "the text of the other side does not stay beside the chosen value"
+
+
+def test_what_is_not_decided_is_marked_on_paper_too(branch: Profile, tmp_path: Path) -> None:
+    """An answer emptied on one side, a line taken out on one, and a record taken back on one."""
+    from desktop_app.reports.readback import text_of
+    from desktop_app.services import reporting
+
+    emptied = apart(branch, answer("about/title", None), answer("about/title", "Kept on the other side"))
+    line_gone = apart(
+        branch,
+        lambda content: content.with_answer(f"{line(content, 1)}/wait_weeks", "52"),
+        lambda content: content.without_row(line(content, 1).rpartition("/")[2]),
+    )
+    back = apart(branch, answer("about/title", "Changed"), lambda content: content, ops=("put", "withdraw"))
+    for record, words in ((emptied, "Kept on the other side"), (line_gone, "52 weeks"), (back, "took this record back")):
+        out = tmp_path / f"{record}.pdf"
+        reporting.make(branch, "record", [record], Filters(), "union", out)
+        text = " ".join(text_of(out.read_bytes()).split())
+        assert words in text
+        assert "\N{BLACK DIAMOND}" in text or "◆" in text
