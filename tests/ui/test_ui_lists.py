@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 
 from desktop_app.storage.projection import Filters
 from ui.models.record_table import KEPT_PAGES, PAGE, RecordTable
 from ui.pages.record_list import LIST_BESIDE
+from ui.rows import RowButton
 
 
 @pytest.fixture
@@ -217,3 +219,16 @@ def test_home_shows_what_to_carry_on_with(desk: Any, three: list[str]) -> None:
         if hasattr(button, "sub")
     }
     assert figures["ready, not yet sent"] == "2"
+
+
+def test_home_stays_where_it_is_when_it_is_read_again(desk: Any, three: list[str]) -> None:
+    """The row that has the keyboard is made anew; the page must not run off to whatever would be next."""
+    desk.window.resize(1000, 420)
+    page = desk.page("home")
+    row = next(button for button in page.carry_on.findChildren(RowButton))
+    row.setFocus()
+    page.scroll.verticalScrollBar().setValue(0)
+    assert page.scroll.verticalScrollBar().maximum() > 0
+    page = desk.page("home")
+    assert page.scroll.verticalScrollBar().value() == 0
+    assert isinstance(QApplication.focusWidget(), RowButton)

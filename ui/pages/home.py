@@ -12,13 +12,14 @@ from desktop_app.errors import NotFound
 from ui.context import AppContext
 from ui.navigation import Screen
 from ui.page import Columns, Page
-from ui.pages.home_data import Due, HomeData, due_words, read
+from ui.pages.home_data import HomeData, due_words, read
 from ui.pages.report_copies import outside_words
 from ui.rows import RowButton
 from ui.widgets import Card, button, clear, flow, hline, label, notice
 from ui.words import FORM_WORDS, PROGRAMMES, authority_names, long_date, number_of, standing_kind, weekday
 
 if TYPE_CHECKING:
+    from desktop_app.services.actions import Due
     from desktop_app.storage.projection import Row
 
 
@@ -54,10 +55,11 @@ class HomePage(Page):
         self.figures_row = QHBoxLayout(self.figures)
         self.figures_row.setContentsMargins(0, 0, 0, 0)
         self.figures_row.setSpacing(28)
-        self.between.add(self.figures)
-        if not app.is_office:
+        if app.is_office:
+            self.between.add(self.figures)
+        else:
             self.send = button("Send to the office", lambda: app.open_page("send"), hint="Ctrl+E")
-            self.between.add(flow([self.send]))
+            self.between.add(Columns(self.figures, flow([self.send]), (4, 1)))
         self.add(self.between)
         self._say_today()
 
@@ -70,6 +72,7 @@ class HomePage(Page):
         """Put what was read on the page."""
         focus = QApplication.focusWidget()
         lost = focus is None or focus is self or self.carry_on.isAncestorOf(focus)
+        place = self.scroll.verticalScrollBar().value()
         self._say_today()
         self._show_nags(found)
         clear(self.carry_rows)
@@ -102,9 +105,10 @@ class HomePage(Page):
             self._figure(found.has, "received by the office", {"standing": "office_has_it"})
             self._figure(found.ready, "ready, not yet sent", {"standing": "ready"})
             self._figure(found.changed, "changed since the office's copy", {"standing": "changed"})
-
         if lost and self.isVisible():
             self._take_keyboard()
+        # A row that goes while it has the keyboard hands it to the next one, and the page scrolls there.
+        self.scroll.verticalScrollBar().setValue(place)
 
     def _take_keyboard(self) -> None:
         """So that the next key does something: what was being written, else the button that starts a record."""
@@ -129,7 +133,7 @@ class HomePage(Page):
             if place:
                 self.action_rows.addWidget(hline())
             words, kind = due_words(action.due, date.today())
-            made = RowButton(action.title, action.sub, words, kind)
+            made = RowButton(action.title, action.owner, words, kind)
             made.clicked.connect(lambda _on=False, record=action.record: self.app.open_record(record))
             self.action_rows.addWidget(made)
         if not actions:
@@ -165,8 +169,7 @@ class HomePage(Page):
             words = (
                 "A year has gone: can you still find your spare key on paper? Type two groups of it."
                 if found.spare_ever
-                else
-                "Your spare key on paper has not been checked. Without it, a forgotten passphrase locks you out for good."
+                else "Your spare key on paper has not been checked. Without it, a forgotten passphrase locks you out for good."
                 if late
                 else f"Check your spare key on paper by {long_date(found.spare_due)}."
             )
@@ -204,7 +207,7 @@ class HomePage(Page):
 
 
 def greeting(now: datetime) -> str:
-    """"Good afternoon" and the like."""
+    """ "Good afternoon" and the like."""
     if now.hour < 12:
         return "Good morning"
     return "Good afternoon" if now.hour < 18 else "Good evening"
@@ -215,7 +218,7 @@ def _changed(row: Row) -> str:
 
 
 def _own_programmes(app: AppContext) -> str:
-    """" · Kent: Safety Valve", with its doubt where there is one."""
+    """ " · Kent: Safety Valve", with its doubt where there is one."""
     if app.me is None or app.is_office or not app.me.authorities:
         return ""
     from desktop_app.records.authorities import by_code

@@ -9,21 +9,13 @@ from typing import TYPE_CHECKING
 from desktop_app.records.standing import Standing
 
 if TYPE_CHECKING:
+    from desktop_app.services.actions import Due
     from desktop_app.services.profile import Profile
     from desktop_app.services.sending import WaitingFile
     from desktop_app.storage.projection import Row
 
 NAG_AFTER_DAYS = 7
-
-
-@dataclass(frozen=True)
-class Due:
-    """An action not done yet."""
-
-    record: str
-    title: str
-    due: date | None
-    sub: str
+ACTIONS = 4  # as many as stand beside what is to be carried on with; the list has the others
 
 
 @dataclass
@@ -49,7 +41,7 @@ class HomeData:
 
 def read(profile: Profile) -> HomeData:
     """Gather it. Writes nothing."""
-    from desktop_app.services import copies, recording, rescue, rights, sending
+    from desktop_app.services import actions, copies, recording, rescue, rights, sending
     from desktop_app.services.contacts import office_of
     from desktop_app.storage import laptops, projection
     from desktop_app.storage.projection import Filters
@@ -66,7 +58,7 @@ def read(profile: Profile) -> HomeData:
         drafts=rows(Standing.DRAFT, 4),
         asked=rows(Standing.OFFICE_ASKS, 3),
         two_versions=rows(Standing.TWO_VERSIONS, 3),
-        actions=_actions(profile),
+        actions=actions.next_due(profile, ACTIONS),
         has=count(Standing.OFFICE_HAS_IT) + count(Standing.OFFICE_HAS_IT_BY_PHONE),
         ready=count(Standing.READY),
         changed=count(Standing.CHANGED),
@@ -82,33 +74,6 @@ def read(profile: Profile) -> HomeData:
     if profile.me.role == "office":
         found.waiting_branches = sum(device.state == "waiting" for device in laptops.devices(store))
     return found
-
-
-def _actions(profile: Profile) -> list[Due]:
-    from desktop_app.services import recording
-    from desktop_app.storage import projection
-    from desktop_app.storage.projection import Filters
-
-    found = []
-    for row in recording.list_records(profile, Filters(form="action"), 60).rows:
-        if row.standing == Standing.TAKEN_BACK:
-            continue
-        said = {answer.leaf: answer for answer in projection.answers(profile.store, row.id)}
-        progress = said.get("about/progress")
-        if progress is not None and progress.value in ("done", "dropped"):
-            continue
-        due = said.get("about/due_on")
-        owner = said.get("about/owner_role")
-        sub = owner.value_label if owner else ""
-        found.append(Due(row.id, row.title, _day(due.value if due else ""), sub))
-    return sorted(found, key=lambda each: (each.due is None, each.due or date.max))[:5]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
 
 
 def due_words(due: date | None, today: date) -> tuple[str, str]:
