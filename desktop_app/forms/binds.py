@@ -13,7 +13,8 @@ from .references import expression, names_of, shown
 from .shape import Action, Bind, Names, Rule, RuleKind
 from .values import data_type
 from .xmlread import attribute, local, namespace
-from .xpath.tree import Text
+from .xpath.errors import XPathError
+from .xpath.tree import Expression, Path, Text
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -78,9 +79,14 @@ class Binds:
         setattr(bind, kind, static)
 
     def _rule(self, bind: Bind, kind: RuleKind, written: str, where: str) -> None:
-        tree = expression(written, where, {"relevant": "relevant", "calculate": "calculation"}.get(kind, kind))
+        called = {"calculate": "calculation"}.get(kind, kind)
+        tree = expression(written, where, called)
         bind.rules[kind] = tree
-        self.rules.append(Rule(kind, (bind.names,), tree, triggers(tree, bind.names), bind.names, bind.names))
+        try:
+            looked_at = triggers(tree, bind.names)
+        except XPathError as error:
+            raise FormError(f"{where}: the {called}: {error}", do=f"Correct the {called}.") from None
+        self.rules.append(Rule(kind, (bind.names,), tree, looked_at, bind.names, bind.names))
 
 
 def read_action(element: etree._Element, by_id: Mapping[str, Names], root: Names, inside: bool) -> Action:
@@ -103,13 +109,17 @@ def read_action(element: etree._Element, by_id: Mapping[str, Names], root: Names
     else:
         raise FormError("An action of the form has no target.", do="Name the node it sets.")
     written = element.get("value")
+    value: Expression = Text("")
     if written is None:
         value = Text(element.text or "")
-    elif written == "":
-        value = Text("")
-    else:
-        return Action(events, target, expression(str(written), shown(target), "action"))
-    return Action(events, target, value)
+    elif written:
+        value = expression(str(written), shown(target), "action")
+    return Action(events, target, value, _filtered(str(ref), shown(target)) if bind is None else None)
+
+
+def _filtered(written: str, where: str) -> Path | None:
+    path = expression(written, where, "reference")
+    return path if isinstance(path, Path) and any(step.predicates for step in path.steps) else None
 
 
 def is_action(element: etree._Element) -> bool:

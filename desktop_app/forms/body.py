@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
@@ -28,9 +28,16 @@ _KNOWN = {"ref", "bind", "nodeset", "appearance"}
 class Body:
     """The controls of a form in order; ``controls`` holds the first control of each node."""
 
-    def __init__(self, root: Names, by_id: Mapping[str, Names], translations: Translations) -> None:
+    def __init__(
+        self,
+        root: Names,
+        by_id: Mapping[str, Names],
+        translations: Translations,
+        written_as_pair: Callable[[etree._Element], bool],
+    ) -> None:
         self._root = root
         self._by_id = by_id
+        self._written_as_pair = written_as_pair
         self.translations = translations
         self.top: list[Control] = []
         self.controls: dict[Names, Control] = {}
@@ -49,6 +56,8 @@ class Body:
                 self._question(child, name, base, into)
             elif name in ("group", "repeat"):
                 self._group(child, name, base, into, depth)
+            elif name == "label" and into is self.top:
+                raise FormError("A label of the form belongs to no question and no group.", do="Remove it.")
             elif name not in ("label", "hint", "model", "title", "meta") and not is_action(child):
                 self.read(child, base, into, depth + 1)
 
@@ -135,11 +144,14 @@ class Body:
 
     def _item(self, element: etree._Element, where: str) -> StaticChoice:
         label, text_id = self._texts(element, "label")
-        has_label = any(local(child) == "label" and (len(child) or child.text or child.get("ref")) for child in element)
-        value = next((java_trim(own_text(child)) for child in element if local(child) == "value" and child.text), None)
-        if not has_label or value is None:
+        has_label = any(local(child) == "label" and self._says(child) for child in element)
+        values = [java_trim(own_text(child)) for child in element if local(child) == "value" and self._says(child)]
+        if not has_label or not values:
             raise FormError(f"{where}: a choice has no label or no name.", do="Give every choice both.")
-        return StaticChoice(value, label, text_id)
+        return StaticChoice(values[-1], label, text_id)
+
+    def _says(self, element: etree._Element) -> bool:
+        return bool(len(element) or element.text or element.get("ref")) or self._written_as_pair(element)
 
     def _itemset(self, element: etree._Element, names: Names, where: str) -> Itemset:
         written = element.get("nodeset")

@@ -165,16 +165,21 @@ def _check_count(control: Control, primary: Primary) -> None:
 
 
 def check_lists(controls: list[Control], instances: Mapping[str, Node], external: Collection[str]) -> None:
-    """A list written in the form must be there, with the columns its questions use. Raises FormError."""
+    """A list must be there, with the columns its questions use; a file may be missing or hold no rows.
+
+    Raises FormError.
+    """
     for control in _all(controls):
         itemset = control.itemset
-        if itemset is None or itemset.instance is None or itemset.instance in external:
+        if itemset is None or itemset.instance is None:
             continue
         root = instances.get(itemset.instance)
         if root is None:
             raise FormError(
                 f"{shown(control.names)}: there is no list “{itemset.instance}”.", do="Add the list to the form."
             )
+        if itemset.instance in external and not root.children:
+            continue
         for text, path in (("name", itemset.value_path), ("label", itemset.label_path)):
             if path is not None and not _column(root, itemset.nodes, path):
                 raise FormError(

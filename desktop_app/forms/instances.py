@@ -95,7 +95,7 @@ def csv_rows(name: str, data: bytes) -> list[dict[str, str]]:
             f"The list {name} is not a CSV file that can be read.", do="Save it again as CSV UTF-8."
         ) from None
     if not rows:
-        return []
+        raise FormError(f"The list {name} is empty.", do="Write at least the names of its columns.")
     header = rows[0]
     named = [column for column in header if column]
     if len(set(named)) < len(named):

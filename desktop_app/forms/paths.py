@@ -34,7 +34,7 @@ def find(root: Node, steps: list[Step]) -> Node | None:
         repeat = shape is not None and shape.repeat
         if repeat != (number is not None):
             return None
-        place = (number or 1) - 1
+        place = 0 if number is None else number - 1
         if not 0 <= place < len(same):
             return None
         node = same[place]

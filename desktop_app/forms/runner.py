@@ -19,7 +19,7 @@ from .shape import Action, Blueprint, Control, Model, Names, Rule
 from .values import Answer, cast, from_result, parse
 from .xpath.context import Atom, Context, Environment, as_boolean, atom
 from .xpath.errors import XPathError
-from .xpath.evaluate import compiled
+from .xpath.evaluate import compiled, target_nodes
 
 # A chain of actions that set one another is stopped here; JavaRosa would run out of stack.
 MAX_ACTION_DEPTH = 50
@@ -245,7 +245,7 @@ class Runner:
         if self._depth > MAX_ACTION_DEPTH:
             self._depth = 0
             raise RuleError("The actions of the form set one another without end.")
-        targets = self.expand(action.target, place_of(context) if context is not None else ())
+        targets = self._targets(action, context)
         if len(targets) > 1:
             raise RuleError(f"/{'/'.join(action.target)}: an action sets a repeated question without saying which row.")
         if targets:
@@ -263,6 +263,14 @@ class Runner:
 
     def fire_top(self, event: str) -> None:
         """An event of the whole form: the model's actions, then those nested in controls, once for every row."""
+    def _targets(self, action: Action, context: Node | None) -> list[Node]:
+        if action.filtered is None:
+            return self.expand(action.target, place_of(context) if context is not None else ())
+        try:
+            return target_nodes(action.filtered)(Context(self.environment, context or self.environment.root))
+        except XPathError as error:
+            raise RuleError(f"/{'/'.join(action.target)}: {error}") from None
+
         self.fire(self.model.model_actions, event, None)
         for control in self.model.event_controls:
             names = control.names if control.tag in ("repeat", "group") else control.names[:-1]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from .node import Node
 from .values import DataType
-from .xpath.tree import Expression
+from .xpath.tree import Expression, Path
 
 Names = tuple[str, ...]
 # A text with <output>s: pieces of plain text and expressions in turn.
@@ -65,6 +65,8 @@ class Action:
     events: tuple[str, ...]
     target: Names
     value: Expression
+    # Where the target is written with a filter: which of its nodes is meant.
+    filtered: Path | None = None
 
 
 @dataclass

@@ -16,6 +16,7 @@ from .values import string
 from .xpath.context import Context, as_text
 from .xpath.errors import XPathError
 from .xpath.evaluate import compiled
+from .xpath.numbers import java_trim
 from .xpath.shuffle import shuffled
 from .xpath.special import seed_of
 
@@ -109,7 +110,7 @@ class ShownTexts:
                 name = as_text(compiled(itemset.value_path)(context))
         if itemset.label_is_itext:
             label = self.text((), label, item if itemset.instance is None else self._runner.environment.root)
-        return Choice(name, label, extra_columns(item))
+        return Choice(java_trim(name), label, extra_columns(item))
 
     def choice_name(self, value: str, path: str, node: Node) -> str:
         """jr:choice-name(): the label of a choice of the question at ``path``."""

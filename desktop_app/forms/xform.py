@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import copyreg
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from desktop_app.errors import FormError, NotFound
 
@@ -17,6 +18,7 @@ from .binds import Binds, is_action, read_action
 from .body import Body
 from .definition import FormDefinition
 from .dependencies import CycleError, link
+from .filtered_actions import check_filtered_actions
 from .form_checks import check_lists, check_structure, choice_sources
 from .instances import LAST_SAVED, MAX_LIST_BYTES, from_element, from_file
 from .node import Node
@@ -93,10 +95,9 @@ class _Loader:
         self._lists = lists
         self._sources: dict[str, str] = {}
         self._last_saved: set[str] = set()
+        self._lines: list[bytes] = []
 
     def definition(self) -> FormDefinition:
-        from lxml import etree
-
         model_element = _find(self._document, "model")
         if model_element is None:
             raise FormError("The file is not an ODK form: it has no model.", do="Choose an XForm or an XLSForm.")
@@ -104,7 +105,8 @@ class _Loader:
         if not _model_first(self._document):
             raise FormError("The questions of the form come before its model.", do="Compile the form again.")
         model = self._model(model_element)
-        canonical = etree.tostring(self._document, method="c14n", with_comments=False)
+        check_filtered_actions(model)
+        canonical = _canonical(self._document)
         title_element = _find(self._document, "title")
         title = (own_text(title_element).strip() if title_element is not None else "") or model.root.name
         root_question, questions = build_questions(model, self._sources)
@@ -138,7 +140,7 @@ class _Loader:
             if local(child) == "bind":
                 binds.read(child, root)
         actions = [read_action(c, binds.by_id, root, False) for c in element if local(c) == "setvalue"]
-        body = Body(root, binds.by_id, translations)
+        body = Body(root, binds.by_id, translations, self._written_as_pair)
         for part in self._document:
             if local(part) == "body":
                 body.read(part, root, body.top)
@@ -204,6 +206,14 @@ class _Loader:
             watchers=watchers(body.controls, binds.by_names, translations),
         )
 
+    def _written_as_pair(self, element: etree._Element) -> bool:
+        """Whether an empty element stands as ``<label></label>``: JavaRosa's reader finds an empty text there, and none
+        in ``<label/>``."""
+        if not self._lines:
+            self._lines = self._xml.splitlines()
+        line = self._lines[(cast("int | None", element.sourceline) or 1) - 1]
+        return re.search(rb"<(?:[\w.-]+:)?" + local(element).encode() + rb"(?:\s[^<>]*)?(?<!/)></", line) is not None
+
     def _instances(
         self, elements: list[etree._Element], rules: list[Rule], binds: Binds, body: Body, actions: list[Action]
     ) -> dict[str, Node]:
@@ -241,6 +251,16 @@ def _model_first(document: etree._Element) -> bool:
         if local(part) == "body":
             return False
     return True
+
+
+def _canonical(document: etree._Element) -> bytes:
+    """C14N; of a form with a namespace that is no address, which C14N 1.0 has no form of, C14N 2.0."""
+    from lxml import etree
+
+    try:
+        return bytes(etree.tostring(document, method="c14n", with_comments=False))
+    except etree.C14NError:
+        return str(etree.canonicalize(etree.tostring(document, encoding="unicode"))).encode()
 
 
 def _check_model(element: etree._Element) -> None:

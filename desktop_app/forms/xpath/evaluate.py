@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from .context import Context, NodeSet, Value, as_boolean, as_number, as_text, atom
 from .errors import XPathError
 from .functions import FUNCTIONS, Function
-from .paths import compile_path
+from .paths import compile_path, compile_target
 from .special import SPECIAL
 from .tree import Call, Chain, Expression, Logic, Negative, Number, Path, Text
+
+if TYPE_CHECKING:
+    from desktop_app.forms.node import Node
 
 Compiled = Callable[[Context], Value]
 
@@ -33,6 +37,12 @@ def compiled(expression: Expression) -> Compiled:
     if isinstance(expression, Chain):
         return _chain(expression)
     return _call(expression)
+
+
+@lru_cache(maxsize=1_000)
+def target_nodes(path: Path) -> Callable[[Context], list[Node]]:
+    """The function that finds the nodes an action's path means, whether they are relevant or not."""
+    return compile_target(path, compiled)
 
 
 def _constant(value: float | str) -> Compiled:

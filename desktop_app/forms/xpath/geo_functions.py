@@ -11,7 +11,7 @@ from .function import Function, node_set
 from .numbers import parse_decimal
 
 EARTH_RADIUS_METRES = 6_378_100.0
-_METRES_A_DEGREE = 2 * EARTH_RADIUS_METRES * math.pi / 360.0
+_EARTH_ROUND_METRES = 2 * EARTH_RADIUS_METRES * math.pi
 
 Place = tuple[float, float]
 
@@ -39,13 +39,14 @@ def _places(value: Value, name: str) -> list[Place]:
 
 
 def area(context: Context, values: list[Value]) -> Value:
-    """Square metres inside a polygon, each degree taken as flat from the first point."""
+    """Square metres inside a polygon, each degree taken as flat from the first point; in JavaRosa's order of
+    arithmetic, so that the last digits are the same."""
     places = _places(values[0], "area")
     if len(places) < 3:
         return 0.0
     latitude, longitude = places[0]
-    ys = [(place[0] - latitude) * _METRES_A_DEGREE for place in places[1:]]
-    xs = [(place[1] - longitude) * _METRES_A_DEGREE * math.cos(math.radians(place[0])) for place in places[1:]]
+    ys = [(place[0] - latitude) * _EARTH_ROUND_METRES / 360.0 for place in places[1:]]
+    xs = [(place[1] - longitude) * _EARTH_ROUND_METRES * math.cos(_radians(place[0])) / 360.0 for place in places[1:]]
     result = 0.0
     for before in range(len(xs) - 1):
         result += (ys[before] * xs[before + 1] - xs[before] * ys[before + 1]) / 2
@@ -65,14 +66,21 @@ def distance(context: Context, values: list[Value]) -> Value:
 
 
 def _length(places: list[Place]) -> float:
-    return math.fsum(_between(first, second) for first, second in itertools.pairwise(places))
+    total = 0.0
+    for first, second in itertools.pairwise(places):
+        total += _between(first, second)
+    return total
 
 
 def _between(first: Place, second: Place) -> float:
-    turn = math.radians(first[1] - second[1])
-    a, b = math.radians(first[0]), math.radians(second[0])
+    turn = _radians(first[1] - second[1])
+    a, b = _radians(first[0]), _radians(second[0])
     cosine = math.sin(a) * math.sin(b) + math.cos(a) * math.cos(b) * math.cos(turn)
     return math.acos(cosine) * EARTH_RADIUS_METRES if -1 <= cosine <= 1 else math.nan
+
+
+def _radians(degrees: float) -> float:
+    return degrees * (math.pi / 180.0)
 
 
 def geofence(context: Context, values: list[Value]) -> Value:

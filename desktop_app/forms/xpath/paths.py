@@ -34,6 +34,12 @@ def compile_path(path: Path, compile_one: CompileOne) -> Callable[[Context], Nod
     return _from_context(path, steps)
 
 
+def compile_target(path: Path, compile_one: CompileOne) -> Callable[[Context], list[Node]]:
+    """As ``compile_path`` of a path from the root, but nodes that are not relevant stay: an action sets them too."""
+    steps = [_CompiledStep(step, compile_one) for step in path.steps]
+    return lambda context: follow(context.environment.root, steps, context)
+
+
 class _CompiledStep:
     __slots__ = ("attribute", "filters", "name")
 
