@@ -8,6 +8,7 @@ node, and a form whose rules run in a circle is refused.
 from __future__ import annotations
 
 from .shape import Names, Rule, Shape
+from .xpath.errors import XPathError
 from .xpath.tree import Call, Chain, Expression, Logic, Negative, Path
 
 
@@ -20,7 +21,10 @@ class CycleError(Exception):
 
 
 def triggers(expression: Expression, context: Names) -> frozenset[Names]:
-    """The generic paths of the main instance that ``expression`` looks at from ``context``."""
+    """The generic paths of the main instance that ``expression`` looks at from ``context``.
+
+    Raises XPathError for a path that goes above the root, wherever it starts from (JavaRosa finds it before any row).
+    """
     found: set[Names] = set()
     _collect(expression, context, context, found, True)
     return frozenset(found)
@@ -53,7 +57,9 @@ def _collect(expression: Expression, context: Names, original: Names, found: set
 
 
 def _resolved(path: Path, context: Names) -> Names:
-    base: Names = () if path.start in ("root", "instance") else context[: max(0, len(context) - path.up)]
+    if path.start in ("relative", "current") and path.up > len(context):
+        raise XPathError("A path goes above the root of the form.")
+    base: Names = () if path.start in ("root", "instance") else context[: len(context) - path.up]
     names = [*base, *(f"@{step.name}" if step.attribute else step.name for step in path.steps)]
     for depth in range(min(len(names), len(context))):
         if names[depth] == "*":

@@ -20,6 +20,7 @@ from .row_order import between
 from .runner import Runner
 from .shape import Shape
 from .values import parse
+from .xpath.errors import XPathError
 from .xpath.tree import calls
 
 RESERVED = ("_id", "_order")
@@ -140,7 +141,10 @@ class Filler:
         if not isinstance(value, str) or not nodes:
             self._keep(way, value)
             return
-        answer = parse(value, shape.type, self._runner.environment.now, shape.choice_names)
+        try:
+            answer = parse(value, shape.type, self._runner.environment.now, shape.choice_names)
+        except XPathError:
+            answer = None
         if value and (answer is None or not answer.text):
             self.unreadable["/".join(way)] = value
             nodes[0].value = None

@@ -197,7 +197,9 @@ class Runner:
             self.changed.update(node.descendants())
 
     def _store(self, node: Node, value: Answer | None) -> None:
-        if node.value != value:
+        before = node.value
+        # 0 and false are equal to Python, but not to an expression.
+        if before != value or (before and value and type(before.atom) is not type(value.atom)):
             node.value = value
             self.changed.add(node)
 
@@ -261,8 +263,6 @@ class Runner:
             self.put(target, value)
         self._depth -= 1
 
-    def fire_top(self, event: str) -> None:
-        """An event of the whole form: the model's actions, then those nested in controls, once for every row."""
     def _targets(self, action: Action, context: Node | None) -> list[Node]:
         if action.filtered is None:
             return self.expand(action.target, place_of(context) if context is not None else ())
@@ -271,6 +271,8 @@ class Runner:
         except XPathError as error:
             raise RuleError(f"/{'/'.join(action.target)}: {error}") from None
 
+    def fire_top(self, event: str) -> None:
+        """An event of the whole form: the model's actions, then those nested in controls, once for every row."""
         self.fire(self.model.model_actions, event, None)
         for control in self.model.event_controls:
             names = control.names if control.tag in ("repeat", "group") else control.names[:-1]

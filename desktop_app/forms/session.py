@@ -81,7 +81,6 @@ class FormSession:
         self._runner = Runner(form.model, self._environment)
         self._texts = ShownTexts(self._runner, language or form.default_language)
         self._validity = Validity(self._runner, self._texts)
-        self._environment.root = self._runner.grow(form.model.start)
         self._walk = Walk(self._runner, form.model.body, self._preload)
         self._typed: dict[str, _Typed] = {}
         # How many nodes there had been when the rows were last given their identity.
@@ -98,7 +97,8 @@ class FormSession:
         self._runner.begin()
 
     def _begin(self, fresh: bool, answers: Mapping[str, Any]) -> None:
-        root, runner = self._environment.root, self._runner
+        runner = self._runner
+        root = self._environment.root = runner.grow(self.form.model.start)
         if fresh:
             self._preload(root)
         if answers:
@@ -362,8 +362,10 @@ class FormSession:
         try:
             for node in self._environment.root.descendants():
                 control = node.shape.control if node.shape is not None else None
-                if control is not None and control.itemset is not None and control.itemset.copy_path and node.relevant:
-                    return False
+                if control is not None and control.itemset is not None and node.relevant:
+                    if control.itemset.copy_path is not None:
+                        return False
+                    self._texts.choices(control, node)
                 if (
                     is_leaf(node)
                     and node.relevant

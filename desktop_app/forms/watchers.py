@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from .dependencies import triggers
 from .shape import Bind, Control, Names, Pieces
 from .texts import Translations
+from .xpath.errors import XPathError
 from .xpath.tree import Expression
 
 
@@ -18,7 +19,11 @@ def watchers(
     for names, control in controls.items():
         looked: set[Names] = set()
         for expression in _shown(control, translations):
-            looked |= triggers(expression, names)
+            try:
+                looked |= triggers(expression, names)
+            except XPathError:
+                # It shows nothing, whatever is answered.
+                continue
         for target in looked:
             found.setdefault(target, []).append(names)
     return {target: tuple(watching) for target, watching in found.items()}

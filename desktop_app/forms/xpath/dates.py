@@ -128,8 +128,11 @@ def _parse_day(text: str) -> datetime | None:
         return None
 
 
-def _offset(text: str) -> tuple[str, int | None] | None:
-    """The time without its zone, and the zone in minutes east of Greenwich (None: local)."""
+def _offset(text: str) -> tuple[str, int | None]:
+    """The time without its zone, and the zone in minutes east of Greenwich (None: local).
+
+    Raises XPathError for a zone that is no number; any other wrong time is only no time (JavaRosa).
+    """
     if text.endswith("Z"):
         return text[:-1], 0
     for sign, direction in (("+", 1), ("-", -1)):
@@ -138,7 +141,7 @@ def _offset(text: str) -> tuple[str, int | None] | None:
             hours, _, minutes = zone.partition(":")
             hour_count, minute_count = _whole(hours), _whole(minutes or "0")
             if hour_count is None or minute_count is None:
-                return None
+                raise XPathError(f"“{text}” does not end in a time zone.")
             return clock, direction * (hour_count * 60 + minute_count)
     return text, None
 
@@ -146,10 +149,7 @@ def _offset(text: str) -> tuple[str, int | None] | None:
 def _with_time(day: datetime, text: str) -> Moment | None:
     if not text:
         return None
-    split = _offset(text)
-    if split is None:
-        return None
-    clock, zone = split
+    clock, zone = _offset(text)
     pieces = clock.split(":")
     if len(pieces) not in (2, 3):
         return None

@@ -80,17 +80,20 @@ def _from_context(path: Path, steps: list[_CompiledStep]) -> Callable[[Context],
     wild = any(step.name == "*" for step in steps)
 
     def find(context: Context) -> NodeSet:
-        node: Node | None = (context.original or context.node) if current else context.node
+        node = (context.original or context.node) if current else context.node
+        going = steps
         if context.place is not None and not (current and context.original is not None):
             nodes = _at_place(context, len(context.place) - up)
         else:
-            lineage = node.lineage() if wild and node is not None else []
-            for _ in range(up):
-                node = node.parent if node is not None else None
-            if node is None:
+            lineage = node.lineage() if wild else []
+            remaining = up
+            while remaining and node.parent is not None:
+                node, remaining = node.parent, remaining - 1
+            if remaining > 1 or (remaining and not steps):
                 raise XPathError("A path goes above the root of the form.")
-            nodes = [node]
-        for depth, step in enumerate(steps, (len(lineage) - up) if wild and context.place is None else 0):
+            # One step above the root: what follows first is the root, whatever its name (JavaRosa).
+            nodes, going = [node], steps[remaining:]
+        for depth, step in enumerate(going, (len(lineage) - up) if wild and context.place is None else 0):
             name = step.name
             if name == "*" and context.place is None and depth < len(lineage):
                 name = lineage[depth].name
