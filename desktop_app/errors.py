@@ -31,6 +31,10 @@ class WorldError(Exception):
         """The shape ``--json`` prints: ``{code, what, safe, do}``."""
         return {"code": self.code, "what": self.what, "safe": self.safe, "do": self.do}
 
+    def beside(self) -> dict[str, object]:
+        """What ``--json`` prints beside the error, such as what is still to be decided; mostly nothing."""
+        return {}
+
 
 class Cancelled(Exception):
     """The person stopped a long task; nothing is half-done and nothing is said."""
@@ -88,6 +92,22 @@ class ReportError(WorldError):
     """A report that cannot be made, or must not be."""
 
     code = "E-REPORT"
+
+
+class Undecided(ReportError):
+    """A shareable report with likely personal data that nobody has decided about.
+
+    ``found`` is one mapping a finding: record, reference, where, kind, text, and what could stand instead.
+    """
+
+    code = "E-UNDECIDED"
+
+    def __init__(self, what: str, found: list[dict[str, object]], *, safe: str, do: str) -> None:
+        super().__init__(what, safe=safe, do=do)
+        self.found = found
+
+    def beside(self) -> dict[str, object]:
+        return {"undecided": self.found}
 
 
 class RecordError(WorldError):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--audience", type=click.Choice(["union", "shareable"]), default="union", show_default=True)
 @click.option("--password-file", metavar="F", help="Lock the PDF with the first line of this file.")
 @click.option("--archive", is_flag=True, help="PDF/A-3a, to keep for decades; the data it prints is attached.")
-@click.option("--decisions", metavar="JSON", help="What to do about likely personal data in a shareable PDF, or -.")
+@click.option("--decisions", metavar="JSON|leave_out", help="What to do about likely personal data in a shareable PDF.")
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT.pdf")
 @common_options
 def report(
@@ -37,7 +37,7 @@ def report(
     out: Path | None,
 ) -> Answer:
     """Make a PDF of records named by id, or of all the filters let through. `report list` names the kinds."""
-    from desktop_app.services import reporting
+    from desktop_app.services import reporting, sharing
 
     if kind == "list":
         kinds = [
@@ -52,11 +52,10 @@ def report(
     options = {"form": filters.form} if kind == "blank_form" and filters.form else {}
     if archive:
         options["archive"] = "yes"
-    decided = reporting.decisions_from(read_json(decisions, "decisions")) if decisions else ()
+    rest = decisions == sharing.LEAVE_OUT_THE_REST
+    decided = sharing.decisions_from(read_json(decisions, "decisions")) if decisions and not rest else ()
     with records() as profile:
-        made = reporting.make(profile, kind, ids, filters, audience, out, password, options, decided)
-    for what in made.undecided:
-        click.echo(f"Likely personal data in it: {what}", err=True)
+        made = reporting.make(profile, kind, ids, filters, audience, out, password, options, decided, rest)
     data = {"path": str(made.path), "pages": made.pages, "withheld": list(made.withheld)}
     lines = [f"{made.path}  {made.pages} pages", *(f"Left out: {why}" for why in made.withheld)]
     return Answer(data, "\n".join(lines))

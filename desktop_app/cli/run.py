@@ -83,5 +83,5 @@ def _say(problem: WorldError, wants_json: bool, status: int) -> int:
         if line:
             print(line, file=sys.stderr)
     if wants_json:
-        print(as_json({"error": problem.as_json()}))
+        print(as_json({"error": problem.as_json(), **problem.beside()}))
     return status

@@ -94,11 +94,8 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Made:
-    """A finished report. ``withheld`` says what a shareable one left out and why; ``undecided`` is likely personal
-    data that is printed in it and that nobody decided about.
-    """
+    """A finished report. ``withheld`` says what a shareable one left out and why."""
 
     path: Path
     pages: int
     withheld: list[str]
-    undecided: list[str] = field(default_factory=list)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
-from desktop_app.records.removal import pattern
+from desktop_app.records.privacy_lists import is_word
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -26,8 +26,8 @@ def page_count(data: bytes, password: str | None = None) -> int:
         return len(document)
 
 
-def text_of(data: bytes, password: str | None = None) -> str:
-    """All text of a PDF, page after page."""
+def text_of(data: bytes, password: str | None = None, *, beyond: bool = False) -> str:
+    """All text of a PDF, page after page; ``beyond``: also what is drawn outside the pages."""
     import pypdfium2
 
     parts: list[str] = []
@@ -35,6 +35,8 @@ def text_of(data: bytes, password: str | None = None) -> str:
         for page in document:
             text_page = page.get_textpage()
             parts.append(text_page.get_text_bounded())
+            if beyond:  # what lies outside the page is in the file all the same
+                parts.append(text_page.get_text_range())
             text_page.close()
             page.close()
     return "\n".join(parts)
@@ -51,15 +53,14 @@ def text_of_pdf(data: bytes) -> str:
 
 
 def hidden_text_of(data: bytes) -> str:
-    """What a page does not show: description, bookmarks, alternative text, attachments."""
+    """What a page does not show: description, bookmarks, alternative text, links, notes, attachments, and any other
+    text in any object or packed stream of the file.
+    """
     import pikepdf
 
     parts: list[str] = []
     with pikepdf.open(io.BytesIO(data)) as pdf:
         parts.extend(str(value) for value in dict(pdf.docinfo).values())
-        metadata = pdf.Root.get("/Metadata")
-        if metadata is not None:
-            parts.append(bytes(metadata.read_bytes()).decode("utf-8", "replace"))
         with pdf.open_outline() as outline:
             waiting = list(outline.root)
             while waiting:
@@ -67,15 +68,66 @@ def hidden_text_of(data: bytes) -> str:
                 parts.append(str(entry.title))
                 waiting.extend(entry.children)
         for name, attached in pdf.attachments.items():
-            parts += [name, attached.get_file().read_bytes().decode("utf-8", "replace")]
+            parts += [name, _as_text(attached.get_file().read_bytes())]
+        drawn = {part.objgen for page in pdf.pages for part in _contents(page)}
         for element in pdf.objects:
-            if isinstance(element, pikepdf.Dictionary):
-                parts.extend(
-                    str(element[key])
-                    for key in ("/Alt", "/ActualText", "/E", "/Contents")
-                    if key in element and isinstance(element[key], pikepdf.String)
-                )
-    return "\n".join(parts)
+            parts.extend(_strings(element, _DEEPEST))
+            if isinstance(element, pikepdf.Stream) and element.objgen not in drawn:
+                parts.append(_stream_text(element))
+    return "\n".join(part for part in parts if part)
+
+
+_DEEPEST = 12
+_NO_TEXT = frozenset({"/Image", "/Type1C", "/CIDFontType0C", "/OpenType", "/DCTDecode"})
+
+
+def _strings(element: Any, depth: int) -> Iterator[str]:
+    """Every string in an object and in what stands directly inside it; what it only points to has a turn of its own."""
+    import pikepdf
+
+    if isinstance(element, pikepdf.String):
+        yield str(element)
+    elif depth and isinstance(element, pikepdf.Array):
+        for value in element.as_list():
+            if not getattr(value, "is_indirect", False):
+                yield from _strings(value, depth - 1)
+    elif depth and isinstance(element, pikepdf.Dictionary | pikepdf.Stream):
+        for key in element.keys():  # noqa: SIM118 - a stream has no other way
+            value = element[key]
+            if not getattr(value, "is_indirect", False):
+                yield from _strings(value, depth - 1)
+
+
+def _contents(page: Any) -> list[Any]:
+    """What is drawn on a page, which is read by its letters, not by its bytes."""
+    import pikepdf
+
+    contents = page.obj.get("/Contents")
+    if contents is None:
+        return []
+    return contents.as_list() if isinstance(contents, pikepdf.Array) else [contents]
+
+
+def _stream_text(stream: Any) -> str:
+    """What a stream says as plain text: metadata, scripts, attached files. Pages are read by their letters instead."""
+    import pikepdf
+
+    kind = {str(stream.get(key, "")) for key in ("/Subtype", "/Type", "/Filter")}
+    if kind & _NO_TEXT or "/Length1" in stream or ("/N" in stream and "/Alternate" in stream):
+        return ""  # a picture, a font or a colour profile
+    try:
+        return _as_text(bytes(stream.read_bytes()))
+    except pikepdf.PdfError:
+        return ""
+
+
+def _as_text(data: bytes) -> str:
+    """Bytes as the text they are, UTF-8 or UTF-16; "" for what is no text."""
+    wide = data[:2] in (b"\xfe\xff", b"\xff\xfe")
+    try:
+        return data.decode("utf-16" if wide else "utf-8")
+    except UnicodeDecodeError:
+        return ""
 
 
 def plain(words: str) -> str:
@@ -83,14 +135,18 @@ def plain(words: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKD", words).casefold())
 
 
-def found_in(data: bytes, secrets: Iterable[str], agreed: Iterable[str] = (), password: str | None = None) -> list[str]:
-    """Those of the withheld words of which a stretch stands in the file, in its text or behind it.
+def all_text_of(data: bytes, name: str = "") -> str:
+    """Everything a finished file says: on its pages, behind them, and in its own name."""
+    return f"{name}\n{text_of(data, beyond=True)}\n{hidden_text_of(data)}"
+
+
+def found_in(data: bytes, secrets: Iterable[str], agreed: Iterable[str] = (), name: str = "") -> list[str]:
+    """Those of the withheld words of which a stretch stands in the file, in its text, behind it or in its name.
 
     A secret of any length is looked for in stretches of some eight words, so that a page break inside it hides little.
     A stretch that also stands in words ``agreed`` for use (another record's) proves nothing and is passed over.
     """
-    hidden = hidden_text_of(data) if password is None else ""
-    return found_in_words(f"{text_of(data, password)}\n{hidden}", secrets, agreed)
+    return found_in_words(all_text_of(data, name), secrets, agreed)
 
 
 def found_in_words(read: str, secrets: Iterable[str], agreed: Iterable[str] = ()) -> list[str]:
@@ -126,22 +182,40 @@ def _standing(stretches: set[str], words: str) -> set[str]:
     return found
 
 
-def words_in(data: bytes, words: Iterable[str], agreed: Iterable[str] = ()) -> list[str]:
-    """Those of the words that stand in the file as whole words, in its text or behind it.
+def words_in(data: bytes, words: Iterable[str], agreed: Iterable[str] = (), name: str = "") -> list[str]:
+    """Those of the words that stand in the file as whole words, in its text, behind it or in its name.
 
     Words that also stand in text ``agreed`` for use (a name that another record keeps) prove nothing.
     """
     sought = list(words)
-    return gone_words_in(f"{text_of(data)}\n{hidden_text_of(data)}", sought, agreed) if sought else []
+    return gone_words_in(all_text_of(data, name), sought, agreed) if sought else []
 
 
 def gone_words_in(read: str, words: Iterable[str], agreed: Iterable[str] = ()) -> list[str]:
-    """As `words_in`, for text that was read already."""
-    wanted = {word: pattern(word) for word in words}
-    read = " ".join(read.split())
+    """As `words_in`, for text that was read already. Broken over two lines, hyphenated, in other letters of the same
+    shape (NFKC) or, where it is no ordinary word, in another case: it is the same word.
+    """
+    wanted = {word: _broken(word) for word in words}
+    read = unicodedata.normalize("NFKC", read)
     found = [word for word, sought in wanted.items() if sought.search(read)]
-    known = "\n".join(agreed) if found else ""
+    known = unicodedata.normalize("NFKC", "\n".join(agreed)) if found else ""
     return [word for word in found if not wanted[word].search(known)]
+
+
+_BREAK = r"(?:[\u00ad\u200b\u200c\u200d\u2060\ufeff]|[-\u2010\ufffe\x02]?[ \t\r]*\n\s*|[\ufffe\x02]\s*)?"
+"""What a line's end may put between two letters of a word: a hyphen and a new line, or marks nobody sees."""
+
+
+def _broken(words: str) -> re.Pattern[str]:
+    """Where these words stand, however a page broke them.
+
+    A single ordinary word ("Grace", "Will") counts only as it was written or in capitals: in small letters it is the word.
+    """
+    parts = unicodedata.normalize("NFKC", words).split()
+    ordinary = len(parts) == 1 and parts[0].isalpha() and is_word(parts[0].lower())
+    forms = {" ".join(parts), " ".join(parts).upper()} if ordinary else {" ".join(parts)}
+    bodies = [r"\s+".join(_BREAK.join(map(re.escape, part)) for part in form.split()) for form in sorted(forms)]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(bodies)})(?!\w)", 0 if ordinary else re.IGNORECASE)
 
 
 def words_of_html(page: str) -> str:

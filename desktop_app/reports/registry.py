@@ -156,7 +156,7 @@ def render(given: ReportInput, out: Path, password: str | None = None) -> Made:
             safe="Nothing was written.",
             do="Leave out the password, or the archive copy.",
         )
-    data, pages, withheld = render_bytes(given)
+    data, pages, withheld = render_bytes(given, out.stem)
     if password:
         from desktop_app.reports.page import finish
 
@@ -167,8 +167,33 @@ def render(given: ReportInput, out: Path, password: str | None = None) -> Made:
     return Made(out, pages, withheld)
 
 
-def render_bytes(given: ReportInput) -> tuple[bytes, int, list[str]]:
-    """The finished file, not locked: its bytes, its pages, what a shareable one leaves out."""
+def _refuse_withheld(read: str, prepared: Prepared) -> None:
+    """Raises `ReportError` when words that were withheld or left out stand in what was read back."""
+    from desktop_app.reports import readback
+
+    agreed = prepared.agreed_words()
+    if readback.found_in_words(read, prepared.secrets, agreed):
+        raise ReportError(
+            "Something that was not agreed for use would have been in this report.",
+            safe="No file was written.",
+            do="Look for the same words in the file's name, in another record or line, and check what was agreed for each.",
+            code="E-WITHHELD",
+        )
+    left = readback.gone_words_in(read, prepared.gone, agreed)
+    if left:
+        raise ReportError(
+            f"Words that were to be left out would still have been in this report: {', '.join(left)}.",
+            safe="No file was written.",
+            do="Look for them in the file's name, the title, the filters and the other records of this report.",
+            code="E-WITHHELD",
+        )
+
+
+def render_bytes(given: ReportInput, name: str = "") -> tuple[bytes, int, list[str]]:
+    """The finished file, not locked: its bytes, its pages, what a shareable one leaves out.
+
+    ``name`` is the file's, which must not say what the file may not. Raises `ReportError`.
+    """
     from desktop_app.reports import archive, readback
     from desktop_app.reports.audience import prepare
     from desktop_app.reports.blocks import Story
@@ -198,23 +223,17 @@ def render_bytes(given: ReportInput) -> tuple[bytes, int, list[str]]:
     if archived:
         data = archive.claim(data, archive.data_of(prepared), given.made)
     if prepared.shareable:
-        found = readback.found_in(data, prepared.secrets, prepared.agreed_words())
-        if found:
-            raise ReportError(
-                "Something that was not agreed for use would have been in this report.",
-                safe="No file was written.",
-                do="Look for the same words in another record or line, and check what was agreed for each.",
-                code="E-WITHHELD",
-            )
-        left = readback.words_in(data, prepared.gone, prepared.agreed_words())
-        if left:
-            raise ReportError(
-                f"Words that were to be left out would still have been in this report: {', '.join(left)}.",
-                safe="No file was written.",
-                do="Look for them in the title, the filters and the other records of this report.",
-                code="E-WITHHELD",
-            )
+        _refuse_withheld(readback.all_text_of(data, name), prepared)
     return data, pages, [] if chosen.bare else [str(what) for what in prepared.withheld]
+
+
+def check_name(given: ReportInput, name: str) -> None:
+    """That a shareable file's own name does not say what the file may not. Raises `ReportError`."""
+    from desktop_app.reports.audience import prepare
+
+    prepared = prepare(given)
+    if prepared.shareable:
+        _refuse_withheld(name, prepared)
 
 
 def render_rich(given: ReportInput) -> str:
@@ -235,17 +254,7 @@ def render_rich(given: ReportInput) -> str:
     audience = AUDIENCE_WORDS[given.audience]
     page = story.document(title, f"{practice}{chosen.title}. {audience}. Made {day(given.made)} with Branch Evidence.")
     if prepared.shareable:
-        agreed = prepared.agreed_words()
-        words = readback.words_of_html(page)
-        if readback.found_in_words(words, prepared.secrets, agreed) or readback.gone_words_in(
-            words, prepared.gone, agreed
-        ):
-            raise ReportError(
-                "Something that was not agreed for use would have been in this text.",
-                safe="Nothing was copied.",
-                do="Look for the same words in another record or line, and check what was agreed for each.",
-                code="E-WITHHELD",
-            )
+        _refuse_withheld(readback.words_of_html(page), prepared)
     return page
 
 

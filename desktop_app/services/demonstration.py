@@ -20,7 +20,7 @@ from desktop_app.reports.registry import render
 from desktop_app.storage.keys import DEFAULT_COST, KdfCost
 from desktop_app.storage.projection import Filters, Row
 
-from . import meetings, receiving, recording, reporting, sending
+from . import meetings, receiving, recording, reporting, sending, sharing
 from .contacts import adding_card
 from .content import Content, leaves
 from .coverage import AskedLine, Exercised, asked_lines
@@ -291,6 +291,7 @@ def _print(story: Story, office: Profile, branch: Profile, say: Say) -> None:
             given = reporting.prepare(
                 office, kind.kind, occasion.ids, occasion.filters, occasion.audience, occasion.options
             )
+            given = sharing.leave_out_the_rest(given)
             out = story.pdf_folder / reporting.suggested_name(given, occasion.title)
             render(given, out)
             story.pdfs.append(MadeReport(kind.kind, out))

@@ -16,14 +16,15 @@ from desktop_app.forms.wording import british_date
 from desktop_app.records.authorities import REGIONS, by_code
 from desktop_app.records.standing import Standing
 from desktop_app.reports.model import AUDIENCE_WORDS, Audience, Decision, Made, ReportInput, ReportItem
-from desktop_app.reports.personal import Likely, checked
 from desktop_app.reports.registry import REPORTS, Report, file_name, render, render_bytes, render_rich, report
 from desktop_app.storage import reviews
 from desktop_app.storage.projection import Filters
 
+from . import sharing
 from .profile import Created, Profile
 from .projecting import project
 from .recording import OpenRecord, list_records, open_record
+from .sharing import decided
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -65,23 +66,20 @@ def make(
     password: str | None = None,
     options: Mapping[str, Any] | None = None,
     decisions: Iterable[Decision] = (),
+    leave_out_the_rest: bool = False,
 ) -> Made:
     """Make a report of the records named, or of those found. Raises `ReportError`, `NotFound`, `UsageProblem`.
 
-    In a shareable one likely personal data is treated as ``decisions`` say; what nobody decided about is named in the
-    answer.
+    In a shareable one likely personal data is treated as ``decisions`` say; `Undecided` is raised, and no file written,
+    when nobody decided about some of it. With ``leave_out_the_rest`` that is left out.
     """
     given = decided(prepare(profile, kind, ids, filters, audience, options), decisions)
-    undecided = personal_data(given) if audience == "shareable" and not report(kind).bare else []
+    if leave_out_the_rest:
+        given = sharing.leave_out_the_rest(given)
+    sharing.refuse_undecided(given)
     made = render(given, out, password)
     note_use(profile, given)
-    said = dict.fromkeys(f"{one.reference}, {one.label} {one.finding.text}" for one in undecided)
-    return replace(made, undecided=list(said))
-
-
-def decided(given: ReportInput, decisions: Iterable[Decision]) -> ReportInput:
-    """The same report with these decisions about likely personal data. Raises `UsageProblem`."""
-    return replace(given, decisions=tuple(checked(decision) for decision in decisions))
+    return made
 
 
 def note_use(profile: Profile, given: ReportInput) -> None:
@@ -228,30 +226,6 @@ def _authority(code: str) -> str:
 def preview(given: ReportInput) -> tuple[bytes, int, list[str]]:
     """The report in memory, for looking at: its bytes, its pages, what a shareable one leaves out."""
     return render_bytes(given)
-
-
-def decisions_from(found: Any) -> tuple[Decision, ...]:
-    """Decisions as JSON: ``[{"text", "do": "keep"|"replace"|"leave_out", "words", "reason", "record"}]``.
-
-    Raises `UsageProblem`.
-    """
-    known = {"text", "do", "words", "reason", "record"}
-    if not isinstance(found, list) or not all(isinstance(one, dict) and {"text", "do"} <= set(one) for one in found):
-        raise UsageProblem("The decisions are not a list of texts with what to do.", do="See: help, personal data.")
-    if any(set(one) - known or not all(isinstance(value, str) for value in one.values()) for one in found):
-        raise UsageProblem("A decision has something in it that is not known.", do=f"Known are: {sorted(known)}.")
-    return tuple(checked(Decision(**one)) for one in found)
-
-
-def personal_data(given: ReportInput) -> list[Likely]:
-    """What to decide about before a shareable report is made: likely personal data in the words it would print (DP-02).
-
-    Each says what could stand instead; `Likely.decide` makes the `Decision` that `decided` and `make` take.
-    """
-    from desktop_app.reports.audience import prepare as for_audience
-    from desktop_app.reports.personal import likely
-
-    return likely(for_audience(replace(given, audience="shareable")).readings, given.decisions)
 
 
 def as_rich_text(given: ReportInput) -> str:

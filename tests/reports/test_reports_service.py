@@ -5,16 +5,17 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 import samples
 
-from desktop_app.errors import NotFound, UsageProblem
+from desktop_app.errors import NotFound, ReportError, Undecided, UsageProblem
 from desktop_app.paths import ProfilePaths
 from desktop_app.reports import readback, registry
 from desktop_app.services import profile as profiles
-from desktop_app.services import recording, reporting
+from desktop_app.services import recording, reporting, sharing
 from desktop_app.storage.keys import KdfCost
 from desktop_app.storage.projection import Filters
 
@@ -104,10 +105,10 @@ def test_likely_personal_data_is_listed_before_a_shareable_report(created: profi
     added = recording.add_record(created.profile, "evidence", answers, state="ready")
     try:
         given = reporting.prepare(created.profile, "record", [added.id])
-        kinds = {found.finding.kind for found in reporting.personal_data(given)}
+        kinds = {found.finding.kind for found in sharing.personal_data(given)}
         assert "phone" in kinds
         given.items[0].answers["about"]["permission"] = "not_agreed_yet"  # type: ignore[index]
-        assert reporting.personal_data(given) == [], "what is withheld anyway needs no check"
+        assert sharing.personal_data(given) == [], "what is withheld anyway needs no check"
     finally:
         recording.take_back(created.profile, added.id)
 
@@ -121,16 +122,29 @@ def test_feedback_and_points_are_also_text(created: profiles.Created) -> None:
         reporting.as_text(reporting.prepare(created.profile, "branch_summary"))
 
 
-def test_make_honours_decisions_and_names_what_nobody_decided_about(created: profiles.Created, tmp_path: Path) -> None:
+def test_a_shareable_report_waits_until_everything_is_decided(created: profiles.Created, tmp_path: Path) -> None:
     answers = dict(samples.evidence(2, words="A boy called Kayden waits. Telephone 0113 496 0123.").answers)
     added = recording.add_record(created.profile, "evidence", answers, state="ready")
+    out = tmp_path / "out.pdf"
+
+    def make(**how: Any) -> None:
+        reporting.make(created.profile, "record", [added.id], None, how.pop("audience", "shareable"), out, **how)
+
     try:
-        decisions = reporting.decisions_from([{"text": "Kayden", "do": "replace", "words": "Pupil A"}])
-        out = tmp_path / "out.pdf"
-        made = reporting.make(created.profile, "record", [added.id], None, "shareable", out, decisions=decisions)
+        half = sharing.decisions_from([{"text": "Kayden", "do": "replace", "words": "Pupil A"}])
+        with pytest.raises(Undecided) as refused:
+            make(decisions=half)
+        assert not out.exists()
+        assert [one["text"] for one in refused.value.found] == ["0113 496 0123"]
+        assert "0113 496 0123" in refused.value.what and "--decisions" in refused.value.do
+        make(audience="union")
+        out.unlink()
+        make(decisions=[*half, *sharing.decisions_from([{"text": "0113 496 0123", "do": "leave_out"}])])
         read = readback.text_of(out.read_bytes())
-        assert "Kayden" not in read and "Pupil A" in read
-        assert [said for said in made.undecided if "0113 496 0123" in said] and "Kayden" not in str(made.undecided)
+        assert "Kayden" not in read and "Pupil A" in read and "0113" not in read
+        make(leave_out_the_rest=True)
+        read = readback.text_of(out.read_bytes())
+        assert "Kayden" not in read and read.count("[left out]") >= 2
         for wrong in (
             {},
             [{"text": "Kayden"}],
@@ -138,6 +152,24 @@ def test_make_honours_decisions_and_names_what_nobody_decided_about(created: pro
             [{"text": "a", "do": "x", "y": "z"}],
         ):
             with pytest.raises(UsageProblem):
-                reporting.decisions_from(wrong)
+                sharing.decisions_from(wrong)
+    finally:
+        recording.take_back(created.profile, added.id)
+
+
+def test_the_name_of_the_file_says_nothing_either(created: profiles.Created, tmp_path: Path) -> None:
+    answers = dict(samples.evidence(2, words="A boy called Kayden waits.").answers)
+    added = recording.add_record(created.profile, "evidence", answers, state="ready")
+    try:
+        decisions = sharing.decisions_from([{"text": "Kayden", "do": "leave_out"}])
+        for name in ("About Kayden.pdf", "kayden 7.pdf"):
+            with pytest.raises(ReportError) as refused:
+                reporting.make(
+                    created.profile, "record", [added.id], None, "shareable", tmp_path / name, decisions=decisions
+                )
+            assert refused.value.code == "E-WITHHELD" and not (tmp_path / name).exists()
+        reporting.make(
+            created.profile, "record", [added.id], None, "shareable", tmp_path / "a.pdf", decisions=decisions
+        )
     finally:
         recording.take_back(created.profile, added.id)

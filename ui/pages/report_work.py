@@ -100,14 +100,12 @@ def filter_choices(profile: Profile) -> dict[str, list[tuple[str, str]]]:
 
 def draw(given: ReportInput, progress: Callable[[str], None] | None = None) -> Drawn:
     """In a process of its own: the finished PDF, unless something has to be decided about first."""
-    from desktop_app.services import reporting
+    from desktop_app.services import reporting, sharing
 
     say = progress or (lambda _words: None)
     if given.audience == "shareable" and given.items:
         say("Looking for personal data…")
-        # What a person typed to stand instead is their decision already.
-        instead = " ".join(decision.words for decision in given.decisions).casefold()
-        likely = [one for one in reporting.personal_data(given) if one.finding.text.casefold() not in instead]
+        likely = sharing.undecided(given)
         if likely:
             return Drawn(likely=likely)
     say("Drawing the pages…")
@@ -160,10 +158,12 @@ def plain_of(rich: str) -> str:
     return "\n".join(line.strip("\t ") for line in lines if line.strip())
 
 
-def write(data: bytes, path: str, password: str) -> None:
-    """In a process of its own: lock it when a password is given, and write it."""
+def write(given: ReportInput, data: bytes, path: str, password: str) -> None:
+    """In a process of its own: lock it when a password is given, and write it, unless its name says what it may not."""
     from desktop_app import files
+    from desktop_app.reports.registry import check_name
 
+    check_name(given, Path(path).stem)
     if password:
         from desktop_app.reports.page import finish
 

@@ -310,7 +310,7 @@ class ReportsPage(Page):
         def written(_none: None) -> None:
             self._task = self.app.runner.db(note, lambda _noted: self._end(then, path), self._not_written)
 
-        self._task = self.app.runner.process(report_work.write, (data, str(path), password), written, self._not_written)
+        self._task = self.app.runner.process(report_work.write, (given, data, str(path), password), written, self._not_written)
 
     def _end(self, then: Callable[[Path], None], path: Path) -> None:
         self.busy.end()
