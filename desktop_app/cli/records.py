@@ -147,13 +147,15 @@ def show_history(record_id: str) -> Answer:
             "who": entry.who,
             "when": entry.when.isoformat(),
             "what": entry.what,
+            "reason": entry.reason,
             "changes": [asdict(change) for change in entry.changes],
         }
         for entry in entries
     ]
     lines = []
     for entry in entries:
-        lines.append(f"{entry.when:%d %B %Y, %H:%M}  {entry.who}  {entry.what}")
+        why = f": {entry.reason}" if entry.reason else ""
+        lines.append(f"{entry.when:%d %B %Y, %H:%M}  {entry.who}  {entry.what}{why}")
         lines += [f"    {c.label}: {c.before or 'nothing'} -> {c.after or 'nothing'}" for c in entry.changes]
     return Answer({"id": record_id, "history": data}, "\n".join(lines) or "Never marked as ready.")
 

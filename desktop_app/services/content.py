@@ -18,6 +18,10 @@ from desktop_app.records.state import RecordState
 
 Answers = dict[str, Any]
 
+# Kept with the record among what its form derives: why it was marked as ready although something was open, and the
+# likely names that a person looked at and let stand (JSON: pairs of leaf path and words).
+REASON, KEPT_WORDS = "ready_reason", "kept_words"
+
 
 @dataclass(frozen=True)
 class Content:

@@ -11,7 +11,7 @@ from desktop_app.forms.wording import in_words
 from desktop_app.records.revision import Signed
 from desktop_app.storage import laptops, revisions
 
-from .content import leaves
+from .content import REASON, leaves
 from .profile import Profile
 
 
@@ -27,13 +27,17 @@ class Change:
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One version. ``what`` is what happened to the record, such as "Marked as ready"."""
+    """One version. ``what`` is what happened to the record, such as "Marked as ready".
+
+    ``reason``: why it was marked as ready although something was open, in the person's words; mostly empty.
+    """
 
     rev: str
     who: str
     when: datetime
     what: str
     changes: tuple[Change, ...]
+    reason: str = ""
 
 
 _WHAT = {"put": "Marked as ready", "withdraw": "Taken back", "resolve": "Two versions settled"}
@@ -53,7 +57,14 @@ def history(profile: Profile, record: str) -> list[HistoryEntry]:
         form = profile.forms.package(version.revision.form.package)
         when = datetime.fromisoformat(version.revision.t.utc.replace("Z", "+00:00"))
         entries.append(
-            HistoryEntry(version.id, who, when, _WHAT.get(version.revision.op, ""), _changes(form, parents, version))
+            HistoryEntry(
+                version.id,
+                who,
+                when,
+                _WHAT.get(version.revision.op, ""),
+                _changes(form, parents, version),
+                version.revision.derived.get(REASON, "") if version.revision.op == "put" else "",
+            )
         )
     return sorted(entries, key=lambda e: (e.when, signed[e.rev].revision.t.counter, e.rev), reverse=True)
 

@@ -16,7 +16,7 @@ from desktop_app.records.authorities import PROGRAMMES, by_code
 from desktop_app.records.standing import Standing
 from desktop_app.storage.projection import AnswerRow, Projection
 
-from .content import Content, Leaf, leaves
+from .content import REASON, Content, Leaf, leaves
 
 CONFIDENTIAL_SECTION = "talks_with_dfe"
 _CONFIDENTIAL = (f"{CONFIDENTIAL_SECTION}/", f"{EARLIER}/{CONFIDENTIAL_SECTION}/")
@@ -198,6 +198,8 @@ def _rows(
             ref, label, people = known.facts[leaf.template]
             rows.append(AnswerRow(ref, leaf.path, label, leaf.value, words, meaning, people))
     parts.extend(content.typed.values())
+    if content.derived.get(REASON):
+        parts.append(content.derived[REASON])
     parts.extend(blob.name for blob in content.blobs)
     parts.extend(_place(code)[0] for code in authorities)
     return tuple(rows), "\n".join(parts)

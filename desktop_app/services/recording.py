@@ -26,7 +26,7 @@ from desktop_app.storage.projection import Filters, Page
 
 from .attachments import Attached, take_in
 from .checks import Doubt, Gap, PrivacyFinding, doubts, gaps, privacy_findings
-from .content import Content
+from .content import KEPT_WORDS, Content
 from .deciding import choose
 from .filling import fill
 from .form_library import reference as form_reference
@@ -188,12 +188,25 @@ def session_for(opened: OpenRecord, now: datetime) -> FormSession:
     )
 
 
-def content_of(session: FormSession, before: Content | None = None) -> Content:
-    """What the session holds now, with the attachments and links of ``before``."""
+def kept_in(session: FormSession, content: Content) -> frozenset[str]:
+    """The leaf paths of answers that ``content`` keeps in although its form hides them (record.md: ``aside``).
+
+    ``session`` is the one of `session_for`, before anything is answered in it.
+    """
+    return frozenset(session.aside()) - frozenset(content.aside)
+
+
+def content_of(session: FormSession, before: Content | None = None, keep: frozenset[str] = frozenset()) -> Content:
+    """What the session holds now, with the attachments and links of ``before``; answers in ``keep`` stay in."""
     seen = session.snapshot()
     known = before or Content()
+    looked_at = {name: words for name, words in known.derived.items() if name == KEPT_WORDS}
     return replace(
-        known, answers=seen.answers, typed=dict(seen.typed), aside=tuple(seen.aside), derived=dict(seen.derived)
+        known,
+        answers=seen.answers,
+        typed=dict(seen.typed),
+        aside=tuple(leaf for leaf in seen.aside if leaf not in keep),
+        derived={**looked_at, **seen.derived},
     )
 
 
@@ -264,9 +277,10 @@ def edit_record(profile: Profile, record: str, answers: Mapping[str, Any], state
     """Change some answers of a record; rows are found by ``_id``; ``None`` clears an answer."""
     opened = in_newest_form(profile, open_record(profile, record))
     session = session_for(opened, profile.clock())
+    keep = kept_in(session, opened.content)
     fill(session, answers)
     with profile.store.atomic():
-        save_draft(profile, record, content_of(session, opened.content), form=opened.form)
+        save_draft(profile, record, content_of(session, opened.content, keep), form=opened.form)
         rev = mark_ready(profile, record) if state == "ready" else None
     return _added(profile, record, rev)
 

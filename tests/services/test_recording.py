@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from desktop_app.errors import NotFound, RecordError, UsageProblem
 from desktop_app.services import recording
-from desktop_app.services.content import value_at
+from desktop_app.services.content import KEPT_WORDS, REASON, value_at
 from desktop_app.services.history import history
 from desktop_app.services.profile import Profile, unlock
 from desktop_app.storage.projection import Filters
@@ -49,6 +51,35 @@ def test_answers_are_typed_as_a_person_would(branch: Profile) -> None:
     rows = answers["access_and_consequences"]["waits"]
     assert [row.get("wait_service") for row in rows] == ["educational_psychology", "autism_or_adhd_pathway"]
     assert len({row["_id"] for row in rows}) == 2
+
+
+def test_what_a_person_keeps_in_stays_in_when_something_else_is_edited(branch: Profile) -> None:
+    record = recording.start(branch, "evidence", STORY)
+    opened = recording.open_record(branch, record)
+    session = recording.session_for(opened, branch.clock())
+    session.set("/data/about/topics", "")  # hides the whole section, which is filled
+    hidden = session.aside()
+    assert len(hidden) > 2
+    kept = "access_and_consequences/c2_refuses_first_assessment"
+    assert kept in hidden
+    content = recording.content_of(session, opened.content, frozenset([kept]))
+    recording.save_draft(branch, record, content)
+    recording.edit_record(branch, record, {"about": {"title": "Another title"}})
+    after = recording.open_record(branch, record).content
+    assert set(after.aside) == set(hidden) - {kept}
+    recording.edit_record(branch, record, {"about": {"topics": ["access_and_consequences"]}}, state="ready")
+    assert recording.open_record(branch, record).content.aside == ()
+
+
+def test_what_was_looked_at_and_kept_is_not_asked_about_again_after_an_edit(branch: Profile) -> None:
+    record = recording.start(branch, "evidence", STORY)
+    opened = recording.open_record(branch, record)
+    looked_at = {KEPT_WORDS: '[["about/summary", "Mrs Sample"]]', REASON: "More will follow"}
+    recording.save_draft(branch, record, replace(opened.content, derived={**opened.content.derived, **looked_at}))
+    recording.edit_record(branch, record, {"about": {"title": "Another title"}})
+    derived = recording.open_record(branch, record).content.derived
+    assert derived[KEPT_WORDS] == looked_at[KEPT_WORDS]
+    assert REASON not in derived, "it was the reason for another version"
 
 
 def test_what_a_question_cannot_take_is_kept_as_typed(branch: Profile) -> None:

@@ -60,6 +60,7 @@ class FormPage(FormSections):
         super().__init__(theme, session, parent)
         self._reopen = reopen
         self._journal = Journal()
+        self._beside: tuple[Callable[[], object], Callable[[object], None]] | None = None
         self._errors: dict[str, str] = {}
         self._aside = frozenset(session.aside())
         self._hidden_by: frozenset[str] = frozenset()
@@ -205,12 +206,17 @@ class FormPage(FormSections):
         """Do again what was taken back last."""
         return self._go_back(self._journal.redo(self._step("")))
 
+    def goes_with(self, read: Callable[[], object], put_back: Callable[[object], None]) -> None:
+        """What undo takes back together with the answers although it is none, such as attachments."""
+        self._beside = (read, put_back)
+
     def forget_steps(self) -> None:
         """Empty undo and redo: what went off the record must not come back."""
         self._journal.forget()
 
     def _step(self, path: str) -> Step:
-        return Step(self.session.snapshot(), path, self._kept_in)
+        beside = self._beside[0]() if self._beside is not None else None
+        return Step(self.session.snapshot(), path, self._kept_in, beside)
 
     def begin_step(self, path: str) -> None:
         self._journal.starts_step(path, time.monotonic(), typing=False)
@@ -224,6 +230,8 @@ class FormPage(FormSections):
         self._kept_in = step.kept_in
         self._aside = frozenset(self.session.aside())
         self._errors.clear()
+        if self._beside is not None:
+            self._beside[1](step.beside)
         self._after_change(besides="")
         self.survey()
         self.go_to(step.path)

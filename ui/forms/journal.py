@@ -5,7 +5,7 @@ Typing in one question is one step until the person pauses or goes elsewhere; ev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,11 +17,15 @@ _MOST_STEPS = 200
 
 @dataclass(frozen=True)
 class Step:
-    """What the record said before (or, for redo, after) something was done at `path`."""
+    """What the record said before (or, for redo, after) something was done at `path`.
+
+    `beside`: what goes with the answers and is none, as the page's owner has it (attachments).
+    """
 
     snapshot: Snapshot
     path: str
     kept_in: frozenset[str]
+    beside: object = None
 
 
 class Journal:
@@ -59,7 +63,7 @@ class Journal:
             return None
         self._typing_at = ""
         back = self._undo.pop()
-        self._redo.append(Step(current.snapshot, back.path, current.kept_in))
+        self._redo.append(replace(current, path=back.path))
         return back
 
     def redo(self, current: Step) -> Step | None:
@@ -68,7 +72,7 @@ class Journal:
             return None
         self._typing_at = ""
         forward = self._redo.pop()
-        self._undo.append(Step(current.snapshot, forward.path, current.kept_in))
+        self._undo.append(replace(current, path=forward.path))
         return forward
 
     def forget(self) -> None:

@@ -182,6 +182,10 @@ class HomePage(Page):
         if found.copies:
             go = button("Look at it" if found.copies == 1 else "Look at them", self._show_copies)
             self.nags.addWidget(notice(f"{outside_words(found.copies)}.", "notice", go))
+        for title, summary in found.forms[:2]:
+            go = button("See what has changed", lambda: self.app.open_page("forms"))
+            go.setAccessibleName(f"See what has changed in {title}")
+            self.nags.addWidget(notice(f"The office has changed the form “{title}”. {summary}", "notice", go))
         for waiting in found.waiting[:2]:
             go = button("Send it again", lambda: self.app.open_page("send"))
             self.nags.addWidget(

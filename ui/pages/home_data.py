@@ -37,6 +37,7 @@ class HomeData:
     spare_ever: bool = False  # it was checked before: this is the yearly look
     review: int = 0
     copies: int = 0  # PDFs made for the mail program that still lie outside
+    forms: list[tuple[str, str]] = field(default_factory=list)  # forms the office changed: title, and what in a line
 
 
 def read(profile: Profile) -> HomeData:
@@ -68,6 +69,10 @@ def read(profile: Profile) -> HomeData:
         review=rights.count_due(profile),
         copies=copies.for_mail(profile),
     )
+    if profile.me.role == "branch":
+        from desktop_app.services.form_workshop import news
+
+        found.forms = [(each.form.title, each.summary) for each in news(profile)]
     if profile.me.role == "branch" and not profile.me.practice:
         found.waiting = [each for each in sending.waiting_files(profile) if each.days >= NAG_AFTER_DAYS]
         found.has_card = office_of(profile) is not None

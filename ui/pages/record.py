@@ -16,6 +16,7 @@ from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QResizeEvent, QShor
 from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.errors import NotFound
+from desktop_app.services.content import REASON
 from ui import dialogs
 from ui.context import AppContext
 from ui.forms import spelling
@@ -284,6 +285,9 @@ class RecordPage(QWidget):
         if self.opened.filled_with is not None:
             seen = self._button("What has changed", "", self.deeds.show_form_changes)
             self._notices.addWidget(notice(form_notice(self.opened), "notice", seen))
+        reason = self.opened.content.derived.get(REASON, "")
+        if reason and not self.opened.has_draft and self.opened.standing_code != "taken_back":
+            self._notices.addWidget(notice(f"Marked as ready although something is open: “{reason}”."))
         if self.opened.standing_code == "taken_back":
             self._notices.addWidget(notice("This record was taken back. It stays readable and counts nowhere."))
 
@@ -420,6 +424,7 @@ class RecordPage(QWidget):
         """The draft has become a version: show where the record stands."""
         self.opened, self.content = opened, opened.content
         self._show_head()
+        self._show_notices()
         self.app.toast(
             "Ready. It goes with the next file for the office.", lambda: self.app.open_page("send"), button="Send"
         )

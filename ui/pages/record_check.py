@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import shiboken6
 
+from desktop_app.services.content import KEPT_WORDS, REASON
 from ui import dialogs
 from ui.forms.suspects import Suspect
 from ui.pages.record_ready import ReadyView
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from desktop_app.services.removing import Removed
     from ui.pages.record import RecordPage
     from ui.tasks import Task
-
-REASON, KEPT_WORDS = "ready_reason", "kept_words"
 
 
 class RecordCheck:

@@ -43,6 +43,7 @@ class RecordFiles:
         page.form.files_given.connect(lambda path, paths: self.add(paths, path))
         page.form.file_open_wanted.connect(self._open_answer)
         page.form.row_added.connect(self._show_about)
+        page.form.goes_with(self._hung_on, self._hang_on)
         self.show()
 
     def show(self) -> None:
@@ -59,6 +60,16 @@ class RecordFiles:
             mine = [b for b in content.blobs if b.question == row.node.leaf]
             others = f" and {len(mine) - 1} more, listed under Attachments" if len(mine) > 1 else ""
             row.editor.show_about(f"{self._about(mine[-1])}{others}" if mine else "")
+
+    def _hung_on(self) -> object:
+        return self._page.content.blobs if self._page.content is not None else ()
+
+    def _hang_on(self, blobs: object) -> None:
+        """Undo and redo: the attachments as they were."""
+        content = self._page.content
+        if content is not None and isinstance(blobs, tuple) and blobs != content.blobs:
+            self._page.content = replace(content, blobs=blobs)
+            self.show()
 
     def choose(self, path: str) -> None:
         """Ask for files to attach to the question at `path` ("": to the record)."""
@@ -100,20 +111,18 @@ class RecordFiles:
         self._page.app.runner.db(copy, show, self._failed)
 
     def remove(self, sha256: str) -> None:
-        """Take an attachment off the record; the sentence at the foot puts it back."""
+        """Take an attachment off the record; the sentence at the foot, or undo, puts it back."""
         page = self._page
         assert page.content is not None
-        before = page.content
-        gone = next(b for b in before.blobs if b.sha256 == sha256)
-        page.content = replace(before, blobs=tuple(b for b in before.blobs if b.sha256 != sha256))
-        self._answer(gone.question, "")
-        self._changed()
+        gone = next(b for b in page.content.blobs if b.sha256 == sha256)
+        left = tuple(b for b in page.content.blobs if b.sha256 != sha256)
+        others = [b.name for b in left if b.question == gone.question]
+        self._change(left, gone.question, others[-1] if others else "")
 
         def put_back() -> None:
             assert page.content is not None
-            page.content = replace(page.content, blobs=(*page.content.blobs, gone))
-            self._answer(gone.question, gone.name)
-            self._changed()
+            if gone not in page.content.blobs:
+                self._change((*page.content.blobs, gone), gone.question, gone.name)
 
         page.app.toast(f"“{gone.name}” removed.", put_back)
 
@@ -134,9 +143,7 @@ class RecordFiles:
         assert page.content is not None
         same = (taken.blob.sha256, taken.blob.question)
         kept = tuple(b for b in page.content.blobs if (b.sha256, b.question) != same)
-        page.content = replace(page.content, blobs=(*kept, taken.blob))
-        self._answer(taken.blob.question, taken.blob.name)
-        self._changed()
+        self._change((*kept, taken.blob), taken.blob.question, taken.blob.name)
         if taken.findings:
             words = ", ".join(f"“{finding.text}”" for finding in taken.findings[:3])
             page.app.toast(f"“{taken.blob.name}” was added. It seems to hold {words}.")
@@ -145,16 +152,21 @@ class RecordFiles:
         else:
             page.app.toast(f"“{taken.blob.name}” was added.")
 
-    def _answer(self, question: str, name: str) -> None:
-        """A file question's answer is the file's name, as in ODK."""
+    def _change(self, blobs: tuple[BlobRef, ...], question: str, name: str) -> None:
+        """Other attachments, and the answer that names the file (as in ODK): one step, which undo takes back whole."""
+        page, session = self._page, self._form.session
+        assert page.content is not None
+        content = page.content
         path = self._form.path_of(question) if question else ""
-        if any(node.path == path for node in self._form.session.nodes()):
-            self._form.set_answer(path, name)
 
-    def _changed(self) -> None:
+        def do() -> None:
+            page.content = replace(content, blobs=blobs)
+            if any(node.path == path for node in session.nodes()):
+                session.set(path, name)
+
+        self._form.change(path, do)
         self.show()
-        self._form.edited.emit()
-        self._page.flush()
+        page.flush()
 
     def _question(self, path: str) -> str:
         """The leaf path of the question at `path`, or of the form's first question for files."""

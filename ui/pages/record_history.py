@@ -88,7 +88,8 @@ class HistoryDialog(QDialog):
         self.list.setWordWrap(True)
         self.list.setMinimumWidth(160)
         for entry in self._entries:
-            self.list.addItem(f"{british_time(entry.when)}\n{entry.what}\n{entry.who}")
+            why = f"\nAlthough: {entry.reason}" if entry.reason else ""
+            self.list.addItem(f"{british_time(entry.when)}\n{entry.what}\n{entry.who}{why}")
         self.text = QTextBrowser()
         self.text.setAccessibleName("What changed: before on the left, after on the right")
         self.text.setTabChangesFocus(True)

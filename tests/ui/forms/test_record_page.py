@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.services import recording
+from desktop_app.services.history import history
 from desktop_app.services.profile import Profile
 from desktop_app.storage import revisions
+from desktop_app.storage.projection import Filters
 from ui import dialogs
 from ui.forms.text_editors import MultilineEditor
 from ui.pages.record import SAVE_LATEST_MS, SAVE_SOON_MS, RecordPage
@@ -123,6 +125,19 @@ def test_gaps_are_allowed_with_a_reason_that_stays_with_the_record(open_page: An
     opened = records.ask(lambda p: recording.open_record(p, page.record_id))
     assert opened.standing_code == "ready"
     assert opened.content.derived["ready_reason"] == "Nothing more is known"
+    assert any("“Nothing more is known”" in w.text() for w in page.findChildren(QLabel, "notice-text"))
+    (entry,) = records.ask(lambda p: history(p, page.record_id))
+    assert (entry.what, entry.reason) == ("Marked as ready", "Nothing more is known")
+    dialog = HistoryDialog([entry], records.app.theme.colours, page)
+    qtbot.addWidget(dialog)
+    assert "Although: Nothing more is known" in dialog.list.item(0).text()
+    found = records.ask(lambda p: recording.search(p, "nothing more", Filters()))
+    assert [row.id for row in found.rows] == [page.record_id], "the list finds it by the reason"
+    qtbot.keyClicks(field(page, "summary"), "Again. ")
+    page.flush()
+    records.settle()
+    opened = records.ask(lambda p: recording.open_record(p, page.record_id))
+    assert "ready_reason" not in opened.content.derived, "a reason belongs to the version it was given for"
 
 
 def test_a_link_in_the_summary_leads_to_the_question(open_page: Any, records: Any, qtbot: QtBot) -> None:
@@ -317,6 +332,13 @@ def test_a_dropped_file_is_asked_about_and_hangs_on_the_record(
     records.toasts[-1].undo()
     records.settle()
     assert stored(records, page)["attachments"] == "letter.txt"
+    for act, hangs in ((page.undo, False), (page.undo, True), (page.undo, False), (page.redo, True)):
+        act()
+        page.flush()
+        records.settle()
+        content = records.ask(lambda p: recording.open_record(p, page.record_id)).content
+        assert [b.name for b in content.blobs] == (["letter.txt"] if hangs else []), "the file goes with its answer"
+        assert ("attachments" in stored(records, page)) is hangs
 
 
 def test_a_failed_save_is_said_and_tried_again(open_page: Any, records: Any, qtbot: QtBot) -> None:
