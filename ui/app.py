@@ -1,4 +1,10 @@
-"""Starting the window and ending it: the application object, errors nobody caught, and one copy of the program at a time."""
+"""Starting the window and ending it: the application object, errors nobody caught, and one copy of the program at a time.
+
+Nothing on the way to the unlock page may name `PySide6.QtCore.Qt`: at its first mention the binding builds that namespace's
+ninety enumerations, a tenth of the whole start. Where an enumeration is needed there, Qt takes its value by name through
+`setProperty`; a test holds this. What no key needs (the program's icon, typefaces of other scripts,
+the database) waits until the window stands (`SOON_MS`).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QFont, QIcon
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.paths import ProfilePaths, default_profile_dir, resource
@@ -16,7 +22,7 @@ from ui.context import AppContext
 from ui.instance import SAID, OneWindow
 from ui.main_window import MainWindow
 from ui.tasks import TaskRunner
-from ui.theme import Theme
+from ui.theme import FUSION, SOON_MS, Theme
 
 
 def application() -> QApplication:
@@ -24,7 +30,8 @@ def application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    made = QApplication(sys.argv[:1])
+    made = QApplication([*sys.argv[:1], "-style", FUSION])
+    made.setProperty("style", FUSION)
     made.setApplicationName("branch-evidence")
     made.setApplicationDisplayName("Branch Evidence")
     made.setDesktopFileName("branch-evidence")
@@ -32,9 +39,6 @@ def application() -> QApplication:
     font = made.font()
     font.setHintingPreference(QFont.HintingPreference.PreferFullHinting)
     made.setFont(font)
-    icon = resource("icons", "app.svg")
-    if icon.exists():
-        made.setWindowIcon(QIcon(str(icon)))
     return made
 
 
@@ -49,27 +53,44 @@ def build(app: QApplication, paths: ProfilePaths, look: str = "") -> MainWindow:
 
 def run(profile: str = "", look: str = "", file: str = "") -> int:
     """Open the window and stay until it is closed. Returns the exit status."""
+    window = start(profile, look, file)
+    if window is None:
+        print(SAID, file=sys.stderr)
+        return 0
+    status = QApplication.exec()
+    window.context.runner.shut_down()
+    return status
+
+
+def start(profile: str = "", look: str = "", file: str = "") -> MainWindow | None:
+    """Put the window on the screen; None when these records' window is open already, which then comes to the front."""
     paths = ProfilePaths(Path(profile) if profile else default_profile_dir())
     one = OneWindow(paths)
     if not one.first():
         one.call_the_other(file)
-        print(SAID, file=sys.stderr)
-        return 0
+        return None
     one.leave()
     app = application()
     window = build(app, paths, look)
     _catch_our_errors(window)
-    window.show()
+    window.appear()
     # Without a window manager nobody else gives the window the keyboard.
     window.activateWindow()
     if file:
         window.file_waiting = Path(file)
     # The dear imports (the database, the forms) begin once the window is on the screen and takes keys.
-    QTimer.singleShot(0, window.warm_up)
+    QTimer.singleShot(SOON_MS, window, lambda: _furnish(app, window))
     QTimer.singleShot(1000, window, window.hear_the_system)
-    status = app.exec()
-    window.context.runner.shut_down()
-    return status
+    return window
+
+
+def _furnish(app: QApplication, window: MainWindow) -> None:
+    from PySide6.QtGui import QIcon
+
+    icon = resource("icons", "app.svg")
+    if icon.exists():
+        app.setWindowIcon(QIcon(str(icon)))
+    window.warm_up()
 
 
 def _catch_our_errors(window: MainWindow) -> None:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6 import QtWidgets
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from desktop_app.errors import Cancelled, WorldError
 from desktop_app.paths import ProfilePaths
@@ -78,6 +77,8 @@ def crash_report(problem: BaseException) -> str:
 def _keep(report: str) -> str:
     if crash_folder is None or not crash_folder.folder.exists():
         return ""
+    from datetime import datetime
+
     from desktop_app import files
 
     path = crash_folder.crashes / f"{datetime.now():%Y-%m-%d-%H%M%S}.txt"
@@ -97,10 +98,10 @@ def inform(parent: QWidget | None, title: str, *sentences: str, details: str = "
 def choose(parent: QWidget | None, title: str, sentences: Sequence[str], answers: Sequence[str]) -> int:
     """Ask; returns the place of the answer in `answers`, or -1 when the box was left. None is pre-selected."""
     dialog = _frame(parent, title, sentences)
-    box = QDialogButtonBox(Qt.Orientation.Horizontal)
+    box = QtWidgets.QDialogButtonBox()
     for place, words in enumerate(answers):
         made = button(words, lambda place=place: dialog.done(place + 10))
-        box.addButton(made, QDialogButtonBox.ButtonRole.ActionRole)
+        box.addButton(made, QtWidgets.QDialogButtonBox.ButtonRole.ActionRole)
     dialog.layout().addWidget(box)
     answer = run(dialog) - 10
     return answer if answer >= 0 else -1
@@ -154,7 +155,7 @@ def _frame(parent: QWidget | None, title: str, sentences: Sequence[str]) -> QDia
 def _box(parent: QWidget | None, title: str, sentences: Sequence[str], details: str = "") -> QDialog:
     dialog = _frame(parent, title, sentences)
     if details:
-        text = QPlainTextEdit(details)
+        text = QtWidgets.QPlainTextEdit(details)
         text.setReadOnly(True)
         text.setAccessibleName("Details")
         text.setMaximumHeight(140)
@@ -167,9 +168,9 @@ def _box(parent: QWidget | None, title: str, sentences: Sequence[str], details: 
         more = button("Details", toggle, "link")
         dialog.layout().addWidget(more)
         dialog.layout().addWidget(text)
-    box = QDialogButtonBox()
+    box = QtWidgets.QDialogButtonBox()
     close = button("Close", dialog.accept, "primary")
-    box.addButton(close, QDialogButtonBox.ButtonRole.AcceptRole)
+    box.addButton(close, QtWidgets.QDialogButtonBox.ButtonRole.AcceptRole)
     dialog.layout().addWidget(box)
     close.setFocus()
     return dialog

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6 import QtCore, QtGui
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
 
@@ -55,8 +56,8 @@ class _OursFirst(QObject):
         super().__init__(parent)
         self._ours = {QKeySequence(key.keys).toString() for key in KEYS}
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+    def eventFilter(self, watched: QObject, event: QtCore.QEvent) -> bool:
+        if event.type() == QtCore.QEvent.Type.ShortcutOverride and isinstance(event, QtGui.QKeyEvent):
             pressed = QKeySequence(event.keyCombination()).toString()
             if pressed in self._ours:
                 event.ignore()
@@ -69,7 +70,6 @@ def install(window: QWidget, run: Callable[[str], None]) -> dict[str, QShortcut]
     made = {}
     for key in KEYS:
         shortcut = QShortcut(QKeySequence(key.keys), window)
-        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(lambda action=key.action: run(action))
         made[key.action] = shortcut
     return made

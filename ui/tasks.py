@@ -17,7 +17,7 @@ from inspect import isgenerator
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop_app.errors import Cancelled, StoreError
 from ui.child import child_main
@@ -56,7 +56,8 @@ class _Post(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.call.connect(self._run, Qt.ConnectionType.QueuedConnection)
+        # Only other threads emit it, so the connection is a queued one without being told (see ui/app.py on `Qt`).
+        self.call.connect(self._run)
 
     def _run(self, what: Callable[[], None]) -> None:
         what()

@@ -7,21 +7,22 @@ is at least 4.5 : 1 (a test measures it).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6 import QtCore, QtGui
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.paths import resource
 
 Choice = Literal["system", "light", "dark"]
 BASE_POINT_SIZE = 11.5
+FUSION = "Fusion"
+SOON_MS = 150  # after the start: what the first key need not wait for
 
 
-@dataclass(frozen=True)
-class Colours:
+class Colours(NamedTuple):
     """Names for every colour, so that light and dark are one design. Values are ``#rrggbb``."""
 
     ground: str  # the page
@@ -76,11 +77,14 @@ class Theme(QObject):
         self.choice: Choice = choice
         self.scale = scale
         self.colours = LIGHT
-        self._icons: dict[tuple[str, str, int], QIcon] = {}
-        app.setStyle("Fusion")
-        self._family = _load_fonts()
-        app.styleHints().colorSchemeChanged.connect(self._system_changed)
+        self._icons: dict[tuple[str, str, int], QtGui.QIcon] = {}
+        if app.property("style") != FUSION:  # given at the start, which is quicker
+            app.setStyle(FUSION)
+        self._settled = False
+        self._dark_system = _dark_palette(app)
+        self._family = _load_fonts(_FIRST_FONTS)
         self.apply()
+        QTimer.singleShot(SOON_MS, self, self.settle)
 
     @property
     def is_dark(self) -> bool:
@@ -94,9 +98,7 @@ class Theme(QObject):
         self.apply()
 
     def apply(self) -> None:
-        dark = self.choice == "dark" or (
-            self.choice == "system" and self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        )
+        dark = self.choice == "dark" or (self.choice == "system" and self._dark_system)
         self.colours = DARK if dark else LIGHT
         self._icons.clear()
         font = QFont(self._family) if self._family else self._app.font()
@@ -106,7 +108,7 @@ class Theme(QObject):
         self._app.setStyleSheet(style_sheet(self.colours, BASE_POINT_SIZE * self.scale))
         self.changed.emit()
 
-    def icon(self, name: str, colour: str = "", size: int = 20) -> QIcon:
+    def icon(self, name: str, colour: str = "", size: int = 20) -> QtGui.QIcon:
         """A shipped line icon in one of our colours (its strokes are drawn in ``currentColor``); empty if not there."""
         colour = colour or self.colours.muted
         wanted = (name, colour, size)
@@ -114,34 +116,59 @@ class Theme(QObject):
             self._icons[wanted] = _svg_icon(name, colour, size)
         return self._icons[wanted]
 
+    def settle(self) -> None:
+        """What the first key need not wait for: the other typefaces, and following the system between light and dark."""
+        if self._settled:
+            return
+        self._settled = True
+        _load_fonts(_LATER_FONTS)
+        self._app.styleHints().colorSchemeChanged.connect(self._system_changed)
+        self._system_changed()
+
     def _system_changed(self) -> None:
+        said = self._app.styleHints().colorScheme()
+        dark = said == QtCore.Qt.ColorScheme.Dark
+        if said == QtCore.Qt.ColorScheme.Unknown or dark == self._dark_system:
+            return
+        self._dark_system = dark
         if self.choice == "system":
             self.apply()
 
 
-def _load_fonts() -> str:
-    """Make the bundled Source Sans 3 known to Qt; returns its family, or "" when only the system's fonts are there."""
+def _dark_palette(app: QApplication) -> bool:
+    """Until `settle`, the system's look by the palette it gave at first, without the enumeration that says it properly."""
+    if app.property("dark") is None:
+        app.setProperty("dark", app.palette().color(QPalette.ColorRole.Window).lightness() < 128)
+    return bool(app.property("dark"))
+
+
+_FIRST_FONTS = ("SourceSans3-Regular.ttf", "SourceSans3-Bold.ttf")
+_LATER_FONTS = ("SourceSans3-Italic.ttf", "NotoNaskhArabic-Regular.ttf", "NotoSansGurmukhi-Regular.ttf")
+
+
+def _load_fonts(names: tuple[str, ...]) -> str:
+    """Make bundled typefaces known to Qt; returns the family of Source Sans 3, or "" when they are not there."""
     family = ""
-    for path in sorted(resource("fonts").glob("*.[to]tf")):
-        families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(path)))
-        for found in families:
+    for name in names:
+        number = QFontDatabase.addApplicationFont(str(resource("fonts", name)))
+        for found in QFontDatabase.applicationFontFamilies(number) if number >= 0 else ():
             if found.startswith("Source Sans 3") and (not family or len(found) < len(family)):
                 family = found
     return family
 
 
-def _svg_icon(name: str, colour: str, size: int) -> QIcon:
+def _svg_icon(name: str, colour: str, size: int) -> QtGui.QIcon:
     path = resource("icons", f"{name}.svg")
     if not path.exists():
-        return QIcon()
+        return QtGui.QIcon()
     from PySide6.QtSvg import QSvgRenderer
 
     text = path.read_text(encoding="utf-8").replace("currentColor", colour)
-    icon = QIcon()
+    icon = QtGui.QIcon()
     for factor in (1, 2):
-        picture = QPixmap(size * factor, size * factor)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
+        picture = QtGui.QPixmap(size * factor, size * factor)
+        picture.fill(QtCore.Qt.GlobalColor.transparent)
+        painter = QtGui.QPainter(picture)
         QSvgRenderer(text.encode()).render(painter)
         painter.end()
         picture.setDevicePixelRatio(factor)

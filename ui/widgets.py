@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -19,13 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.forms.flow import FlowLayout
+from ui.forms.flow import FlowLayout, LinesLayout
+
+# The unlock page is made of these, so what it calls names no enumeration of `Qt` (see ui/app.py): it takes names as well.
 
 
 def label(text: str = "", kind: str = "", *, wrap: bool = True, select: bool = False) -> QLabel:
     """A line or paragraph of plain words in one of the theme's kinds; `select`: it can be copied."""
     made = QLabel(text)
-    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("textFormat", "PlainText")
     made.setWordWrap(wrap)
     if kind:
         made.setProperty("kind", kind)
@@ -36,9 +38,7 @@ def label(text: str = "", kind: str = "", *, wrap: bool = True, select: bool = F
         made.setSizePolicy(policy)
         made.setMinimumWidth(40)
     if select:
-        made.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        made.setProperty("textInteractionFlags", "TextSelectableByMouse|TextSelectableByKeyboard")
     return made
 
 
@@ -84,10 +84,10 @@ def clear(layout: QLayout) -> None:
             clear(inner)
 
 
-def flow(widgets: Iterable[QWidget] = (), spacing: int = 8) -> QWidget:
+def flow(widgets: Iterable[QWidget] = (), spacing: int = 8, kind: type[LinesLayout] = FlowLayout) -> QWidget:
     """A row that wraps when the window is narrow."""
     holder = QWidget()
-    layout = FlowLayout(holder, across=spacing, down=spacing)
+    layout = kind(holder, across=spacing, down=spacing)
     for widget in widgets:
         layout.addWidget(widget)
     return holder
@@ -148,7 +148,7 @@ class Busy(QWidget):
             self.stop.hide()
         layout.addWidget(self.words)
         layout.addWidget(self.bar)
-        layout.addWidget(flow([self.stop]))
+        layout.addWidget(flow([self.stop], kind=LinesLayout))
         self.hide()
 
     def start(self, text: str) -> None:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from desktop_app.errors import WorldError
 from ui.context import AppContext
-from ui.toast import announce
 from ui.widgets import label
 
 NOT_SAVED = (
@@ -31,8 +28,8 @@ class Entrance(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setProperty("horizontalScrollBarPolicy", "ScrollBarAlwaysOff")
+        self.area.setProperty("focusPolicy", "NoFocus")
         outer.addWidget(self.area)
         ground = QWidget()
         ground.setProperty("kind", "page")
@@ -45,8 +42,10 @@ class Entrance(QWidget):
         across.addWidget(holder, 100)
         across.addStretch(1)
         self.column = QVBoxLayout(holder)
-        self.column.setContentsMargins(0, 40, 0, 24)
+        self.column.setContentsMargins(0, 16, 0, 16)
         self.column.setSpacing(12)
+        # Some air above; the first to go where the window is low.
+        self.column.addSpacerItem(QSpacerItem(0, 28, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum))
         self.column.addWidget(label("Branch Evidence", "muted"))
         # Where there is something to say about what was typed before locking; empty as a rule.
         self.unsaved = label("", "error")
@@ -75,11 +74,9 @@ class Entrance(QWidget):
         if words != self.unsaved.text():
             self.unsaved.setText(words)
             self.unsaved.show()
-            announce(self.unsaved, words)
+            from ui.toast import announce
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.column.setContentsMargins(0, 16 if event.size().height() < 500 else 56, 0, 16)
-        super().resizeEvent(event)
+            announce(self.unsaved, words)
 
 
 class OneAtATime(QWidget):

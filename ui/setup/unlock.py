@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6 import QtCore
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from desktop_app.errors import KeySlotError, WorldError
 from ui import dialogs
 from ui.context import AppContext
+from ui.forms.flow import LinesLayout
 from ui.setup.entrance import Entrance
-from ui.toast import announce
 from ui.widgets import Busy, button, flow, label
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ class UnlockPage(Entrance):
         self.put(self.busy)
         self.go = button("Unlock", self.unlock, "primary")
         self.other = button("Use the spare key on paper", self._switch, "link")
-        self.put(flow([self.go, self.other], spacing=14))
+        self.put(flow([self.go, self.other], 14, LinesLayout))
         self.help = button("I have neither", self._neither, "link")
         self.restore = button("Put a backup back", self._restore, "link")
         self.rescue = button("I have a file from the office", self._from_office, "link")
-        self.put(flow([self.help, self.restore, self.rescue], spacing=14))
+        self.put(flow([self.help, self.restore, self.rescue], 14, LinesLayout))
         self.put(label(f"The records are in {app.paths.folder}", "muted", select=True))
         self.setFocusProxy(self.field)
 
@@ -114,6 +114,8 @@ class UnlockPage(Entrance):
     def _say_wrong(self, words: str) -> None:
         self.wrong.setText(words)
         self.wrong.show()
+        from ui.toast import announce
+
         announce(self.wrong, words)
 
     def _switch(self) -> None:
@@ -126,7 +128,7 @@ class UnlockPage(Entrance):
         self.other.setText("Use the passphrase" if spare else "Use the spare key on paper")
         self.wrong.hide()
         self.field.clear()
-        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.field.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
     def _toggle_echo(self) -> None:
         hidden = self.field.echoMode() == QLineEdit.EchoMode.Password
