@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6 import QtCore, QtGui
+from PySide6.QtCore import QObject, QSize, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 
 from desktop_app.errors import WorldError
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     from ui.system_lock import SystemLock
 
 FRAME = QSize(16, 44)
-_ACTIVITY = {
-    QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel,
-    QEvent.Type.TouchBegin,
-}  # fmt: skip
 
 
 class MainWindow(QMainWindow):
@@ -186,7 +183,7 @@ class MainWindow(QMainWindow):
 
     def come_forward(self, file: str = "") -> None:
         """The program was started a second time: show this window, and what that start was to open."""
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.setWindowState(self.windowState() & ~QtCore.Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
         self.activateWindow()
@@ -201,8 +198,8 @@ class MainWindow(QMainWindow):
         else:
             self._idle.stop()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _ACTIVITY and self.frame is not None:
+    def eventFilter(self, watched: QObject, event: QtCore.QEvent) -> bool:
+        if event.type() in _activity() and self.frame is not None:
             self.note_activity()
         return False
 
@@ -233,13 +230,16 @@ class MainWindow(QMainWindow):
         width = self.kept.width or 1180
         height = self.kept.height or 760
         self.resize(min(width, room.width()), min(height, room.height()))
-        if self.kept.maximised or room.width() < 1000:
-            self.setWindowState(Qt.WindowState.WindowMaximized)
+        self._whole_screen = self.kept.maximised or room.width() < 1000
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def appear(self) -> None:
+        """Show the window as it was left; over the whole screen where there is little room."""
+        if self._whole_screen:
+            self.showMaximized()
+        else:
+            self.show()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """Drafts are written, the records are closed, the window goes. Asked is only before typing would be lost."""
         if not self._leaving:
             self._leaving = True
@@ -263,6 +263,13 @@ class MainWindow(QMainWindow):
             self.context.runner.shut_down()
             self.one.leave()
         event.accept()
+
+
+@cache
+def _activity() -> frozenset[QtCore.QEvent.Type]:
+    """What counts as somebody being there."""
+    kinds = QtCore.QEvent.Type
+    return frozenset((kinds.KeyPress, kinds.MouseButtonPress, kinds.MouseMove, kinds.Wheel, kinds.TouchBegin))
 
 
 def _import_core() -> None:
