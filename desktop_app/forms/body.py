@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
@@ -160,13 +161,14 @@ class Body:
         nodes = expression(str(written), where, "choice filter")
         randomize, seed = False, None
         if isinstance(nodes, Call):
-            if nodes.name != "randomize" or not 1 <= len(nodes.arguments) <= 2:
+            cut = _first_of(str(written).strip()) if nodes.name == "randomize" else None
+            if cut is None:
                 raise FormError(
                     f"{where}: choices may only be shuffled with randomize().", do="Correct the choice filter."
                 )
             randomize = True
-            seed = nodes.arguments[1] if len(nodes.arguments) > 1 else None
-            nodes = nodes.arguments[0]
+            seed = nodes.arguments[1] if len(nodes.arguments) == 2 else None
+            nodes = expression(cut, where, "choice filter")
         if not isinstance(nodes, Path):
             raise FormError(f"{where}: the choices do not come from a path.", do="Correct the choice filter.")
         value, label, copied = (_child_ref(element, name) for name in ("value", "label", "copy"))
@@ -211,6 +213,16 @@ class Body:
         self.read(element, control.names, control.children, depth + 1)
         if names is None:
             control.parameters["layout"] = "only"
+
+
+def _first_of(shuffle: str) -> str | None:
+    """What ``randomize(nodes, seed)`` shuffles, cut out as JavaRosa cuts it: beside a filter no function is a seed."""
+    if not shuffle.startswith("randomize(") or not shuffle.endswith(")"):
+        return None
+    if "[" not in shuffle:
+        return shuffle[len("randomize(") : -1].split(",")[0].strip() or None
+    match = re.fullmatch(r"randomize\((.+?),?([^,)\]]+?)?\)", shuffle)
+    return match[1].strip() if match else None
 
 
 def _count(written: str, base: Names, names: Names) -> Names:

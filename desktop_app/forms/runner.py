@@ -332,9 +332,20 @@ class Runner:
         """
         assert control.count is not None
         # Relevance is not looked at: a count that is hidden still counts (JavaRosa).
-        nodes = self.expand(control.count, place_of(parent))
-        if len(nodes) != 1:
+        node = self._only(control.count, place_of(parent))
+        if node is None:
             if any(row.relevant for row in parent.named(control.names[-1])):
                 raise RuleError(f"/{'/'.join(control.names)}: its count is a repeated question.")
             return 0
-        return whole_number(nodes[0].value)
+        return whole_number(node.value)
+
+    def _only(self, names: Names, place: Place) -> Node | None:
+        """The node of a generic path seen from ``place``; None when it, or anything on the way to it, is repeated."""
+        node = self.environment.root
+        for name, number in contextualized(names, place)[1:]:
+            same = node.named(name)
+            number = number if number >= 0 or len(same) != 1 else 0
+            if not 0 <= number < len(same):
+                return None
+            node = same[number]
+        return node

@@ -141,7 +141,7 @@ def _offset(text: str) -> tuple[str, int | None]:
             hours, _, minutes = zone.partition(":")
             hour_count, minute_count = _whole(hours), _whole(minutes or "0")
             if hour_count is None or minute_count is None:
-                raise XPathError(f"“{text}” does not end in a time zone.")
+                raise XPathError(f"“{text}” is not a time.")
             return clock, direction * (hour_count * 60 + minute_count)
     return text, None
 
