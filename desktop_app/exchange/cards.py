@@ -30,6 +30,7 @@ CARD_FORMAT = "branch-evidence-office-card"
 CARD_SUFFIX = ".officecard"
 _CARD_CONTEXT = b"branch-evidence/office-card/1\0"
 _CARD_BYTES = 16_000
+_EARLIER = 60
 
 
 @dataclass(frozen=True, repr=False)
@@ -95,6 +96,14 @@ def new_recovery_identity() -> tuple[str, str]:
     return str(identity), str(identity.to_public())
 
 
+def recipient_of(identity: str) -> str:
+    """The public half (``age1…``) of an age identity. Raises `PackError` E-CONTENT for what is none."""
+    try:
+        return str(pyrage.x25519.Identity.from_str(identity.strip()).to_public())
+    except pyrage.IdentityError as problem:
+        raise bad_content("a key in it cannot be read") from problem
+
+
 def device_id(signing_public: bytes) -> str:
     """First 32 hexadecimal digits of the SHA-256 of the Ed25519 public key."""
     return hashlib.sha256(signing_public).hexdigest()[:32]
@@ -156,13 +165,19 @@ class Registration:
 
 @dataclass(frozen=True)
 class OfficeCard:
-    """The national office's public keys. Recipients of every branch's file; signed by the office itself."""
+    """The national office's public keys, a list signed by the office itself. Recipients of every branch's file.
+
+    ``number`` counts the lists of one signing key: a higher one takes the place of a lower. ``earlier``: recipients of
+    before, which are written to no more; the office keeps reading what was made for them.
+    """
 
     name: str
     signing_key: bytes
     age_recipient: str
     recovery_recipient: str
     exchange_key: bytes
+    number: int = 1
+    earlier: tuple[str, ...] = ()
 
     @property
     def device(self) -> str:
@@ -183,7 +198,8 @@ class OfficeCard:
         }
 
     def _signed_part(self) -> dict[str, Any]:
-        return {"format": CARD_FORMAT, "major": 1, "name": self.name, **self._keys()}
+        later = {"number": str(self.number), "earlier": list(self.earlier)} if self.number > 1 else {}
+        return {"format": CARD_FORMAT, "major": 1, "name": self.name, **self._keys(), **later}
 
 
 def write_card(card: OfficeCard, signing_seed: bytes) -> bytes:
@@ -220,6 +236,8 @@ def read_card(data: bytes) -> OfficeCard:
             age_recipient=_recipient(_text(found, "age", 100)),
             recovery_recipient=_recipient(_text(found, "recovery", 100)),
             exchange_key=_key32(_text(found, "exchange", 44)),
+            number=int(_text({"number": "1", **found}, "number", 9)),
+            earlier=tuple(_recipient(each) for each in _texts(found.get("earlier", []))),
         )
         signature = base64.b64decode(_text(found, "signature", 88), validate=True)
         signed = {key: value for key, value in found.items() if key not in ("signature", "words")}
@@ -236,6 +254,12 @@ def _text(found: Mapping[str, Any], name: str, most: int) -> str:
     if any(not c.isprintable() for c in value):
         raise ValueError(f"{name} holds control characters")
     return unicodedata.normalize("NFC", value)
+
+
+def _texts(found: Any) -> list[str]:
+    if not isinstance(found, list) or len(found) > _EARLIER or not all(isinstance(each, str) for each in found):
+        raise ValueError("not a short list of texts")
+    return found
 
 
 def _recipient(text: str) -> str:

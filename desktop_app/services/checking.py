@@ -30,7 +30,7 @@ def verify(profile: Profile | None, file: Path) -> dict[str, Any]:
         return {"card": True, "name": card.name, "words": card.words, "device": card.device}
     if profile is None:
         return {"path": str(file), **peek(file).as_json()}
-    with open_pack(file, [profile.keys.age_identity]) as opened:
+    with open_pack(file, profile.reading_identities) as opened:
         known = laptops.device(profile.store, opened.device)
         keys = {each.id: each.signing_key for each in laptops.devices(profile.store)}
         keys[opened.device] = opened.device_key

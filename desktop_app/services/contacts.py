@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +11,15 @@ from desktop_app.errors import PackError, RecordError
 from desktop_app.exchange.cards import OfficeCard, Registration, minisign_public_key, read_card, write_card
 from desktop_app.files import problem, write_atomic
 from desktop_app.records.words import six_words
-from desktop_app.storage import incoming, laptops
+from desktop_app.storage import incoming, laptops, rewrapping
 from desktop_app.storage.laptops import Device
 
 from .office import policy
 from .profile import OFFICE_NAME, Profile
 
 _CARD = "office_card"
+OWN_KEYS = "office_keys"
+"""At the office: which list of keys this is (``number``), and the recipients of before (``earlier``)."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,11 @@ def own_card(profile: Profile) -> OfficeCard:
     recovery = profile.store.setting("recovery_recipient")
     if profile.me.role != "office" or recovery is None:
         raise RecordError("Only the national office has a card.", safe="Nothing was made.")
-    keys = profile.keys
-    return OfficeCard(profile.me.name, keys.signing_public, keys.age_recipient, recovery, keys.exchange_public)
+    keys, kept = profile.keys, json.loads(profile.store.setting(OWN_KEYS) or "{}")
+    return OfficeCard(
+        profile.me.name, keys.signing_public, keys.age_recipient, recovery, keys.exchange_public,
+        number=int(kept.get("number", 1)), earlier=tuple(kept.get("earlier", ())),
+    )  # fmt: skip
 
 
 def office_card(profile: Profile, out: Path) -> OfficeCard:
@@ -67,7 +73,10 @@ def add_office_card(profile: Profile, card: bytes | Path, confirmed: bool = Fals
     data = _bytes(card)
     found = read_card(data)
     known = office_of(profile)
-    if known is not None and known != found and not confirmed:
+    if known is not None and known.device == found.device and known.number > found.number:
+        return known  # an older list of the same office; the newer one stays
+    newer = known is not None and known.device == found.device and known.number < found.number
+    if known is not None and known != found and not newer and not confirmed:
         raise PackError(
             f"This is another card than the one you have. Its six words are: {found.words}.",
             safe="Nothing was changed; your files still go to the office you know.",
@@ -79,6 +88,7 @@ def add_office_card(profile: Profile, card: bytes | Path, confirmed: bool = Fals
         if known is not None and known.device != found.device:
             laptops.set_device_state(profile.store, known.device, "stopped")
         profile.store.set_setting(_CARD, data.decode("utf-8"))
+        laptops.set_recipient(profile.store, found.device, found.age_recipient)
         laptops.put_device(
             profile.store,
             Device(
@@ -87,6 +97,8 @@ def add_office_card(profile: Profile, card: bytes | Path, confirmed: bool = Fals
             ),
             profile.utc_now(),
         )  # fmt: skip
+    # Whoever agreed that the office may help agreed to this office, not to one key of it: its newer key takes over.
+    rewrapping.renew_office_slot(profile.store, found.recovery_recipient)
     return found
 
 

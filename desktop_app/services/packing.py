@@ -18,6 +18,8 @@ from desktop_app.storage import keys, outgoing
 
 from .profile import Profile
 
+_TOLD = "office_slot_told"
+
 
 def add_forms(profile: Profile, contents: PackContents, packages: Iterable[str]) -> None:
     """Put form packages and the lists they name into a file, so that it can be read without this program's forms."""
@@ -92,3 +94,17 @@ def office_slot(profile: Profile) -> dict[str, Any] | None:
     kept = json.loads(keys.slots_bytes(profile.paths))
     slots = [slot for slot in kept["slots"] if slot.get("kind") == "office"]
     return {**kept, "slots": slots} if slots else None
+
+
+def agreement_news(profile: Profile) -> bool:
+    """Whether the office has yet to hear, by the next file, that it may unlock these records, or may no longer."""
+    return _agreement(profile) != (profile.store.setting(_TOLD) or "")
+
+
+def agreement_told(profile: Profile) -> None:
+    """A file was made that says it."""
+    profile.store.set_setting(_TOLD, _agreement(profile))
+
+
+def _agreement(profile: Profile) -> str:
+    return keys.office_recipient(keys.slots_bytes(profile.paths))

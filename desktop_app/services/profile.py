@@ -22,7 +22,7 @@ from desktop_app.records.words import six_words
 from desktop_app.storage import keys as key_slots
 from desktop_app.storage.backup import set_unfinished_aside
 from desktop_app.storage.database import Store
-from desktop_app.storage.laptops import Device, put_device
+from desktop_app.storage.laptops import Device, put_device, set_recipient
 from desktop_app.storage.opening import open_store
 
 from .tidying import tidy, wipe_opened_copies
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .form_library import FormLibrary
 
 OFFICE_NAME = "National office"
+EARLIER_IDENTITIES = "earlier_identities"
 Role = Literal["branch", "office"]
 Clock = Callable[[], datetime]
 
@@ -67,6 +68,25 @@ class Profile:
 
             self._forms = FormLibrary(self.store)
         return self._forms
+
+    @property
+    def reading_identities(self) -> list[str]:
+        """The secrets that open files made for this computer: today's, and at the office those of before a change."""
+        earlier = json.loads(self.store.setting(EARLIER_IDENTITIES) or "[]")
+        return [self.keys.age_identity, *earlier]
+
+    def take_keys(self, keys: DeviceKeys) -> None:
+        """Go on with these keys: the signing key, by which others know this computer, is the same. The old secret stays.
+
+        For the office's change of keys (inside the caller's transaction).
+        """
+        if keys.signing_seed != self.keys.signing_seed:
+            raise ValueError("another signing key is another computer")
+        kept = json.dumps(self.reading_identities)
+        self.store.set_setting(EARLIER_IDENTITIES, kept)
+        self.store.set_setting("device_keys", keys.to_json())
+        set_recipient(self.store, keys.device, keys.age_recipient)
+        self.keys = keys
 
     def utc_now(self) -> str:
         """The time as revisions and ledgers write it: ``2026-11-22T14:02:05Z``."""

@@ -288,7 +288,7 @@ class _Receiver:
         except WorldError as refused:
             return _refused(path, refused)
         try:
-            with open_pack(path, [self._profile.keys.age_identity]) as opened:
+            with open_pack(path, self._profile.reading_identities) as opened:
                 return (yield from self._opened(path, digest, opened))
         except (FileProblem, StoreError):
             raise  # this computer's own trouble, not the file's

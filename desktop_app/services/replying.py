@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.errors import PackError
-from desktop_app.exchange.cards import OfficeCard
+from desktop_app.exchange.cards import OfficeCard, read_card, write_card
 from desktop_app.exchange.container import OpenedPack
 from desktop_app.exchange.payload import PackContents
 from desktop_app.exchange.queries import ANSWER_MARK, Question, read_question, sign_question
@@ -24,7 +24,7 @@ from desktop_app.storage import incoming, laptops, office_words, outgoing, revis
 from desktop_app.storage.laptops import Device
 
 from . import erasing
-from .contacts import own_card, registration
+from .contacts import add_office_card, own_card, registration
 from .form_library import SHIPPED, shipped_form
 from .form_workshop import note_news
 from .office import Policy, policy
@@ -141,7 +141,7 @@ def _write_reply(profile: Profile, reply_dir: Path, device: Device, packs: Itera
         receipts=receipts,
         queries=[line for _, line in questions],
         policy=asdict(in_force) if in_force != Policy() else None,
-        library={"use": added} if added else None,
+        library=_library(profile, added),
     )
     add_forms(profile, contents, {*added.values(), *(each.revision.form.package for each in own)})
     info = write_file(
@@ -157,6 +157,15 @@ def _write_reply(profile: Profile, reply_dir: Path, device: Device, packs: Itera
     for query, _ in questions:
         office_words.mark_query_sent(store, query.id)
     return info.path
+
+
+def _library(profile: Profile, added: dict[str, str]) -> dict[str, Any] | None:
+    """The office's forms in use and, once it has changed its keys, the newest list of them, signed."""
+    card = own_card(profile)
+    found: dict[str, Any] = {"use": added} if added else {}
+    if card.number > 1:
+        found["card"] = write_card(card, profile.keys.signing_seed).decode("utf-8")
+    return found or None
 
 
 def _own_changes(profile: Profile, branch: str) -> list[Signed]:
@@ -190,6 +199,7 @@ def take_reply(profile: Profile, opened: OpenedPack, card: OfficeCard, import_id
             touched.add(question.record)
     taken.facts += _take_policy(profile, opened.payload.policy())
     taken.facts += _take_library(profile, opened.payload.library())
+    taken.facts += _take_card(profile, opened.payload.library(), card)
     for record in touched - set(taken.records):
         refresh(profile, record)
         taken.records[record] = False
@@ -234,6 +244,17 @@ def _take_policy(profile: Profile, found: dict[str, Any] | None) -> bool:
         return False
     office_words.set_policy(profile.store, found)
     return True
+
+
+def _take_card(profile: Profile, found: dict[str, Any] | None, known: OfficeCard) -> bool:
+    """Take the newest list of the office's keys, signed by the same office, into use."""
+    text = (found or {}).get("card")
+    if not isinstance(text, str):
+        return False
+    card = read_card(text.encode("utf-8"))
+    if card.device != known.device:
+        raise bad_content("the list of keys in it is another office's")
+    return card.number > known.number and add_office_card(profile, text.encode("utf-8")) == card
 
 
 def _take_library(profile: Profile, found: dict[str, Any] | None) -> int:

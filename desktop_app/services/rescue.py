@@ -15,14 +15,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from desktop_app.errors import KeySlotError, PackError, RecordError
+from desktop_app.errors import KeySlotError, PackError
+from desktop_app.exchange.cards import recipient_of
 from desktop_app.files import write_atomic
-from desktop_app.records import shares
 from desktop_app.storage import keys, laptops
 from desktop_app.storage.spare_key import looks_like_one, spare_key_groups
 
+from . import office_keys
 from . import profile as profiles
-from .contacts import office_of
+from .contacts import office_of, own_card
 from .packing import file_word
 from .profile import Profile
 
@@ -148,7 +149,7 @@ def allow_office(profile: Profile, passphrase: str) -> None:
 
 
 def stop_office(profile: Profile) -> None:
-    """Take the agreement back on this computer; a slot that travelled before stays at the office until it is told."""
+    """Take the agreement back. The next file tells the office, which then shreds what it had been given."""
     keys.remove_slot(profile.paths, "office")
 
 
@@ -173,8 +174,7 @@ def help_branch(profile: Profile, device: str, parts: Sequence[str], folder: Pat
 
     Raises `KeySlotError` E-NOOFFICESLOT, E-SHARETYPO, E-SHARES, E-OFFICEKEYWRONG; `RecordError` at a branch; `FileProblem`.
     """
-    if profile.me.role != "office":
-        raise RecordError("Only the national office can do this.", safe="Nothing was made.")
+    office_keys.only_at_the_office(profile)
     kept = laptops.keyslots(profile.store, device)
     if kept is None:
         raise KeySlotError(
@@ -183,9 +183,16 @@ def help_branch(profile: Profile, device: str, parts: Sequence[str], folder: Pat
             do="Only the spare key on paper can help. What the branch sent is here in any case.",
             code="E-NOOFFICESLOT",
         )
-    given = [part.strip() for part in parts if part.strip()]
-    whole = next((part for part in given if part.upper().startswith("AGE-SECRET-KEY-1")), None)
-    data_key = keys.open_slots_with_office_key(kept, whole or shares.join(given))
+    identity = office_keys.joined(parts)
+    wanted = keys.office_recipient(kept)
+    if wanted != recipient_of(identity) and wanted in own_card(profile).earlier:
+        raise KeySlotError(
+            "This branch's records were last heard of with an earlier rescue key of the office.",
+            safe="Nothing was made.",
+            do="Bring two parts of the earlier key: those that were printed before the keys were changed.",
+            code="E-EARLIERKEY",
+        )
+    data_key = keys.open_slots_with_office_key(kept, identity)
     groups, file = keys.rescue_slot(data_key)
     known = next(each for each in laptops.devices(profile.store) if each.id == device)
     path = folder / f"{file_word(known.branch)}-{profile.clock():%Y-%m-%d}{SUFFIX}"

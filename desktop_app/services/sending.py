@@ -25,7 +25,7 @@ from desktop_app.storage import blobs, office_words, outgoing, revisions
 from . import erasing, questions
 from .contacts import office_of, readers, registration
 from .going import Held, Item, what_goes
-from .packing import add_forms, file_word, office_slot, write_file
+from .packing import add_forms, agreement_news, agreement_told, file_word, office_slot, write_file
 from .profile import Profile
 from .recording import add_record, refresh
 
@@ -54,11 +54,12 @@ class SendPreview:
     titles: dict[str, str]
     deletions: int = 0  # orders to delete that travel as well
     answers: int = 0  # answers to the office's questions that travel as well
+    agreement: bool = False  # the file also says that the office may, or may no longer, unlock these records
 
     @property
     def anything(self) -> bool:
         """True when there is something to make a file of."""
-        return bool(self.going or self.deletions or self.answers)
+        return bool(self.going or self.deletions or self.answers or self.agreement)
 
     @property
     def bytes(self) -> int:
@@ -122,7 +123,9 @@ def preview(profile: Profile, ids: Iterable[str] | None = None) -> SendPreview:
     """What would go and what would stay. Writes nothing."""
     items, held, titles = what_goes(profile, ids, squash=False)
     going = [Going(item.id, item.title, len(item.lines), item.bytes) for item in items]
-    return SendPreview(going, held, titles, len(erasing.to_send(profile)), len(questions.to_send(profile)))
+    orders, answers = len(erasing.to_send(profile)), len(questions.to_send(profile))
+    agreement = not profile.me.practice and agreement_news(profile)
+    return SendPreview(going, held, titles, orders, answers, agreement)
 
 
 def send(
@@ -141,8 +144,9 @@ def send(
         items, held, _ = what_goes(profile, ids, squash=True)
     make_dirs(out_dir)
     parts = list(_parts(items, limit))
-    if not parts and ids is None and (erasing.to_send(profile) or questions.to_send(profile)):
-        parts = [[]]  # a file with nothing but orders to delete and answers
+    others = erasing.to_send(profile) or questions.to_send(profile) or agreement_news(profile)
+    if not parts and ids is None and others:
+        parts = [[]]  # a file with nothing but orders to delete, answers, or word about unlocking these records
     made = [_write(profile, out_dir, part, recipients) for part in parts]
     return SendResult(made, held)
 
@@ -302,6 +306,7 @@ def _write(profile: Profile, out_dir: Path, part: list[Item], recipients: list[s
         rev_ids=[*(each.id for each in lines), *(each.id for each in orders), *(each.id for each in answers)],
     )
     with store.atomic():
+        agreement_told(profile)
         for item in part:
             query = office_words.open_query(store, item.id)
             if query is not None and item.id in answering:

@@ -55,9 +55,10 @@ def take_in(
             taken.two_versions += bool(state and state.two_versions)
     if opened.header["kind"] == "branch":
         _answers(profile, opened, taken)
-    slots = opened.payload.keyslots()
-    if slots is not None and profile.me.role == "office":
-        laptops.put_keyslots(profile.store, opened.device, to_json(slots), profile.utc_now())
+    if opened.header["kind"] == "branch" and profile.me.role == "office":
+        slots = opened.payload.keyslots()
+        kept = to_json(slots) if slots is not None else b""  # no slot: the branch does not agree, or agrees no longer
+        taken.facts += laptops.put_keyslots(profile.store, opened.device, kept, int(opened.header["number"]))
     return taken
 
 

@@ -41,6 +41,7 @@ __all__ = [
     "kinds",
     "new_data_key",
     "new_spare_key",
+    "office_recipient",
     "open_rescue_file",
     "open_slots_with_office_key",
     "open_with_office_key",
@@ -276,6 +277,11 @@ def add_office_slot(paths: ProfilePaths, data_key: bytes, recovery_recipient: st
         ) from error
     box = pyrage.encrypt(_OFFICE_DOMAIN + data_key, [recipient])
     _replace(paths, "office", _sealed({"kind": "office", "recipient": recovery_recipient.strip(), "box": _text(box)}))
+
+
+def office_recipient(data: bytes) -> str:
+    """For which key of the office its slot was made (``age1…``); "" when there is no such slot. Raises `KeySlotError`."""
+    return next((str(slot["recipient"]) for slot in _decode(data) if slot.get("kind") == "office"), "")
 
 
 def remove_slot(paths: ProfilePaths, kind: str) -> None:

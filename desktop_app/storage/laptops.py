@@ -56,16 +56,35 @@ def set_device_state(store: Store, device_id: str, state: DeviceState) -> None:
             raise NotFound("This laptop is not known here.", do="See the list of laptops.")
 
 
-def put_keyslots(store: Store, device_id: str, data: bytes, utc: str) -> None:
-    """Keep a branch's wrapped keys, as they came with its file, for the day it forgets its passphrase."""
+def set_recipient(store: Store, device_id: str, age: str) -> None:
+    """A computer, known by its signing key, is written to with another key from now on."""
+    with store.atomic():
+        store.conn.execute("update devices set age = ? where id = ?", (age, device_id))
+
+
+def put_keyslots(store: Store, device_id: str, data: bytes, number: int) -> bool:
+    """Keep a branch's wrapped keys, as they came with its file ``number``, for the day it forgets its passphrase.
+
+    Empty ``data``: that file says that the branch agrees no longer; what it left here before is shredded. Files may come
+    in any order: the highest number says what holds. Answers whether what is kept is another now.
+    """
+    before = keyslots(store, device_id)
+    utc = f"n{number:012d}"  # in the column that once held the time; "n" sorts after every year
     with store.atomic():
         store.conn.execute(
             "insert into keyslots(device, utc, data) values(?, ?, ?) on conflict(device) do update set"
             " utc = excluded.utc, data = excluded.data where excluded.utc >= keyslots.utc",
             (device_id, utc, data),
         )
+    return keyslots(store, device_id) != before
 
 
 def keyslots(store: Store, device_id: str) -> bytes | None:
     row = store.one("select data from keyslots where device = ?", (device_id,))
-    return None if row is None else bytes(row[0])
+    return None if row is None or not row[0] else bytes(row[0])
+
+
+def keyslots_of_all(store: Store) -> dict[str, bytes]:
+    """The wrapped keys of every laptop whose owner agreed, by device."""
+    found = store.rows("select device, data from keyslots where length(data) > 0 order by device")
+    return {str(device): bytes(data) for device, data in found}

@@ -148,7 +148,7 @@ def test_questions_policy_and_key_slots(store: Store) -> None:
     assert office_words.policy(store) is None
     office_words.set_policy(store, {"retention_months": 12, "notice": "Zażółć"})
     assert office_words.policy(store) == {"retention_months": 12, "notice": "Zażółć"}
-    laptops.put_keyslots(store, "d", b"new", "2026-11-22")
-    laptops.put_keyslots(store, "d", b"old", "2026-01-01")
+    assert laptops.put_keyslots(store, "d", b"new", 12)
+    assert not laptops.put_keyslots(store, "d", b"old", 9)
     assert laptops.keyslots(store, "d") == b"new"
     assert laptops.keyslots(store, "e") is None

@@ -181,6 +181,7 @@ class SendPage(Page):
             for number, one, many in (
                 (preview.deletions, "order to delete for good", "orders to delete for good"),
                 (preview.answers, "answer to the office", "answers to the office"),
+                (int(preview.agreement), "word whether the office may unlock your records", ""),
             )
             if number
         ]
