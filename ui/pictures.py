@@ -17,10 +17,13 @@ from desktop_app.errors import WorldError
 from desktop_app.paths import ProfilePaths
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPixmap
+
     from ui.main_window import MainWindow
 
 WIDTH, HEIGHT = 1280, 800
 PATIENCE_MS = 60_000
+LOOKS = 40
 Step = tuple[str, Callable[["MainWindow"], object]]
 
 
@@ -57,6 +60,7 @@ def take(
     from ui.app import application, build
 
     app = application()
+    app.setCursorFlashTime(0)
     window = build(app, ProfilePaths(profile), look)
     window.context.platform = FakePlatform()
     window.setWindowState(Qt.WindowState.WindowNoState)
@@ -75,10 +79,9 @@ def take(
             if problems:
                 raise problems[0]
             window.resize(*size)
-            _pause(60)
             buffer = QBuffer()
             buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-            window.grab().save(buffer, "PNG")  # type: ignore[call-overload]
+            _at_rest(window).save(buffer, "PNG")  # type: ignore[call-overload]
             path = outdir / f"{number:02d}-{name}.png"
             files.write_atomic(path, bytes(buffer.data().data()), private=False)
             made.append(path)
@@ -169,6 +172,20 @@ def _settle(window: MainWindow) -> None:
     for _ in range(2):
         _wait(lambda: not window.context.runner.busy)
         _pause(80)
+
+
+def _at_rest(window: MainWindow) -> QPixmap:
+    """The window once two looks at it show the same: on a busy computer pages go on arranging themselves for a while."""
+    before = None
+    for _ in range(LOOKS):
+        _pause(100)
+        _wait(lambda: not window.context.runner.busy)
+        picture = window.grab()
+        image = picture.toImage()
+        if image == before:
+            break
+        before = image
+    return picture
 
 
 def _wait(ready: Callable[[], bool]) -> None:

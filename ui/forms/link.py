@@ -14,8 +14,10 @@ class Link(QPushButton):
 
     _PAD = 4
 
-    def __init__(self, words: str, parent: QWidget | None = None) -> None:
+    def __init__(self, words: str, parent: QWidget | None = None, *, widest: int = 240) -> None:
+        """``widest``: how wide it would like to be at the most, in logical pixels, before its words wrap."""
         super().__init__(breakable(words), parent)
+        self._widest = widest
         self.setAccessibleName(words)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -32,7 +34,7 @@ class Link(QPushButton):
 
     def sizeHint(self) -> QSize:
         one_line = self.fontMetrics().horizontalAdvance(self.text()) + 2 * self._PAD + 2
-        return QSize(min(one_line, 240), self.fontMetrics().height() + 2 * self._PAD)
+        return QSize(min(one_line, self._widest), self.fontMetrics().height() + 2 * self._PAD)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(60, self.fontMetrics().height() + 2 * self._PAD)
@@ -52,4 +54,4 @@ class Link(QPushButton):
         painter.setFont(font)
         painter.setPen(palette.color(QPalette.ColorRole.Link))
         words = self.rect().adjusted(self._PAD, self._PAD, -self._PAD, -self._PAD)
-        painter.drawText(words, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop), self.text())
+        painter.drawText(words, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter), self.text())

@@ -38,6 +38,7 @@ class SectionList(QListWidget):
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setSpacing(1)
         self.currentRowChanged.connect(self._row_changed)
+        self.currentRowChanged.connect(self.scheduleDelayedItemsLayout)
         theme.changed.connect(self.viewport().update)
 
     def show_sections(self, sections: list[tuple[int, str, str]]) -> None:
@@ -62,6 +63,7 @@ class SectionList(QListWidget):
         for row in range(self.count()):
             if self._index(row) == current and self.currentRow() != row:
                 self.setCurrentRow(row)
+                self.scheduleDelayedItemsLayout()
         self.blockSignals(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -87,12 +89,11 @@ class _SectionDelegate(QStyledItemDelegate):
         self._list = parent
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        font = self._font(True)
+        font = self._font(index.row() == self._list.currentRow())  # as painted: the chosen one is bold, and wider
         option.font = font  # type: ignore[attr-defined]
         width = self._list.viewport().width() - 2
         words = self._words_rect(QRect(0, 0, width, 10_000), str(index.data(_STATE) or ""))
-        bold = QPainterMetrics(font, self._list)
-        needed = bold.height_of(str(index.data()), words.width())
+        needed = QPainterMetrics(font, self._list).height_of(str(index.data()), words.width())
         return QSize(width, needed + 16)
 
     def paint(

@@ -42,6 +42,7 @@ class RecordHead(QWidget):
         for part in (self.crumb, self.title, self.short_title, self.subtitle):
             words.addWidget(part)
         self.short_title.hide()
+        self.subtitle.hide()
         row.addLayout(words, 1)
         holder = QWidget()
         self._actions = FlowLayout(holder, across=8, down=6)

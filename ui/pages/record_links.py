@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from ui.forms.flow import FlowLayout
@@ -23,7 +23,8 @@ _WORDS = {
     "from_passage": "From the note",
     "became": "Made of it",
 }
-_LONGEST = 60
+_LONGEST = 44
+_WIDEST = 360  # logical pixels: a title stays on one line where there is room
 
 
 class RecordLinks(QWidget):
@@ -77,12 +78,9 @@ class RecordLinks(QWidget):
             words = _WORDS.get(one.rel, "Linked with")
             if words != said:
                 before = label(f"{words}:", "muted", wrap=False)
-                before.setContentsMargins(0, 4, 0, 0)  # on one line with the link's words
-                before.setAlignment(Qt.AlignmentFlag.AlignTop)
                 self._flow.addWidget(before)
                 said = words
-            title = one.title if len(one.title) <= _LONGEST else f"{one.title[: _LONGEST - 2].rstrip()}…"
-            link = Link(title)
+            link = Link(textwrap.shorten(one.title, _LONGEST, placeholder="…"), widest=_WIDEST)
             link.setAccessibleName(f"{words}: {one.title}. {one.standing}")
             link.setToolTip(f"{one.reference} · {one.standing}")
             link.clicked.connect(lambda _on=False, record=one.record: self._page.app.open_record(record))
