@@ -23,6 +23,7 @@ def check_filtered_actions(model: Model) -> None:
     environment = Environment(Node("?"), model.instances)
     runner = Runner(model, environment)
     environment.root = runner.grow(model.start)
+    _add_templates(runner)
     for node in environment.root.descendants():
         node.value = None
     for action in filtered:
@@ -37,6 +38,16 @@ def check_filtered_actions(model: Model) -> None:
             raise FormError(
                 f"{shown(action.target)}: an action finds no such node in an empty form.", do="Correct its filter."
             )
+
+
+def _add_templates(runner: Runner) -> None:
+    """The row new ones are copied from stands after the others when JavaRosa looks (``[position() = 2]`` finds it)."""
+    shapes = runner.model.shapes
+    for names in sorted((names for names, shape in shapes.items() if shape.template is not None), key=len):
+        template = shapes[names].template
+        assert template is not None
+        for parent in runner.expand(names[:-1]):
+            parent.append(runner.grow(template))
 
 
 def _actions(model: Model) -> Iterator[Action]:

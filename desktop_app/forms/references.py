@@ -25,7 +25,9 @@ def names_of(text: str, base: Names, what: str) -> Names:
     path = expression(text, what, "reference")
     if not isinstance(path, Path) or path.start == "instance":
         raise FormError(f"{what}: “{_short(text)}” is not a path to a node of the form.", do="Correct the reference.")
-    return resolve(path, base, what)
+    names = resolve(path, base, what)
+    # The root is the root, whatever a path from it calls it (JavaRosa).
+    return (base[0], *names[1:]) if path.start == "root" and base else names
 
 
 def resolve(path: Path, base: Names, what: str) -> Names:

@@ -14,6 +14,8 @@ from .runner import RuleError, Runner
 from .shape import Control
 
 MAX_ROWS = 1_000
+# A count that grows with the rows it makes would never end.
+MAX_GROWTH = 50
 
 
 class Walk:
@@ -60,16 +62,20 @@ class Walk:
                 self._runner.row_allowed(parent, control.names, control)
 
     def _fill(self, control: Control, parent: Node) -> None:
+        first = wanted = self._runner.count_of(control, parent)
         while True:
             rows = len(parent.named(control.names[-1]))
-            if rows >= self._runner.count_of(control, parent):
+            if rows >= wanted:
                 return
             if not self._runner.row_allowed(parent, control.names, control):
                 return
+            if wanted > first + MAX_GROWTH:
+                raise RuleError("The number of rows of a repeat grows with its rows, without end.")
             if rows >= MAX_ROWS:
                 raise RuleError(f"A repeat of the form asks for more than {MAX_ROWS:,} rows.")
             self._runner.new_row(parent, control.names, self._preload)
             self._made = True
+            wanted = self._runner.count_of(control, parent)
 
     def _stops(self, control: Control) -> bool:
         """Whether a walk has anything to do inside a control."""

@@ -45,6 +45,13 @@ HOSTILE = {
     "rows without end": xml(
         '<n>999999999</n><r jr:template=""><a/></r>', '<bind nodeset="/data/n" type="int"/>', COUNT
     ),
+    "rows that make rows": xml(
+        "<n>1</n>" + "".join(f"<s{n}/>" for n in range(60)) + '<r jr:template=""><a/><b/></r>',
+        '<bind nodeset="/data/n" type="int" calculate="count(/data/r) + 1"/>'
+        + "".join(f'<bind nodeset="/data/s{n}" calculate="sum(/data/r/a)"/>' for n in range(60))
+        + '<bind nodeset="/data/r/a" calculate="position(..)"/>',
+        COUNT,
+    ),
     "filters three deep": xml(
         "<v/>",
         '<instance id="l"><root>'
