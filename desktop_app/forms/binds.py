@@ -26,6 +26,8 @@ EVENTS = {
     "xforms-value-changed", "xforms-revalidate",
 }  # fmt: skip
 TOP_EVENTS = {"odk-instance-first-load", "odk-instance-load", "xforms-ready", "xforms-revalidate"}
+_LOADED = {"odk-instance-first-load", "odk-instance-load", "xforms-ready"}
+ACTION_TAGS = ("setvalue", "setgeopoint", "recordaudio")
 _CONDITIONS: tuple[RuleKind, ...] = ("relevant", "required", "readonly")
 
 
@@ -89,14 +91,19 @@ class Binds:
         self.rules.append(Rule(kind, (bind.names,), tree, looked_at, bind.names, bind.names))
 
 
-def read_action(element: etree._Element, by_id: Mapping[str, Names], root: Names, inside: bool) -> Action:
-    """One <setvalue>. Raises FormError: unknown event, no target, an event that belongs elsewhere."""
+def read_action(element: etree._Element, by_id: Mapping[str, Names], inside: bool) -> Action:
+    """One action. Raises FormError: unknown event, no target, an event that belongs elsewhere.
+
+    What a laptop cannot do, finding its place (odk:setgeopoint) and recording (odk:recordaudio), never happens.
+    """
     events = tuple((element.get("event") or attribute(element, "event") or "").split(" "))
     unknown = [event for event in events if event not in EVENTS]
     if unknown:
         raise FormError(
             f"An action waits for “{' '.join(unknown)}”, which is no event a form has.", do="Correct the event."
         )
+    if local(element) != "setvalue":
+        return _impossible(element, events)
     if not inside and events == ("odk-new-repeat",):
         raise FormError("An action on a new row must stand inside its repeat.", do="Move it into the repeat.")
     ref, bind = element.get("ref"), element.get("bind")
@@ -122,12 +129,16 @@ def _filtered(written: str, where: str) -> Path | None:
     return path if isinstance(path, Path) and any(step.predicates for step in path.steps) else None
 
 
-def is_action(element: etree._Element) -> bool:
-    """True for an action; only setvalue does anything here.
+def _impossible(element: etree._Element, events: tuple[str, ...]) -> Action:
+    ref = element.get("ref")
+    if namespace(element) != ODK or ref is None:
+        raise FormError(
+            "An action that records a place or sound is not written as ODK writes it.", do="Compile the form again."
+        )
+    if local(element) == "recordaudio" and not _LOADED.issuperset(events):
+        raise FormError("A sound can be recorded only from the beginning of a record.", do="Correct the event.")
+    return Action((), names_of(str(ref), (), "An action of the form"), Text(""))
 
-    Raises FormError for a place action of a wrong namespace.
-    """
-    name = local(element)
-    if name == "setgeopoint" and namespace(element) != ODK:
-        raise FormError("An action that records a place is not written as ODK writes it.", do="Compile the form again.")
-    return name in ("setvalue", "setgeopoint", "recordaudio")
+
+def is_action(element: etree._Element) -> bool:
+    return local(element) in ACTION_TAGS

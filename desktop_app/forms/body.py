@@ -36,7 +36,6 @@ class Body:
         translations: Translations,
         written_as_pair: Callable[[etree._Element], bool],
     ) -> None:
-        self._root = root
         self._by_id = by_id
         self._written_as_pair = written_as_pair
         self.translations = translations
@@ -120,8 +119,8 @@ class Body:
 
     def _actions(self, element: etree._Element, control: Control) -> None:
         for child in element:
-            if local(child) == "setvalue":
-                action = read_action(child, self._by_id, self._root, True)
+            if is_action(child):
+                action = read_action(child, self._by_id, True)
                 self._keep(action, control)
 
     def _keep(self, action: Action, control: Control) -> None:

@@ -122,7 +122,7 @@ class Shape:
     @property
     def choice_names(self) -> frozenset[str] | None:
         """The names an answer must be among: those of an inline list; None where there is none or it is worked out."""
-        if self.control is None or self.control.itemset is not None or not self.control.choices:
+        if self.control is None or self.control.itemset is not None:
             return None
         return frozenset(choice.name for choice in self.control.choices)
 
@@ -181,6 +181,7 @@ class Model:
     # Which of them hold the record of this form that was saved last (jr://instance/last-saved).
     last_saved: frozenset[str]
     texts: dict[str, dict[str, Pieces]]
+    plain_texts: dict[str, dict[str, Pieces]]
     media: dict[str, dict[str, dict[str, str]]]
     outputs: tuple[Expression, ...]
     default_language: str

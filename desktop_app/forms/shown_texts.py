@@ -61,7 +61,7 @@ class ShownTexts:
 
     def itext(self, text_id: str) -> str:
         """jr:itext() inside an expression: an output in the text stays a mark with its number (JavaRosa)."""
-        pieces = self._translated(text_id)
+        pieces = self._runner.model.plain_texts.get(self.language, {}).get(text_id, ()) or self._translated(text_id)
         if not pieces and text_id not in self._runner.model.texts.get(self._runner.model.default_language, {}):
             return f"[itext:{text_id}]"
         outputs = self._runner.model.outputs

@@ -28,6 +28,8 @@ class Translations:
     default: str = ""
     texts: dict[str, dict[str, Pieces]] = field(default_factory=dict)
     media: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    # Of texts with a long form, which people read: the plain form, which jr:itext() gives. ``plain[language][id]``.
+    plain: dict[str, dict[str, Pieces]] = field(default_factory=dict)
     # The outputs of all texts in the order written; jr:itext() shows an output by its number (JavaRosa).
     outputs: list[Expression] = field(default_factory=list)
 
@@ -100,18 +102,19 @@ def read_translations(itext: etree._Element | None) -> Translations:
             if chosen is not None:
                 raise FormError("The form has two default languages.", do="Keep one of them.")
             chosen = language
-        found.texts[language], found.media[language] = {}, {}
+        found.texts[language], found.media[language], found.plain[language] = {}, {}, {}
         for text in translation:
             if local(text) == "text":
-                found.outputs.extend(_read_text(text, found.texts[language], found.media[language]))
+                found.outputs.extend(_read_text(text, found, language))
     if not found.texts:
         raise FormError("The form has an empty block of translations.", do="Add a translation or remove the block.")
     found.default = chosen or next(iter(found.texts))
     return found
 
 
-def _read_text(text: etree._Element, texts: dict[str, Pieces], media: dict[str, dict[str, str]]) -> list[Expression]:
-    """Takes one <text> in and returns its outputs."""
+def _read_text(text: etree._Element, into: Translations, language: str) -> list[Expression]:
+    """Takes one <text> of a language in and returns its outputs."""
+    texts, media = into.texts[language], into.media[language]
     text_id = text.get("id")
     if not text_id:
         raise FormError("A translated text in the form has no id.", do="Give it an id.")
@@ -128,6 +131,8 @@ def _read_text(text: etree._Element, texts: dict[str, Pieces], media: dict[str, 
     shown = next((forms[form] for form in ("long", "", "short") if form in forms), None)
     if shown is not None:
         texts[text_id] = shown
+        if "long" in forms and "" in forms:
+            into.plain[language][text_id] = forms[""]
     others = {form: "".join(str(p) for p in found) for form, found in forms.items() if form not in _TEXT_FORMS}
     if others or shown is None:
         media[text_id] = others

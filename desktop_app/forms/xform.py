@@ -139,7 +139,7 @@ class _Loader:
         for child in element:
             if local(child) == "bind":
                 binds.read(child, root)
-        actions = [read_action(c, binds.by_id, root, False) for c in element if local(c) == "setvalue"]
+        actions = [read_action(c, binds.by_id, False) for c in element if is_action(c)]
         body = Body(root, binds.by_id, translations, self._written_as_pair)
         for part in self._document:
             if local(part) == "body":
@@ -195,6 +195,7 @@ class _Loader:
             instances=instances,
             last_saved=frozenset(self._last_saved),
             texts=translations.texts,
+            plain_texts=translations.plain,
             media=translations.media,
             outputs=tuple(dict.fromkeys(translations.outputs)),
             default_language=translations.default,

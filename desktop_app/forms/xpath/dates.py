@@ -32,7 +32,7 @@ def local(moment: Moment) -> datetime:
         raise XPathError("The date lies outside the years 1 to 9999.") from None
     try:
         return instant.astimezone()
-    except (OSError, OverflowError):
+    except (OSError, OverflowError, ValueError):
         return instant.astimezone(timezone(timedelta(seconds=-time.timezone)))
 
 
@@ -40,7 +40,7 @@ def from_local(naive: datetime) -> Moment:
     """The moment of a local date and time without a zone."""
     try:
         aware = naive.astimezone()
-    except (OSError, OverflowError):
+    except (OSError, OverflowError, ValueError):
         aware = naive.replace(tzinfo=timezone(timedelta(seconds=-time.timezone)))
     return from_aware(aware)
 
@@ -173,7 +173,10 @@ def _with_time(day: datetime, text: str) -> Moment | None:
         return None
     if zone is None:
         return from_local(naive)
-    return from_aware(naive.replace(tzinfo=UTC) - timedelta(minutes=zone))
+    try:
+        return from_aware(naive.replace(tzinfo=UTC) - timedelta(minutes=zone))
+    except OverflowError:
+        return None
 
 
 def add_days(days: float) -> Moment:
