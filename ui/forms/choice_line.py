@@ -32,7 +32,7 @@ class ChoiceLine(QWidget):
         self.words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(0)
+        self._box.setSpacing(3)
         self._box.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self._box.addWidget(self.words, 1)
         self.words.setContentsMargins(0, 4, 0, 4)

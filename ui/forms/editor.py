@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
     from desktop_app.forms.definition import Choice, Question
@@ -92,8 +92,12 @@ class Editor(QWidget):
         """Have `left` fire when the keyboard leaves `field`, and leave Ctrl+Z and Ctrl+Y to the whole record."""
         field.installEventFilter(self)
 
+    def _is_inside(self, focus: QWidget | None) -> bool:
+        """From the day to the month is not leaving: nobody is told of an error in what they have not finished."""
+        return focus is not None and self.isAncestorOf(focus)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusOut:
+        if event.type() == QEvent.Type.FocusOut and not self._is_inside(QApplication.focusWidget()):
             self.left.emit(self.path)
         elif isinstance(event, QKeyEvent) and any(event.matches(key) for key in _UNDO_KEYS):
             # A text field's own undo would answer first; ignoring the key lets the record's undo have it.

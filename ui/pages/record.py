@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.errors import NotFound
 from desktop_app.services.content import REASON
@@ -147,6 +147,7 @@ class RecordPage(QWidget):
         menu.addAction(QAction("Add a file…\tCtrl+I", menu, triggered=self.do_add_files))
         menu.addAction(self.history_action)
         menu.addAction(self.branch_only_action)
+        menu.addAction(QAction("Add a private note", menu, triggered=self.deeds.add_private_note))
         menu.addSeparator()
         menu.addAction(self.take_back_action)
         menu.addAction(self.discard_action)
@@ -188,6 +189,8 @@ class RecordPage(QWidget):
         focus_path = ""
         if self.form is not None:
             focus_path = self._focused_path()
+            # What has the keyboard goes, and Qt would hand it to the first thing in the window.
+            self._wants_focus = self._wants_focus or self._has_keyboard()
             self.stack.removeWidget(self.form)
             self.form.deleteLater()
         self.opened, self.content = opened, opened.content
@@ -403,10 +406,15 @@ class RecordPage(QWidget):
         self.stack.setCurrentWidget(self.form)
         self.form.go_to(path)
 
+    def _has_keyboard(self) -> bool:
+        """Whether the keyboard is in what is made anew with every loading."""
+        focus = QApplication.focusWidget()
+        return focus is not None and self.stack.isAncestorOf(focus)
+
     def _focused_path(self) -> str:
         assert self.form is not None
         focus = self.focusWidget()
-        rows = self.form.view.rows() if focus is not None else []
+        rows = self.form.view.made_rows() if focus is not None else []
         return next((row.path for row in rows if focus is not None and row.isAncestorOf(focus)), "")
 
     # deeds -------------------------------------------------------------------------------------------------------

@@ -39,6 +39,24 @@ class RecordDeeds:
         if dialog.restored:
             self._change("restore_version", dialog.restored, said="That version is the newest again.")
 
+    def add_private_note(self) -> None:
+        """A record of this branch only, about this one; the page of the note opens."""
+        page = self._page
+        page.flush()
+        record_id = page.record_id
+
+        def begin(profile: Profile) -> str:
+            from desktop_app.services.private_notes import add_note
+
+            return add_note(profile, record_id)
+
+        def begun(note: str) -> None:
+            self._app.changed(note)
+            self._app.open_record(note)
+            self._app.toast("A private note. It stays in this branch and is never sent.")
+
+        self._app.runner.db(begin, begun, self._failed, priority="draft")
+
     def show_form_changes(self) -> None:
         """What is different in the form since the record was filled in."""
         from desktop_app.forms.comparison import compare

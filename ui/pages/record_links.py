@@ -22,6 +22,8 @@ _WORDS = {
     "from_line": "From the meeting",
     "from_passage": "From the note",
     "became": "Made of it",
+    "note_on": "A private note about",
+    "private_notes": "Private notes",
 }
 _LONGEST = 44
 _WIDEST = 360  # logical pixels: a title stays on one line where there is room
@@ -48,14 +50,12 @@ class RecordLinks(QWidget):
         """Look the links up, off the window's thread."""
         content = self._page.content
         assert content is not None
-        if not content.links:
-            self._show([])
-            return
+        record_id = self._page.record_id
 
         def fetch(profile: Profile) -> list[Linked]:
-            from desktop_app.services import sorting
+            from desktop_app.services import private_notes, sorting
 
-            return sorting.linked(profile, content)
+            return [*sorting.linked(profile, content), *private_notes.notes_on(profile, record_id)]
 
         self._page.app.runner.db(fetch, self._show)
 

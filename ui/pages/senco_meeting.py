@@ -9,28 +9,19 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QMenu,
-    QPushButton,
-    QTabBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QTabBar, QWidget
 
 from desktop_app.forms.wording import british_date
 from ui import dialogs
 from ui.context import AppContext
 from ui.pages.record import RecordPage
 from ui.pages.senco_before import BeforePage
+from ui.pages.senco_invitation import Invitation
 from ui.pages.senco_lines import MeetingLines, NoteLine
 from ui.pages.senco_notes import NotesBoard
 from ui.pages.senco_read_back import ReadBack
+from ui.pages.senco_take_out import TakeOutDialog
 from ui.theme import set_kind
 from ui.widgets import label
 
@@ -55,6 +46,7 @@ class SencoMeetingPage(RecordPage):
         self.before: BeforePage | None = None
         self._notice_words = ""
         self._low = False
+        self.invitation = Invitation(self)
         super().__init__(app, record_id, parent)
 
     def _build(self) -> None:
@@ -93,9 +85,9 @@ class SencoMeetingPage(RecordPage):
         first = menu.actions()[0]
         self.read_back_action = QAction("Read back…", menu, triggered=self.show_read_back)
         self.take_out_action = QAction("Take out a line…", menu, triggered=self.ask_take_out)
-        self.invitation_action = QAction("Copy the invitation's text", menu, triggered=self.copy_invitation)
-        self.calendar_action = QAction("Save the invitation for calendars (.ics)…", menu, triggered=self.save_calendar)
-        self.invitation_pdf_action = QAction("The invitation as a PDF", menu, triggered=self.print_invitation)
+        self.invitation_action = QAction("Copy the invitation's text", menu, triggered=self.invitation.copy_text)
+        self.calendar_action = QAction("Save the invitation for calendars (.ics)…", menu, triggered=self.invitation.save_calendar)
+        self.invitation_pdf_action = QAction("The invitation as a PDF", menu, triggered=self.invitation.print)
         for action in (
             self.read_back_action,
             self.take_out_action,
@@ -111,6 +103,7 @@ class SencoMeetingPage(RecordPage):
 
     def _loaded(self, found: tuple[OpenRecord, FormSession]) -> None:
         topic = self.board.topic if self.board is not None else ""
+        self._wants_focus = self._wants_focus or self._has_keyboard()
         if self.board is not None:
             self.board.chooser.hide()
             self.board.chooser.deleteLater()
@@ -318,87 +311,6 @@ class SencoMeetingPage(RecordPage):
         self.form.set_answer(CHECKED, "yes")
         self.show_writing()
         self.app.toast("Checked by those present.", self.undo)
-
-    def print_invitation(self) -> None:
-        """The invitation to print or send, with agenda and notice."""
-        self.flush()
-        self.app.open_page("reports", ids=[self.record_id], kind="senco_invitation")
-
-    def copy_invitation(self) -> None:
-        """The invitation, with agenda and notice, on the clipboard for an e-mail."""
-        self.flush()
-        record_id = self.record_id
-
-        def text(profile: Profile) -> str:
-            from desktop_app.services import meetings
-
-            return str(meetings.invitation_text(profile, record_id))
-
-        def copy(words: str) -> None:
-            QGuiApplication.clipboard().setText(words)
-            self.app.toast("The invitation is copied. Paste it into an e-mail.")
-
-        self.app.runner.db(text, copy, lambda problem: dialogs.show_error(self, problem))
-
-    def save_calendar(self) -> None:
-        """The meeting as a file for calendars."""
-        self.flush()
-        record_id = self.record_id
-
-        def make(profile: Profile) -> bytes:
-            from desktop_app.services import meetings
-
-            return bytes(meetings.invitation_calendar(profile, record_id))
-
-        def save(data: bytes) -> None:
-            path = dialogs.save_file(self, "Save for calendars", "SENCO meeting.ics", "Calendar files (*.ics)")
-            if path is not None:
-                from desktop_app import files
-
-                files.write_atomic(path, data, private=False)
-                self.app.toast(f"Saved as {path.name}.")
-
-        self.app.runner.db(make, save, lambda problem: dialogs.show_error(self, problem))
-
-
-class TakeOutDialog(QDialog):
-    """Asks for a line's number and shows its words before it goes. `line` is the line chosen, or None."""
-
-    def __init__(self, lines: list[NoteLine], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Take out a line")
-        self._lines = {line.number: line for line in lines if line.text.strip()}
-        self.line: NoteLine | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 14)
-        title = label("Which line is to be taken out?", "h2")
-        self.number = QLineEdit()
-        self.number.setAccessibleName("Line number")
-        self.number.setMaximumWidth(120)
-        title.setBuddy(self.number)
-        self.words = label("Type its number.", "muted")
-        column.addWidget(title)
-        column.addWidget(self.number)
-        column.addWidget(self.words)
-        told = "It goes from the notes and from what was made of it. What was sent is told by the next file."
-        column.addWidget(label(told))
-        box = QDialogButtonBox()
-        self.take_button = QPushButton("Take it out")
-        set_kind(self.take_button, "primary")
-        self.take_button.setEnabled(False)
-        self.take_button.clicked.connect(self.accept)
-        box.addButton(self.take_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        keep = QPushButton("Leave it in")
-        keep.clicked.connect(self.reject)
-        box.addButton(keep, QDialogButtonBox.ButtonRole.RejectRole)
-        column.addWidget(box)
-        self.number.textEdited.connect(self._look)
-
-    def _look(self, text: str) -> None:
-        number = int(text) if text.strip().isdigit() else 0
-        self.line = self._lines.get(number)
-        self.take_button.setEnabled(self.line is not None)
-        self.words.setText(f"“{self.line.text}”" if self.line else "There is no line with this number.")
 
 
 def _notice(profile: Profile) -> str:

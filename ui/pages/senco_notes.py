@@ -130,6 +130,7 @@ class NotesBoard(QWidget):
         self._card.addWidget(self.editing)
         self.entry = Entry()
         self.entry.set_fewest_lines(1)
+        self.entry.setPlaceholderText("What is said. Enter ends the line.")
         self.entry.setAccessibleName("Next line")
         self.entry.setAccessibleDescription("Enter ends the line. Roles and kinds of school, not names.")
         self.entry.textChanged.connect(self._typed)
@@ -204,7 +205,7 @@ class NotesBoard(QWidget):
         self._left.setFixedWidth(letter * 27)
         self.chooser.setVisible(narrow and self._shown)
         self.marks.setVisible(bool(self.marks.text()) or not self._low)
-        self.editing.setVisible(bool(self.editing.text()) or not self._low)
+        self.editing.setVisible(bool(self.editing.text()))
         self._keys.setVisible(self.height() > 540)
 
     # what is shown -----------------------------------------------------------------------------------------------

@@ -341,6 +341,27 @@ def test_a_dropped_file_is_asked_about_and_hangs_on_the_record(
         assert ("attachments" in stored(records, page)) is hangs
 
 
+def test_a_private_note_is_begun_from_the_menu_and_linked(open_page: Any, records: Any, qtbot: QtBot) -> None:
+    page = open_page(FULL)
+    opened: list[str] = []
+    records.app.record_wanted.connect(opened.append)
+    next(a for a in page.more_button.menu().actions() if a.text() == "Add a private note").trigger()
+    qtbot.waitUntil(lambda: bool(opened))
+    records.settle()
+    note = open_page(record_id=opened[0])
+    assert note.branch_only_action.isChecked()
+    assert [link.accessibleName() for link in note.links.links] == [
+        "A private note about: Refusals of first requests. Draft"
+    ]
+    qtbot.keyClicks(field(note, "title"), "Between ourselves")
+    note.flush()
+    records.settle()
+    with qtbot.waitSignal(page.loaded):
+        page.load()
+    records.settle()
+    assert [link.accessibleName() for link in page.links.links] == ["Private notes: Between ourselves. Draft"]
+
+
 def test_a_failed_save_is_said_and_tried_again(open_page: Any, records: Any, qtbot: QtBot) -> None:
     page = open_page()
     kept = records.runner._profile

@@ -16,8 +16,9 @@ from desktop_app.services import meetings, recording
 from desktop_app.services.profile import Profile
 from desktop_app.storage import drafts
 from ui import dialogs
-from ui.pages.senco_meeting import BEFORE, SencoMeetingPage, TakeOutDialog
+from ui.pages.senco_meeting import BEFORE, SencoMeetingPage
 from ui.pages.senco_parts import due_date
+from ui.pages.senco_take_out import TakeOutDialog
 
 ALT, NONE = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
 ABOUT = {"about": {"title": "SENCO network", "place": "Online", "authorities": "383"}}
@@ -173,6 +174,7 @@ def test_ctrl_enter_makes_the_marked_lines_records_linked_both_ways(
     records.settle()
     assert page.board is not None
     assert "record made" in page.board.rows()[0].accessibleName()
+    assert page.board.entry.hasFocus(), "the talk goes on"
     assert not page.make_button.isEnabled(), "the same line is not made twice"
 
 

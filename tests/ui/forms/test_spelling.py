@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.platform.spelling import Dictionary, available, words_of
-from desktop_app.services import recording
+from desktop_app.services import meetings, recording
 from desktop_app.services.own_words import own_words
 from ui.forms import spelling
 from ui.forms.text_editors import MultilineEditor
+from ui.pages.jot import JotBox
 from ui.pages.record import RecordPage
+from ui.pages.senco_meeting import SencoMeetingPage
 
 pytestmark = pytest.mark.skipif(not available(), reason="no spelling library on this kind of computer")
 
@@ -76,3 +79,45 @@ def test_it_can_be_switched_off_and_on(box: Any, records: Any, qtbot: QtBot) -> 
     assert editor.spelling.wrong_words() == []
     spelling.switch(records.app, True)
     qtbot.waitUntil(lambda: editor.spelling.wrong_words() == ["recieved"])
+
+
+def box_menu(field: QPlainTextEdit, underline: Any, word: str) -> dict[str, Any]:
+    cursor = QTextCursor(field.document())
+    cursor.setPosition(field.toPlainText().index(word) + 2)
+    return {action.text(): action for action in underline.menu(cursor).actions()}
+
+
+def test_notes_of_a_meeting_are_looked_at_as_well(records: Any, show: Any, qtbot: QtBot) -> None:
+    record = records.ask(lambda p: meetings.start_meeting(p, {"about": {"title": "Network"}}))
+    page = SencoMeetingPage(records.app, record)
+    with qtbot.waitSignal(page.loaded):
+        show(page)
+    records.settle()
+    entry, looked = page.board.entry, page.board.spelling
+    qtbot.keyClicks(entry, "The councel recieved it. ")
+    qtbot.waitUntil(lambda: looked.wrong_words() == ["councel", "recieved"], timeout=10_000)
+    box_menu(entry, looked, "recieved")["received"].trigger()
+    assert entry.toPlainText() == "The councel received it. "
+    box_menu(entry, looked, "councel")["Add “councel” to the dictionary"].trigger()
+    qtbot.waitUntil(lambda: looked.wrong_words() == [])
+    records.settle()
+    assert records.ask(own_words) == ["councel"]
+
+
+class Window(QWidget):
+    """What the box stands over."""
+
+
+def test_a_jotting_is_looked_at_as_well(records: Any, show: Any, qtbot: QtBot) -> None:
+    window = show(Window(), 900, 600)
+    jot = JotBox.open_over(records.app, window)
+    records.settle()
+    qtbot.keyClicks(jot.box, "The councel recieved it. ")
+    qtbot.waitUntil(lambda: jot.spelling.wrong_words() == ["councel", "recieved"], timeout=10_000)
+    box_menu(jot.box, jot.spelling, "councel")["council"].trigger()
+    assert jot.box.toPlainText() == "The council recieved it. "
+    box_menu(jot.box, jot.spelling, "recieved")["Add “recieved” to the dictionary"].trigger()
+    qtbot.waitUntil(lambda: jot.spelling.wrong_words() == [])
+    records.settle()
+    assert records.ask(own_words) == ["recieved"]
+    jot.box.clear()
