@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from desktop_app.cli.answer import Answer, table
-from desktop_app.cli.common import common_options, records, say
+from desktop_app.cli.common import common_options, read_json, records, say
 from desktop_app.cli.filters import filter_options
 from desktop_app.errors import UsageProblem
 
@@ -16,21 +16,32 @@ if TYPE_CHECKING:
     from desktop_app.storage.projection import Filters
 
 _FORMATS = ("xlsx", "csv", "json", "odk", "sqlite")
+_AUDIENCES = ("own", "union", "shareable")
 _DIMENSIONS = ("authority", "region", "programme", "form", "question", "answer", "concern", "month")
 
 
 @click.command()
 @click.option("--format", "kind", type=click.Choice(_FORMATS), required=True)
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, metavar="PATH")
+@click.option(
+    "--audience",
+    type=click.Choice(_AUDIENCES),
+    default="own",
+    show_default=True,
+    help="union: without what stays in the branch; shareable: only what was agreed (xlsx, csv).",
+)
+@click.option("--decisions", metavar="JSON|leave_out", help="What to do about likely personal data in a shareable one.")
 @filter_options
 @common_options
-def export(kind: str, out: Path, filters: Filters) -> Answer:
+def export(kind: str, out: Path, audience: str, decisions: str | None, filters: Filters) -> Answer:
     """Write records as Excel, CSV, JSON, ODK submissions, or a plain SQLite copy. The file is not encrypted."""
-    from desktop_app.services import exporting
+    from desktop_app.services import exporting, sharing
 
     say(exporting.WARNING)
+    rest = decisions == sharing.LEAVE_OUT_THE_REST
+    decided = sharing.decisions_from(read_json(decisions, "decisions")) if decisions and not rest else ()
     with records() as profile:
-        made = exporting.export(profile, kind, out, filters)
+        made = exporting.export(profile, kind, out, filters, audience, decided, leave_out_the_rest=rest)
     return Answer({"path": str(made.path), "rows": made.rows}, f"{made.path}  {made.rows} records")
 
 

@@ -105,7 +105,7 @@ def _contents(page: Any) -> list[Any]:
     contents = page.obj.get("/Contents")
     if contents is None:
         return []
-    return contents.as_list() if isinstance(contents, pikepdf.Array) else [contents]
+    return list(contents.as_list()) if isinstance(contents, pikepdf.Array) else [contents]
 
 
 def _stream_text(stream: Any) -> str:

@@ -1,14 +1,15 @@
-"""PDFs that lie outside the locked records: where they are, for whom they are, why one has no password; deleting them.
+"""Files that lie outside the locked records: where they are, for whom they are, why one has no password; deleting them.
 
-A mail program needs its attachment as a plain file, and a saved PDF is one too. The list of them is kept with the
-records (encrypted), so that the person can be reminded and can have them deleted (issue 5, point 6).
+A mail program needs its attachment as a plain file; a saved PDF is one too, and so is a spreadsheet, a calendar file or
+what somebody was given of what is held about them. The list is kept with the records (encrypted), so that the person can
+be reminded and can have them deleted (issue 5, point 6). What went through the clipboard leaves no file.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from desktop_app import files
@@ -23,10 +24,12 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Copy:
-    """A PDF written outside the records. ``audience`` is "union", "shareable" or "" for a blank form.
+    """A file written outside the records. ``audience`` is "union", "shareable" or "" for a blank form.
 
     ``why_open`` says, in the person's choice of words, why one for the union only has no password; ``mail`` is true
-    when it was made for the mail program. ``utc`` is when it was written.
+    when it was made for the mail program. ``utc`` is when it was written. ``more`` are further files written with it (a
+    schema, one table each). ``deleted`` is when this program deleted it, ``forgotten`` true when the person said that
+    they know of a file that was moved or deleted by hand.
     """
 
     path: str
@@ -36,6 +39,9 @@ class Copy:
     mail: bool = False
     locked: bool = False
     why_open: str = ""
+    more: Sequence[str] = ()
+    deleted: str = ""
+    forgotten: bool = False
 
     @property
     def file(self) -> Path:
@@ -43,12 +49,21 @@ class Copy:
 
     @property
     def beside(self) -> Path:
-        """The unsent message some mail programs are given, which holds the PDF a second time."""
+        """The unsent message some mail programs are given, which holds the file a second time."""
         return self.file.with_name(self.file.name + ".eml")
 
     @property
+    def all_files(self) -> list[Path]:
+        """Every file of it, those that are gone as well."""
+        return [self.file, self.beside, *map(Path, self.more)]
+
+    @property
     def there(self) -> bool:
-        return self.file.is_file() or self.beside.is_file()
+        return any(file.is_file() for file in self.all_files)
+
+    @property
+    def is_pdf(self) -> bool:
+        return self.file.suffix.lower() == ".pdf"
 
 
 def note(
@@ -60,16 +75,26 @@ def note(
     mail: bool = False,
     locked: bool = False,
     why_open: str = "",
+    more: Iterable[Path] = (),
 ) -> Copy:
-    """Remember that a PDF was written to ``path``. A second one in the same place takes the first one's line."""
-    made = Copy(str(path.absolute()), title, audience, profile.utc_now(), mail, locked, why_open)
+    """Remember that a file was written to ``path``. A second one in the same place takes the first one's line."""
+    also = tuple(str(one.absolute()) for one in more)
+    made = Copy(str(path.absolute()), title, audience, profile.utc_now(), mail, locked, why_open, also)
     _keep(profile, [*[one for one in _all(profile) if one.path != made.path], made])
     return made
 
 
 def outside(profile: Profile) -> list[Copy]:
-    """The copies whose files are still there, newest first. Files moved elsewhere by hand are not known."""
+    """The copies whose files are still there, newest first."""
     return [one for one in reversed(_all(profile)) if one.there]
+
+
+def missing(profile: Profile) -> list[Copy]:
+    """Copies that are no longer where they were written and that this program did not delete: moved or deleted by hand.
+
+    Where such a file went is not known, so that it may still be read somewhere. Newest first.
+    """
+    return [one for one in reversed(_all(profile)) if not (one.there or one.deleted or one.forgotten)]
 
 
 def for_mail(profile: Profile) -> int:
@@ -84,14 +109,24 @@ def delete(profile: Profile, paths: Iterable[str]) -> list[Copy]:
     """
     wanted = set(paths)
     left: list[Copy] = []
-    for one in outside(profile):
-        if one.path in wanted:
+    known: list[Copy] = []
+    for one in _all(profile):
+        if one.path in wanted and one.there:
             try:
-                files.remove(one.file)
-                files.remove(one.beside)
+                for file in one.all_files:
+                    files.remove(file)
+                one = replace(one, deleted=profile.utc_now())
             except FileProblem:
                 left.append(one)  # open in another program
+        known.append(one)
+    _keep(profile, known)
     return left
+
+
+def forget(profile: Profile, paths: Iterable[str]) -> None:
+    """The person knows where these missing files went, or that they are gone: they are named no more."""
+    wanted = set(paths)
+    _keep(profile, [replace(one, forgotten=True) if one.path in wanted else one for one in _all(profile)])
 
 
 def _all(profile: Profile) -> list[Copy]:
@@ -105,4 +140,4 @@ def _keep(profile: Profile, copies: list[Copy]) -> None:
     profile.store.set_setting(SETTING, json.dumps([asdict(one) for one in copies]))
 
 
-__all__ = ["Copy", "delete", "for_mail", "note", "outside"]
+__all__ = ["Copy", "delete", "for_mail", "forget", "missing", "note", "outside"]

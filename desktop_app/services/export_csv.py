@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from desktop_app.files import AtomicWriter, make_dirs
 
-from .export_tables import Table
+from .export_tables import WORDS, Cell, Column, Table, Tables
 
 BOM = b"\xef\xbb\xbf"
+_STEP = 200
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 # A cell that starts so is a formula to Excel; an apostrophe before it makes it text (OWASP, "CSV Injection").
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -25,28 +27,55 @@ def safe(text: str) -> str:
     return text
 
 
-def write(tables: Sequence[Table], out: Path) -> list[Path]:
-    """Write the tables and return the files.
+def write(tables: Tables, out: Path) -> Iterator[int]:
+    """Write the tables, yielding now and then how many rows are written; all files come to be together, or none.
 
     ``out`` ending in ``.csv`` is the first table's file, and the others lie beside it with their names added; otherwise
-    ``out`` is a folder with a file for each. Raises `FileProblem`.
+    ``out`` is a folder with a file for each. A choice has its code in one column and its label in the next. Raises
+    `FileProblem`.
     """
-    if out.suffix.lower() == ".csv":
-        first = tables[0].name if tables else ""
-        places = [(out if t.name == first else out.with_name(f"{out.stem}-{t.name}.csv"), t) for t in tables]
-        if not tables:
-            places = [(out, Table("", "", []))]
-    else:
+    places = places_of(tables, out)
+    if out.suffix.lower() != ".csv":
         make_dirs(out)
-        places = [(out / f"{table.name}.csv", table) for table in tables]
-    for path, table in places:
-        with AtomicWriter(path) as file:
+    done = 0
+    with ExitStack() as every:
+        for path, table in places:
+            file = every.enter_context(AtomicWriter(path))
             file.write(BOM)
-            text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+            text = io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="", write_through=True)
             writer = csv.writer(text)
-            writer.writerow([safe(column.name) for column in table.columns])
-            for row in table.rows:
-                writer.writerow([safe(cell.value) for cell in row])
+            writer.writerow([safe(name) for column in table.columns for name in _names(column)])
+            for row in table.rows():
+                writer.writerow(
+                    [
+                        safe(part)
+                        for cell, column in zip(row, table.columns, strict=True)
+                        for part in _parts(cell, column)
+                    ]
+                )
+                done += 1
+                if done % _STEP == 0:
+                    yield done
             text.flush()
             text.detach()
-    return [path for path, _ in places]
+
+
+def places_of(tables: Tables, out: Path) -> list[tuple[Path, Table]]:
+    """Which file each table goes to."""
+    found = list(tables) or [Table("records", "")]
+    if out.suffix.lower() != ".csv":
+        return [(out / f"{_plain(table.name)}.csv", table) for table in found]
+    rest = ((out.with_name(f"{out.stem}-{_plain(table.name)}.csv"), table) for table in found[1:])
+    return [(out, found[0]), *rest]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^\w.-]", "-", name)
+
+
+def _names(column: Column) -> tuple[str, ...]:
+    return (column.name, f"{column.name} {WORDS}") if column.coded else (column.name,)
+
+
+def _parts(cell: Cell, column: Column) -> tuple[str, ...]:
+    return (cell.value, cell.words) if column.coded else (cell.value,)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from desktop_app.files import AtomicWriter, write_atomic
+from desktop_app.files import AtomicWriter
 
 from .recording import OpenRecord
 
@@ -80,15 +80,20 @@ def as_json(record: OpenRecord) -> dict[str, Any]:
 
 
 def write(records: Iterator[OpenRecord], out: Path, *, exported: str, branch: str) -> int:
-    """Write the document a record at a time, then `<out>.schema.json`. Returns how many records."""
+    """Write the document and its schema. Returns how many records."""
+    return max(steps(records, out, exported=exported, branch=branch), default=0)
+
+
+def steps(records: Iterator[OpenRecord], out: Path, *, exported: str, branch: str) -> Iterator[int]:
+    """Write the document a record at a time and `<out>.schema.json` with it, yielding how many records are written."""
     head = {"format": "branch-evidence-export", "version": 1, "exported": exported, "branch": branch}
     count = 0
-    with AtomicWriter(out) as file:
+    with AtomicWriter(out.with_name(f"{out.stem}.schema.json")) as schema, AtomicWriter(out) as file:
+        schema.write(json.dumps(SCHEMA, indent=2).encode())
         file.write(json.dumps(head, ensure_ascii=False)[:-1].encode() + b', "records": [')
         for record in records:
             file.write(b"\n" if count == 0 else b",\n")
-            file.write(json.dumps(as_json(record), ensure_ascii=False).encode())
+            file.write(json.dumps(as_json(record), ensure_ascii=False).encode("utf-8", "replace"))
             count += 1
+            yield count
         file.write(b"\n]}\n")
-    write_atomic(out.with_name(f"{out.stem}.schema.json"), json.dumps(SCHEMA, indent=2).encode())
-    return count

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from desktop_app.errors import UsageProblem
 from desktop_app.files import AtomicWriter, write_atomic
+from desktop_app.forms.definition import FormDefinition
 from desktop_app.storage import blobs
 
 from .profile import Profile
@@ -24,37 +25,42 @@ def submission(profile: Profile, record: OpenRecord) -> bytes:
     return session_for(record, profile.clock()).submission_xml()
 
 
-def write(profile: Profile, records: Iterator[OpenRecord], out: Path) -> int:
-    """Write the ZIP, or for ``out`` ending in `.xml` the one submission. Returns how many records.
+def write(profile: Profile, records: Iterator[OpenRecord], out: Path) -> Iterator[int]:
+    """Write the ZIP, or for ``out`` ending in `.xml` the one submission, yielding how many records are written.
 
     Raises `UsageProblem` for an `.xml` of several records and `FileProblem`.
     """
     if out.suffix.lower() == ".xml":
-        found = list(records)
-        if len(found) != 1:
+        first, many = None, 0
+        for record in records:
+            first, many = first or record, many + 1
+        if first is None or many != 1:
             raise UsageProblem(
-                f"An .xml file holds one submission; {len(found)} records were chosen.",
+                f"An .xml file holds one submission; {many} records were chosen.",
                 do="Choose one record, or a name that ends in .zip.",
             )
-        write_atomic(out, submission(profile, found[0]))
-        return 1
+        write_atomic(out, submission(profile, first))
+        yield 1
+        return
     count = 0
-    forms: dict[str, OpenRecord] = {}
+    forms: dict[str, FormDefinition] = {}
     with AtomicWriter(out) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for record in records:
             count += 1
-            forms.setdefault(record.form.package, record)
+            forms.setdefault(record.form.package, record.form)
             folder = f"instances/{_safe(record.form.id)}/uuid{record.id}"
             archive.writestr(f"{folder}/submission.xml", submission(profile, record))
             for name, digest in _names(record):
                 if blobs.has(profile.store, digest):
-                    archive.writestr(f"{folder}/{name}", b"".join(blobs.read(profile.store, digest)))
-        for record in forms.values():
-            folder = f"forms/{_safe(record.form.id)}/{_safe(record.form.version or 'unversioned')}"
-            archive.writestr(f"{folder}/{_safe(record.form.id)}.xml", record.form.xml)
-            for name, data in record.form.lists.items():
-                archive.writestr(f"{folder}/{_safe(record.form.id)}-media/{_safe(name)}", data)
-    return count
+                    with archive.open(f"{folder}/{name}", "w") as member:
+                        for piece in blobs.read(profile.store, digest):
+                            member.write(piece)
+            yield count
+        for form in forms.values():
+            folder = f"forms/{_safe(form.id)}/{_safe(form.version or 'unversioned')}"
+            archive.writestr(f"{folder}/{_safe(form.id)}.xml", form.xml)
+            for name, data in form.lists.items():
+                archive.writestr(f"{folder}/{_safe(form.id)}-media/{_safe(name)}", data)
 
 
 def _safe(name: str) -> str:

@@ -1,59 +1,174 @@
-"""Excel: a sheet a form, repeats on their own, nothing read as a formula, long text continued on a sheet of its own."""
+"""Excel: a sheet a form, repeats on their own with links both ways, nothing read as a formula, long text never cut.
+
+Written a row at a time (xlsxwriter's ``constant_memory``), so that a hundred thousand records need no more memory than ten.
+"""
 
 from __future__ import annotations
 
-import io
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from desktop_app.files import AtomicWriter
+from desktop_app.files import AtomicWriter, private_folder, remove_tree
 
-from .export_tables import Cell, Column, Table
+from .export_tables import CODE, Cell, Column, Table, Tables
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-# Excel: at most 32,767 characters a cell, 31 a sheet's name, and these not in it.
+# Excel: at most 32,767 characters a cell, 31 a sheet's name, and these not in it; so many rows and links a sheet.
 LONGEST_CELL = 32_000
 LONGEST_NAME = 31
+MOST_ROWS = 1_048_576
+MOST_LINKS = 60_000
+HEAD_ROWS = 2
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 CONTINUED = "Long texts"
+_STEP = 100
 
 
-def write(tables: Sequence[Table], out: Path) -> None:
-    """Write the workbook. Raises `FileProblem`."""
+def write(tables: Tables, out: Path) -> Iterator[int]:
+    """Write the workbook, yielding now and then how many rows are written. Raises `FileProblem`."""
     import xlsxwriter
 
-    buffer = io.BytesIO()
-    # Nothing a person typed may become a formula, a link or a number behind their back.
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_date_format": "d mmmm yyyy",
-    }
-    workbook = xlsxwriter.Workbook(buffer, options)
-    formats = {
-        "head": workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
-        "name": workbook.add_format({"font_color": "#666666", "italic": True}),
-        "text": workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
-        "number": workbook.add_format({"valign": "top"}),
-        "date": workbook.add_format({"valign": "top", "num_format": "d mmmm yyyy"}),
-    }
-    long_texts = _LongTexts()
-    taken: set[str] = {CONTINUED.lower()}
-    for table in tables:
-        sheet = workbook.add_worksheet(_sheet_name(table.name, taken))
-        _write_sheet(sheet, table, formats, long_texts)
-    if not tables:
-        workbook.add_worksheet("No records")
-    long_texts.write(workbook, formats)
-    workbook.close()
-    with AtomicWriter(out) as file:
-        file.write(buffer.getvalue())
+    own = private_folder()  # for the parts xlsxwriter puts together; they have no name on most systems
+    try:
+        with AtomicWriter(out) as file:
+            # Nothing a person typed may become a formula, a link or a number behind their back.
+            options = {
+                "constant_memory": True,
+                "tmpdir": str(own),
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "default_date_format": "d mmmm yyyy",
+            }
+            workbook = xlsxwriter.Workbook(file, options)
+            yield from _Book(workbook, tables).write()
+            workbook.close()
+    finally:
+        remove_tree(own)
+
+
+class _Book:
+    """One workbook: its sheets' names, its formats, and where a row of a table stands."""
+
+    def __init__(self, workbook: Any, tables: Tables) -> None:
+        self.workbook = workbook
+        self.tables = tables
+        self.formats = {
+            "head": workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
+            "name": workbook.add_format({"font_color": "#666666", "italic": True}),
+            "text": workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
+            "number": workbook.add_format({"valign": "top"}),
+            "date": workbook.add_format({"valign": "top", "num_format": "d mmmm yyyy"}),
+            "link": workbook.add_format({"valign": "top", "font_color": "#0b6b66", "underline": 1}),
+        }
+        taken: set[str] = {CONTINUED.lower()}
+        self.names = {table.name: _sheet_name(table.name, taken) for table in tables}
+        self.taken = taken
+        self.long_texts = Table(CONTINUED, CONTINUED)
+        self.done = 0
+
+    def write(self) -> Iterator[int]:
+        try:
+            for table in self.tables:
+                yield from self._table(table)
+            if not len(self.tables):
+                self.workbook.add_worksheet("No records")
+            if self.long_texts.count:
+                yield from self._continued()
+        finally:
+            self.long_texts.close()
+
+    def _table(self, table: Table) -> Iterator[int]:
+        columns = list(_columns(table))
+        sheet, at, links = self._sheet(self.names[table.name], columns), HEAD_ROWS, 0
+        for row in table.rows():
+            if at >= MOST_ROWS:
+                self._end(sheet, at, columns)
+                sheet, at = self._sheet(_sheet_name(table.name, self.taken), columns), HEAD_ROWS
+            for place, (column, number, coded) in enumerate(columns):
+                cell = row[number]
+                if coded and cell.value:
+                    sheet.write_string(at, place, _visible(cell.value)[:LONGEST_CELL], self.formats["text"])
+                elif cell.value or cell.words:
+                    links += self._cell(sheet, at, place, cell, column, row[0].value, links)
+            at += 1
+            self.done += 1
+            if self.done % _STEP == 0:
+                yield self.done
+        self._end(sheet, at, columns)
+
+    def _sheet(self, name: str, columns: list[tuple[Column, int, bool]]) -> Any:
+        sheet = self.workbook.add_worksheet(name)
+        for place, (column, _number, coded) in enumerate(columns):
+            sheet.set_column(place, place, 16 if coded else _width(column))
+        # A row is written from left to right before the next one: that is what keeps the memory flat.
+        for place, (column, _number, coded) in enumerate(columns):
+            sheet.write_string(
+                0, place, (f"{column.label} (code)" if coded else column.label)[:LONGEST_CELL], self.formats["head"]
+            )
+        for place, (column, _number, coded) in enumerate(columns):
+            sheet.write_string(1, place, f"{column.name} {CODE}" if coded else column.name, self.formats["name"])
+        return sheet
+
+    @staticmethod
+    def _end(sheet: Any, at: int, columns: list[tuple[Column, int, bool]]) -> None:
+        sheet.freeze_panes(HEAD_ROWS, 2)
+        if columns:
+            sheet.autofilter(1, 0, max(at - 1, 1), len(columns) - 1)
+
+    def _cell(self, sheet: Any, row: int, place: int, cell: Cell, column: Column, record: str, links: int) -> int:
+        """Write one cell; returns 1 when it leads to another sheet."""
+        text = _visible(cell.words)
+        if cell.leads_to is not None and links < MOST_LINKS and cell.leads_to[1] < MOST_ROWS - HEAD_ROWS:
+            table, number = cell.leads_to
+            # A quote cannot be in the name of a sheet of ours (`_NOT_IN_NAMES`).
+            target = f"internal:'{self.names[table]}'!A{number + HEAD_ROWS + 1}"
+            sheet.write_url(row, place, target, self.formats["link"], string=text)
+            return 1
+        if column.kind in ("integer", "decimal") and re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", cell.value):
+            sheet.write_number(row, place, float(cell.value), self.formats["number"])
+            return 0
+        day = _day(cell.value) if column.kind == "date" else None
+        if day is not None:
+            sheet.write_datetime(row, place, day, self.formats["date"])
+        else:
+            sheet.write_string(row, place, self._first_part(record, column.name, text), self.formats["text"])
+        return 0
+
+    def _first_part(self, record: str, column: str, text: str) -> str:
+        """What goes in the cell of a text; the rest is kept for the sheet of long texts."""
+        if len(text) <= LONGEST_CELL:
+            return text
+        row = self.long_texts.count + 2
+        for start in range(LONGEST_CELL, len(text), LONGEST_CELL):
+            part = text[start : start + LONGEST_CELL]
+            self.long_texts.add(
+                {"record": Cell(record, record), "question": Cell(column, column), "rest": Cell(part, part)}
+            )
+        return f"{text[:LONGEST_CELL]} […continued on the sheet “{CONTINUED}”, row {row}]"
+
+    def _continued(self) -> Iterator[int]:
+        sheet = self.workbook.add_worksheet(CONTINUED)
+        sheet.set_column(0, 1, 38)
+        sheet.set_column(2, 2, 100)
+        for name, label in (("record", "Record"), ("question", "Question"), ("rest", "Continued")):
+            self.long_texts.column(Column(name, label))
+        for place, column in enumerate(self.long_texts.columns):
+            sheet.write_string(0, place, column.label, self.formats["head"])
+        for row, part in enumerate(self.long_texts.rows(), 1):
+            for place, cell in enumerate(part):
+                sheet.write_string(row, place, cell.words, self.formats["text"])
+            yield self.done
+
+
+def _columns(table: Table) -> Iterator[tuple[Column, int, bool]]:
+    """(column, its place in a row, whether the code is meant): a choice has a column in words and one with its code."""
+    for number, column in enumerate(table.columns):
+        yield column, number, False
+        if column.coded:
+            yield column, number, True
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:
@@ -68,78 +183,18 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     return chosen
 
 
-class _LongTexts:
-    """The rest of texts that do not fit a cell; each part says which record and question it belongs to."""
-
-    def __init__(self) -> None:
-        self.parts: list[tuple[str, str, str]] = []
-
-    def first_part(self, record: str, column: str, text: str) -> str:
-        """What goes in the cell; the rest is kept for the sheet."""
-        if len(text) <= LONGEST_CELL:
-            return text
-        row = len(self.parts) + 2
-        for start in range(LONGEST_CELL, len(text), LONGEST_CELL):
-            self.parts.append((record, column, text[start : start + LONGEST_CELL]))
-        return f"{text[:LONGEST_CELL]} […continued on the sheet “{CONTINUED}”, row {row}]"
-
-    def write(self, workbook: Any, formats: dict[str, Any]) -> None:
-        if not self.parts:
-            return
-        sheet = workbook.add_worksheet(CONTINUED)
-        for column, title in enumerate(("Record", "Question", "Continued")):
-            sheet.write_string(0, column, title, formats["head"])
-        sheet.set_column(0, 1, 38)
-        sheet.set_column(2, 2, 100)
-        for row, part in enumerate(self.parts, 1):
-            for column, text in enumerate(part):
-                sheet.write_string(row, column, text, formats["text"])
-
-
-def _write_sheet(sheet: Any, table: Table, formats: dict[str, Any], long_texts: _LongTexts) -> None:
-    for column, described in enumerate(table.columns):
-        sheet.write_string(0, column, described.label[:LONGEST_CELL], formats["head"])
-        sheet.write_string(1, column, described.name, formats["name"])
-        sheet.set_column(column, column, _width(described))
-    for number, row in enumerate(table.rows, 2):
-        for column, cell in enumerate(row):
-            _write_cell(sheet, number, column, cell, table.columns[column], formats, long_texts, row[0].value)
-    sheet.freeze_panes(2, 2)
-    sheet.autofilter(1, 0, max(len(table.rows) + 1, 1), len(table.columns) - 1)
+def _day(value: str) -> datetime | None:
+    try:
+        day = datetime.strptime(value, "%Y-%m-%d")
+    except ValueError:
+        return None
+    return day if day.year >= 1900 else None  # Excel knows no day before
 
 
 def _width(column: Column) -> int:
     if column.kind in ("integer", "decimal", "date", "time"):
         return 16
     return 40 if column.kind == "text" else 24
-
-
-def _write_cell(
-    sheet: Any,
-    row: int,
-    column: int,
-    cell: Cell,
-    described: Column,
-    formats: dict[str, Any],
-    long_texts: _LongTexts,
-    record: str,
-) -> None:
-    if not cell.value:
-        return
-    if described.kind in ("integer", "decimal") and re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", cell.value):
-        sheet.write_number(row, column, float(cell.value), formats["number"])
-        return
-    if described.kind == "date":
-        try:
-            day = datetime.strptime(cell.value, "%Y-%m-%d")
-        except ValueError:
-            day = None
-        # Excel knows no day before 1900.
-        if day is not None and day.year >= 1900:
-            sheet.write_datetime(row, column, day, formats["date"])
-            return
-    text = _visible(cell.words)
-    sheet.write_string(row, column, long_texts.first_part(record, described.name, text), formats["text"])
 
 
 def _visible(text: str) -> str:

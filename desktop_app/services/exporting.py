@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_app.errors import UsageProblem
-from desktop_app.storage import blobs
-from desktop_app.storage.plain import PlainTable, write_plain
+from desktop_app.reports.model import Decision
 from desktop_app.storage.projection import Filters
 
-from . import export_csv, export_json, export_odk, export_xlsx
-from .content import leaves
-from .export_tables import Table, matching, tables_of
+from . import copies, export_csv, export_json, export_odk, export_sqlite, export_xlsx
+from .export_gathering import Gathering, matching
+from .export_shared import SharedGathering
+from .export_tables import Tables
 from .profile import Profile
 from .recording import OpenRecord
 
 FORMATS = {
-    "xlsx": "Excel: a sheet for each form, answers in words",
-    "csv": "CSV: a file for each form, answers as stored",
+    "xlsx": "Excel: a sheet for each form, answers in words and as codes",
+    "csv": "CSV: a file for each form, answers as codes and in words",
     "json": "JSON: every record whole, with its schema",
     "odk": "ODK: submissions and their forms in a ZIP",
     "sqlite": "SQLite: a plain, readable copy",
+}
+AUDIENCES = {
+    "own": "everything in these records, also what stays in the branch",
+    "union": "without what stays in the branch",
+    "shareable": "what was agreed for sharing only (xlsx and csv)",
 }
 # Said before a copy leaves the encrypted file, whatever its format.
 WARNING = (
@@ -40,92 +44,108 @@ class Exported:
     rows: int
 
 
-def export(profile: Profile, kind: str, out: Path, filters: Filters | None = None) -> Exported:
-    """Write the matching records to ``out`` in one of `FORMATS`. Raises `UsageProblem` or `FileProblem`."""
+def export(
+    profile: Profile,
+    kind: str,
+    out: Path,
+    filters: Filters | None = None,
+    audience: str = "own",
+    decisions: Iterable[Decision] = (),
+    *,
+    leave_out_the_rest: bool = False,
+) -> Exported:
+    """Write the matching records to ``out`` in one of `FORMATS`, for one of `AUDIENCES`.
+
+    Raises `UsageProblem`, `FileProblem`, and `Undecided` for a shareable one with personal data nobody decided about.
+    """
+    steps = export_steps(profile, kind, out, filters, audience, decisions, leave_out_the_rest=leave_out_the_rest)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            made: Exported = done.value
+            return made
+
+
+def export_steps(
+    profile: Profile,
+    kind: str,
+    out: Path,
+    filters: Filters | None = None,
+    audience: str = "own",
+    decisions: Iterable[Decision] = (),
+    *,
+    leave_out_the_rest: bool = False,
+) -> Generator[str, None, Exported]:
+    """As `export`, a little at a time, yielding what is being done. Closed before its end it leaves no file behind."""
     if kind not in FORMATS:
         raise UsageProblem(f"There is no format “{kind}”.", do=f"Choose one of: {', '.join(FORMATS)}.")
-    writers: dict[str, Callable[[Profile, Path, Iterator[OpenRecord]], int]] = {
-        "xlsx": _xlsx,
-        "csv": _csv,
-        "json": _json,
-        "odk": _odk,
-        "sqlite": _sqlite,
-    }
-    return Exported(out, writers[kind](profile, out, matching(profile, filters or Filters())))
+    if audience not in AUDIENCES:
+        raise UsageProblem(f"A file cannot be for “{audience}”.", do=f"Choose one of: {', '.join(AUDIENCES)}.")
+    if audience == "shareable" and kind not in ("xlsx", "csv"):
+        raise UsageProblem(
+            f"{kind} holds whole records, which are not for sharing.",
+            do="Choose xlsx or csv, or leave out the audience.",
+        )
+    counted = _Counted(record for record in matching(profile, filters or Filters()) if _is_for(record, audience))
+    with Tables() as tables:
+        if kind == "json":
+            writing = export_json.steps(iter(counted), out, exported=profile.utc_now(), branch=profile.me.branch)
+        elif kind == "odk":
+            writing = export_odk.write(profile, iter(counted), out)
+        else:
+            if audience == "shareable":
+                shared = SharedGathering(profile, tables, decisions, leave_out_the_rest=leave_out_the_rest)
+                for record in counted:
+                    shared.add(record)
+                    yield _read(counted.count)
+                shared.finish()
+            else:
+                gathering = Gathering(tables)
+                whole = export_sqlite.Whole(tables) if kind == "sqlite" else None
+                for record in counted:
+                    gathering.add(record)
+                    if whole is not None:
+                        whole.add(record)
+                    yield _read(counted.count)
+                gathering.finish()
+            if kind == "xlsx":
+                writing = export_xlsx.write(tables, out)
+            elif kind == "csv":
+                writing = export_csv.write(tables, out)
+            else:
+                writing = export_sqlite.write(profile, tables, out)
+        for done in writing:
+            yield f"{done:,} written…"
+        first, *more = _written(kind, tables, out)
+    title = f"Data as {kind.upper()}"
+    copies.note(profile, first, title=title, audience="shareable" if audience == "shareable" else "union", more=more)
+    return Exported(out, counted.count)
 
 
-def _xlsx(_profile: Profile, out: Path, records: Iterator[OpenRecord]) -> int:
-    tables, count = tables_of(records)
-    export_xlsx.write(tables, out)
-    return count
+def _written(kind: str, tables: Tables, out: Path) -> list[Path]:
+    """Every file that came to be."""
+    if kind == "csv":
+        return [path for path, _table in export_csv.places_of(tables, out)]
+    return [out, out.with_name(f"{out.stem}.schema.json")] if kind == "json" else [out]
 
 
-def _csv(_profile: Profile, out: Path, records: Iterator[OpenRecord]) -> int:
-    tables, count = tables_of(records)
-    export_csv.write(tables, out)
-    return count
+def _read(count: int) -> str:
+    return f"{count:,} records read…"
 
 
-def _json(profile: Profile, out: Path, records: Iterator[OpenRecord]) -> int:
-    return export_json.write(records, out, exported=profile.utc_now(), branch=profile.me.branch)
+def _is_for(record: OpenRecord, audience: str) -> bool:
+    return audience == "own" or not record.content.branch_only
 
 
-def _odk(profile: Profile, out: Path, records: Iterator[OpenRecord]) -> int:
-    return export_odk.write(profile, records, out)
+class _Counted:
+    """Records going by, and how many went."""
 
+    def __init__(self, records: Iterator[OpenRecord]) -> None:
+        self._records = records
+        self.count = 0
 
-def _sqlite(profile: Profile, out: Path, records: Iterator[OpenRecord]) -> int:
-    found = list(records)
-    tables, count = tables_of(iter(found))
-    write_plain(out, [*_whole_tables(profile, found), *(_plain(table) for table in tables)])
-    return count
-
-
-def _plain(table: Table) -> PlainTable:
-    """A form's table; the names of questions are its columns."""
-    rows = ([cell.value for cell in row] + [""] * (len(table.columns) - len(row)) for row in table.rows)
-    return PlainTable(table.name.replace("-", "_"), [column.name for column in table.columns], rows)
-
-
-def _whole_tables(profile: Profile, records: list[OpenRecord]) -> Iterator[PlainTable]:
-    """What every form has in common: the records, all their answers one by one, and their attachments."""
-    yield PlainTable(
-        "all_records",
-        ("record", "form", "form_version", "reference", "title", "standing", "branch", "answers_json", "typed_json"),
-        (
-            (
-                r.id,
-                r.form.id,
-                r.form.version,
-                r.reference,
-                r.title,
-                r.standing,
-                r.branch,
-                json.dumps(r.content.answers, ensure_ascii=False),
-                json.dumps(dict(r.content.typed), ensure_ascii=False),
-            )
-            for r in records
-        ),
-    )
-    yield PlainTable("all_answers", ("record", "form", "path", "question", "ref", "value"), _answers(records))
-    yield PlainTable(
-        "attachments",
-        ("record", "name", "type", "sha256", "content"),
-        (
-            (r.id, blob.name, blob.type, blob.sha256, b"".join(blobs.read(profile.store, blob.sha256)))
-            for r in records
-            for blob in r.content.blobs
-            if blobs.has(profile.store, blob.sha256)
-        ),
-        blobs=frozenset({"content"}),
-    )
-
-
-def _answers(records: list[OpenRecord]) -> Iterator[tuple[str, ...]]:
-    for record in records:
-        questions = {question.path: question for question in record.form.questions}
-        for leaf in leaves(record.content.answers, record.form):
-            question = questions.get(leaf.template)
-            label = question.label if question else ""
-            ref = question.be.get("ref", "") if question else ""
-            yield record.id, record.form.id, leaf.path, label, ref, leaf.value
+    def __iter__(self) -> Iterator[OpenRecord]:
+        for record in self._records:
+            self.count += 1
+            yield record

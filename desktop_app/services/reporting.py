@@ -20,7 +20,7 @@ from desktop_app.reports.registry import REPORTS, Report, file_name, render, ren
 from desktop_app.storage import reviews
 from desktop_app.storage.projection import Filters
 
-from . import sharing
+from . import copies, sharing
 from .profile import Created, Profile
 from .projecting import project
 from .recording import OpenRecord, list_records, open_record
@@ -79,6 +79,8 @@ def make(
     sharing.refuse_undecided(given)
     made = render(given, out, password)
     note_use(profile, given)
+    audience = "" if report(kind).paper else given.audience
+    copies.note(profile, out, title=report(kind).title, audience=audience, locked=bool(password))
     return made
 
 

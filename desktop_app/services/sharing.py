@@ -6,7 +6,7 @@ long as the making of one report and are stored nowhere: a kept label would be a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +21,7 @@ HOW = (
     "Decide about each with --decisions: a list such as "
     '[{"text": "Kayden", "do": "replace", "words": "a pupil in Year 4"}, {"text": "0113 496 0123", "do": "leave_out"}, '
     '{"text": "Cllr Brown", "do": "keep", "reason": "acting in public"}]; “--decisions leave_out” leaves all of it out. '
-    "Or make the report for the union."
+    "Or make it for the union."
 )
 _ROUNDS = 5
 
@@ -67,13 +67,17 @@ def undecided(given: ReportInput) -> list[Likely]:
 def refuse_undecided(given: ReportInput) -> None:
     """Raises `Undecided`, with the list and how to decide."""
     found = undecided(given)
-    if not found:
-        return
+    if found:
+        raise refusal(found)
+
+
+def refusal(found: Sequence[Likely], what: str = "report") -> Undecided:
+    """Why there is no file yet, and how to decide."""
     lines = list(dict.fromkeys(f"{one.reference}, {one.label}: {one.finding.text}" for one in found))
     listed = "\n".join(f"  {line}" for line in lines[:MOST_NAMED])
     more = f"\n  and {len(lines) - MOST_NAMED} more" if len(lines) > MOST_NAMED else ""
-    raise Undecided(
-        f"Likely personal data would be in this shareable report, and nobody has decided about it:\n{listed}{more}",
+    return Undecided(
+        f"Likely personal data would be in this shareable {what}, and nobody has decided about it:\n{listed}{more}",
         [_as_json(one) for one in found],
         safe="No file was written.",
         do=HOW,

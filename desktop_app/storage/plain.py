@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from desktop_app.errors import FileProblem
@@ -24,8 +25,17 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+_AT_ONCE = 200
+
+
 def write_plain(out: Path, tables: Iterable[PlainTable]) -> None:
     """Write a new SQLite file of these tables, or leave what was there. Raises `FileProblem`."""
+    for _written in plain_steps(out, tables):
+        pass
+
+
+def plain_steps(out: Path, tables: Iterable[PlainTable]) -> Iterator[int]:
+    """As `write_plain`, yielding now and then how many rows are in it; closed before its end it leaves what was there."""
     from sqlcipher3 import dbapi2
 
     writer = AtomicWriter(out)
@@ -35,13 +45,19 @@ def write_plain(out: Path, tables: Iterable[PlainTable]) -> None:
         try:
             database.execute("pragma journal_mode=off")
             database.execute("begin")
+            written = 0
             for table in tables:
                 described = ", ".join(
                     f"{_quoted(column)} {'blob' if column in table.blobs else 'text'}" for column in table.columns
                 )
                 database.execute(f"create table {_quoted(table.name)} ({described})")
                 places = ", ".join("?" * len(table.columns))
-                database.executemany(f"insert into {_quoted(table.name)} values ({places})", table.rows)  # noqa: S608
+                insert = f"insert into {_quoted(table.name)} values ({places})"  # noqa: S608 - our own names, quoted
+                rows = iter(table.rows)
+                while part := list(islice(rows, _AT_ONCE)):
+                    database.executemany(insert, part)
+                    written += len(part)
+                    yield written
             database.execute("commit")
         except dbapi2.OperationalError as problem:
             raise FileProblem(

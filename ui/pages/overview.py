@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,10 +16,12 @@ from ui.navigation import Screen
 from ui.page import Columns, Page
 from ui.pages.tile_map import Tile, TileMap
 from ui.rows import RowButton
+from ui.tasks import Task
 from ui.widgets import Busy, Card, button, clear, hline, label
 from ui.words import PROGRAMMES, long_date, number_of
 
 if TYPE_CHECKING:
+    from desktop_app.services.exporting import Exported
     from desktop_app.services.office import AuthorityLine
     from desktop_app.services.profile import Profile
 
@@ -70,7 +73,9 @@ class OverviewPage(Page):
         self.app = app
         self.add_action(button("Excel…", self.excel))
         self.add_action(button("Reports", lambda: app.open_page("reports"), "primary"))
-        self.busy = Busy()
+        self.busy = Busy(can_cancel=True)
+        self.busy.cancelled.connect(self._stop_excel)
+        self._excel_task: Task | None = None
         self.add(self.busy)
         self.where = Card("Where")
         self.map = TileMap(app)
@@ -187,21 +192,30 @@ class OverviewPage(Page):
             return
         self.busy.start("Writing the Excel file…")
 
-        def work(profile: Profile) -> str:
+        def work(profile: Profile) -> Generator[str, None, Exported]:
             from desktop_app.services import exporting
 
-            exporting.export(profile, "xlsx", path)
-            return str(exporting.WARNING)
+            return exporting.export_steps(profile, "xlsx", path, audience="union")
 
-        def done(warning: str) -> None:
-            self.busy.end()
-            self.app.toast(warning, lambda: self.app.platform.open_file(path), "Open it")
+        def done(_made: Exported) -> None:
+            from desktop_app.services import exporting
+
+            self._stop_excel()
+            self.app.toast(exporting.WARNING, lambda: self.app.platform.open_file(path), "Open it")
 
         def failed(problem: Exception) -> None:
-            self.busy.end()
+            self._stop_excel()
             dialogs.show_error(self, problem)
 
-        self.app.runner.db(work, done, failed, priority="bulk")
+        say = self.busy.words.setText
+        self._excel_task = self.app.runner.db(work, done, failed, priority="bulk", progress=say)
+
+    def _stop_excel(self) -> None:
+        """No file is left when it is stopped before its end."""
+        if self._excel_task is not None:
+            self._excel_task.cancel()
+            self._excel_task = None
+        self.busy.end()
 
 
 def _words(line: AuthorityLine) -> str:
