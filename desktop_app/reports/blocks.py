@@ -1,38 +1,33 @@
 """The parts reports are made of. A `Story` collects them in reading order; each knows its tag, space and width.
 
 Every ``str`` given is a person's text and is escaped here through `text.rich`; nothing given is ever cut: long text
-runs on in paragraphs, long tables in chunks, long cells in continuation rows.
+runs on in paragraphs, long tables a page at a time, long cells in continuation rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain
 from typing import Any
 
 from reportlab.graphics.shapes import Drawing
 from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer, TableStyle
+from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer
 
 from desktop_app.reports import style, text
 from desktop_app.reports.charts import Chart
 from desktop_app.reports.structure import Node
+from desktop_app.reports.tables import Columns, Rows
 from desktop_app.reports.tagged import (
     Beside,
     Decoration,
-    TableTagger,
     TaggedDrawing,
     TaggedParagraph,
-    tagged_table,
 )
 
-CHUNK = 150
-"""Rows in one ReportLab table: its layout is super-quadratic in rows."""
 BATCH = 64
 """Flowables that wait for one another before they are laid out."""
-CELL_LIMIT = 700
-"""Characters in one cell; more go on in a continuation row, so that no row is taller than a page."""
 
 
 @dataclass(frozen=True)
@@ -203,42 +198,14 @@ class Story:
 
         ``numbers``: the columns set right; ``plain``: a list of pairs, no header row.
         """
-        widths = list(widths) or [style.WIDTH / len(head)] * len(head)
-        right = set(numbers)
-        node = Node("Table", None)
-        tagger = TableTagger(node, row_heads)
-        parts = (part for row in rows for part in _row_parts(row))
-        start = 0
-        while chunk := list(islice(parts, CHUNK)):
-            body = [
-                [
-                    _cell(words, "cell_number" if column in right else "cell", row_heads and column == 0)
-                    for column, words in enumerate(row)
-                ]
-                for row in chunk
-            ]
-            top = []
-            if not plain:
-                top = [
-                    [
-                        _cell(words, "cell_head_number" if column in right else "cell_head", False)
-                        for column, words in enumerate(head)
-                    ]
-                ]
-            self.flow.append(
-                tagged_table(
-                    top + body,
-                    node,
-                    tagger=tagger,
-                    colWidths=widths,
-                    repeatRows=len(top),
-                    hAlign="LEFT",
-                    style=_table_style(len(top), start > 0),
-                )
-            )
-            start += len(chunk)
-        if start:
-            self.space(10)
+        waiting = iter(rows)
+        first = next(waiting, None)
+        if first is None:
+            return
+        widths = tuple(widths) or (style.WIDTH / len(head),) * len(head)
+        columns = Columns(tuple(head), widths, frozenset(numbers), row_heads, plain)
+        self.flow.append(Rows(columns, chain([first], waiting)))
+        self.space(10)
 
     def chart(self, chart: Chart, *, table: bool = True) -> None:
         """A figure with its alternative text and, under it, the numbers it shows."""
@@ -289,39 +256,6 @@ class Story:
 
     def new_page(self) -> None:
         self.flow.append(PageBreak())
-
-
-def _row_parts(row: Sequence[str]) -> list[list[str]]:
-    """A row, and continuation rows for cells that are too long for one."""
-    if all(len(cell) <= CELL_LIMIT for cell in row):
-        return [list(row)]
-    cut = [[cell] if isinstance(cell, text.Rich) else (text.pieces(cell, CELL_LIMIT) or [""]) for cell in row]
-    deepest = max(len(parts) for parts in cut)
-    return [[parts[level] if level < len(parts) else "" for parts in cut] for level in range(deepest)]
-
-
-def _cell(words: str, name: str, strong: bool) -> TaggedParagraph:
-    made = text.rich(words)
-    if strong and name == "cell":
-        made = text.coloured(made, style.SOFT.hexval().replace("0x", "#"))
-    return TaggedParagraph(text.numbered(made), style.derived(name, 0, made.shaped))
-
-
-def _table_style(head_rows: int, continued: bool) -> TableStyle:
-    commands: list[tuple[Any, ...]] = [
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (0, -1), 0),
-        ("LEFTPADDING", (1, 0), (-1, -1), 6),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 6),
-        ("TOPPADDING", (0, 0), (-1, -1), 4),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
-        ("LINEBELOW", (0, 0), (-1, -1), 0.5, style.RULE),
-    ]
-    if head_rows:
-        commands.append(("LINEBELOW", (0, 0), (-1, 0), 0.9, style.FIRM))
-    elif not continued:
-        commands.append(("LINEABOVE", (0, 0), (-1, 0), 0.5, style.RULE))
-    return TableStyle(commands)
 
 
 def _ruled(indent: float) -> Any:

@@ -8,6 +8,7 @@ compressed object streams as they come; what is left for the end is a handful of
 from __future__ import annotations
 
 import hashlib
+import io
 import struct
 import zlib
 from array import array
@@ -35,7 +36,8 @@ class PackedDocument(pdfdoc.PDFDocument):  # type: ignore[misc]
 
     def start(self) -> None:
         """Called once, after an ordinary document was made one of these."""
-        self.out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+        self.out = io.BytesIO()  # its bytes can be had without a copy
+        self.out.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
         self.outline_number = 0
         # Kind, place and index of each object, by its number: arrays, since there are hundreds of thousands.
         self._kinds, self._places, self._indexes = array("B", [_FREE]), array("Q", [0]), array("H", [65535])
@@ -82,8 +84,8 @@ class PackedDocument(pdfdoc.PDFDocument):  # type: ignore[misc]
         self._put(number, b"%s\nstream\n%s\nendstream" % (head, data))
 
     def _put(self, number: int, body: bytes) -> None:
-        self._note(number, _PLAIN, len(self.out))
-        self.out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+        self._note(number, _PLAIN, self.out.tell())
+        self.out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
 
     def _flush(self) -> None:
         index, at = [], 0
@@ -144,13 +146,11 @@ class PackedDocument(pdfdoc.PDFDocument):  # type: ignore[misc]
         if self._waiting:
             self._flush()
         self._cross_references(root, info)
-        whole = bytes(self.out)
-        self.out.clear()
-        return whole
+        return self.out.getvalue()
 
     def _cross_references(self, root: Any, info: Any) -> None:
-        identity = b"<" + hashlib.md5(self.out, usedforsecurity=False).hexdigest().encode("ascii") + b">"
-        start, own = len(self.out), self.allot()
+        identity = b"<" + hashlib.md5(self.out.getbuffer(), usedforsecurity=False).hexdigest().encode("ascii") + b">"
+        start, own = self.out.tell(), self.allot()
         self._note(own, _PLAIN, start)
         rows = (struct.pack(">BIH", *row) for row in zip(self._kinds, self._places, self._indexes, strict=True))
         entries = b"/Type/XRef/Size %d/W[1 4 2]/Root %s/Info %s/ID[%s%s]" % (
@@ -162,4 +162,4 @@ class PackedDocument(pdfdoc.PDFDocument):  # type: ignore[misc]
         )
         self.write_stream(own, entries, rows)
         self._places[own] = start
-        self.out += b"startxref\n%d\n%%%%EOF\n" % start
+        self.out.write(b"startxref\n%d\n%%%%EOF\n" % start)

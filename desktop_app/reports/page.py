@@ -167,12 +167,21 @@ def _xmp(furniture: Furniture) -> bytes:
     return packet.encode("utf-8")
 
 
+class _Kept:
+    """What ReportLab writes its finished file to: kept as it is, not copied."""
+
+    data = b""
+
+    def write(self, data: bytes) -> None:
+        self.data = data
+
+
 class Layout:
     """Lays flowables out as they come, page after page, so that a long report is never held as flowables."""
 
     def __init__(self, furniture: Furniture) -> None:
         style.fonts()
-        self._target = io.BytesIO()
+        self._target = _Kept()
         self._template = _Template(self._target, furniture)
         self._template._startBuild(None, _Canvas)
         self._template.canv._doctemplate = self._template
@@ -191,7 +200,7 @@ class Layout:
             template.canv.setTitle(clean(title))
         del template.canv._doctemplate
         template._endBuild()
-        return self._target.getvalue()
+        return self._target.data
 
 
 def lay_out(flow: list[Flowable], furniture: Furniture) -> bytes:

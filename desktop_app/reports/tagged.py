@@ -12,7 +12,7 @@ from typing import Any
 from reportlab.graphics.shapes import Drawing
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph, Table
+from reportlab.platypus import Flowable, Paragraph
 
 from desktop_app.reports.packed import PackedDocument, pdf_text, reference
 from desktop_app.reports.structure import Node, Outline, Tree
@@ -295,10 +295,3 @@ class TableTagger:
         for paragraph in paragraphs:
             if isinstance(paragraph, TaggedParagraph):
                 paragraph.node = Node("P", cell)
-
-
-def tagged_table(
-    rows: list[list[Any]], node: Node, *, row_heads: bool = False, tagger: TableTagger | None = None, **kwargs: Any
-) -> Table:
-    """A ReportLab Table whose cells are `TaggedParagraph`s, tagged under ``node``."""
-    return Table(rows, renderCB=tagger or TableTagger(node, row_heads), **kwargs)
