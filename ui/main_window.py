@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop_app.services.profile import Me, Profile
     from ui.frame import Frame
     from ui.system_lock import SystemLock
+    from ui.tasks import Task
 
 FRAME = QSize(16, 44)
 
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self._idle.timeout.connect(self.lock)
         self._listening = False
         self._system: SystemLock | None = None
+        self._backup: Task | None = None
         context.drafts.waiting_changed.connect(self._say_unsaved)
         self._show_entrance()
 
@@ -99,18 +101,18 @@ class MainWindow(QMainWindow):
         if self.frame is None:
             return
 
-        def work(profile: Profile) -> None:
-            from desktop_app.services.keeping import keep_safe
+        def work(profile: Profile) -> object:
+            from desktop_app.services.keeping import keep_safe_steps
             from desktop_app.services.unsaved import keep_reserve
 
             keep_reserve(profile.paths)
-            keep_safe(profile)
+            return keep_safe_steps(profile)  # a step at a time: what is typed and read goes in between
 
         def failed(problem: Exception) -> None:
             if isinstance(problem, WorldError) and self.frame is not None:
                 self.context.toast(f"No backup could be made today: {problem.what} {problem.do}")
 
-        self.context.runner.db(work, None, failed, priority="bulk")
+        self._backup = self.context.runner.db(work, None, failed, priority="bulk")
 
     def _listen(self) -> None:
         """From the first unlocking on, every key and click counts for the lock, and our keys come before a field's."""
@@ -146,6 +148,8 @@ class MainWindow(QMainWindow):
         if self.frame is None:
             return
         self._idle.stop()
+        if self._backup is not None:
+            self._backup.cancel()  # the key is not kept for it; the next start makes it
         # First of all out of sight, then written: a jotting in its box belongs to what is going away.
         frame, self.frame = self.frame, None
         frame.hide()

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from desktop_app.cli.answer import Answer
-from desktop_app.cli.common import common_options, local_file, read_passphrase, records, session
+from desktop_app.cli.common import common_options, local_file, read_bytes, read_passphrase, records, session
 
 
 @click.command()
@@ -71,18 +71,22 @@ def change(new_passphrase_file: str | None) -> Answer:
 
 
 @passphrase.command()
-@click.option("--spare-key-file", metavar="F", help="Else it is asked for.")
+@click.option("--spare-key-file", metavar="F", help="Else it is asked for; with --office-file the groups read out.")
+@click.option("--office-file", metavar="F", help="The file the office sent to help you back in.")
 @click.option("--new-passphrase-file", metavar="F", help="Else it is asked for.")
 @common_options
-def recover(spare_key_file: str | None, new_passphrase_file: str | None) -> Answer:
-    """Set a new passphrase with the spare key on paper."""
+def recover(spare_key_file: str | None, office_file: str | None, new_passphrase_file: str | None) -> Answer:
+    """Set a new passphrase with the spare key on paper, or with the office's file and the groups it reads out."""
     from desktop_app.services import profile as profiles
+    from desktop_app.services import rescue
 
-    spare_key = read_passphrase(file=spare_key_file, prompt="Spare key")
+    if office_file is not None:
+        rescue.take_office_file(session().paths, read_bytes(office_file, "the file from the office"))
+    spare_key = read_passphrase(file=spare_key_file, prompt="Spare key" if office_file is None else "Eight groups")
     opened = profiles.unlock(session().paths, spare_key=spare_key)
     try:
         new = read_passphrase(new=True, file=new_passphrase_file, prompt="New passphrase")
-        profiles.change_passphrase(opened, new, spare_key=spare_key)
+        rescue.change_passphrase(opened, spare_key, new)
     finally:
         opened.close()
     return Answer({"changed": True}, "The passphrase is changed.")

@@ -1,4 +1,4 @@
-"""`keys`: the public keys of this computer and of those it knows; taking out the identity that opens its files."""
+"""`keys`: the public keys of this computer and of those it knows; its own secret; and the office's rescue key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from desktop_app.cli.answer import Answer, table
-from desktop_app.cli.common import common_options, records, say
+from desktop_app.cli.common import common_options, read_bytes, records, say
 
 
 @click.group()
@@ -50,3 +50,42 @@ def export(out: Path) -> Answer:
     with records() as profile:
         recipient = key_care.export_identity(profile, out)
     return Answer({"path": str(out), "recipient": recipient}, f"Written to {out}; it opens what is for {recipient}.")
+
+
+_PARTS = click.argument("parts", nargs=-1, required=True, metavar="PART_FILE...")
+
+
+@keys.command()
+@_PARTS
+@common_options
+def drill(parts: tuple[str, ...]) -> Answer:
+    """At the office: try two parts of the rescue key, each in a file of its own. Nothing is unlocked."""
+    from desktop_app.services import office_keys
+
+    given = read_parts(parts)
+    with records() as profile:
+        done = office_keys.drill(profile, given)
+    data = {"opened": done.opened, "of": done.of, "current": done.current, "due": done.due}
+    if not done.current:
+        return Answer(data, "The parts are right, but of an earlier key. Keep them, and try two of the newest.")
+    return Answer(data, f"The parts are right; they open what {done.of} laptops left here. To be tried again by {done.due}.")
+
+
+@keys.command()
+@click.option("--rescue-only", is_flag=True, help="Only the rescue key: the one that files are made for stays.")
+@common_options
+def renew(rescue_only: bool) -> Answer:
+    """At the office: new keys. Branches take them with the next reply; what was made for the earlier ones is still read."""
+    from desktop_app.services import office_keys
+
+    with records() as profile:
+        made = office_keys.renew(profile, rescue_only=rescue_only)
+    say("The parts are shown this once.")
+    lines = [f"List of keys {made.number}; the six words stay: {made.words}", ""]
+    lines += [f"Part {number}: {part}" for number, part in enumerate(made.parts, 1)]
+    return Answer({"number": made.number, "words": made.words, "recovery_parts": list(made.parts)}, "\n".join(lines))
+
+
+def read_parts(paths: tuple[str, ...]) -> list[str]:
+    """The words of each part, from its file."""
+    return [read_bytes(path, "a part of the rescue key").decode("utf-8", errors="replace") for path in paths]

@@ -167,6 +167,25 @@ def stop(device: str) -> Answer:
     return _devices("stop", device)
 
 
+@devices.command("help")
+@click.argument("device", metavar="ID")
+@click.argument("parts", nargs=-1, required=True, metavar="PART_FILE...")
+@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR")
+@common_options
+def help_back_in(device: str, parts: tuple[str, ...], out: Path) -> Answer:
+    """Help somebody back in who forgot the passphrase and had agreed, with two parts of the rescue key."""
+    from desktop_app.cli.keys import read_parts
+    from desktop_app.files import make_dirs
+    from desktop_app.services import rescue
+
+    given = read_parts(parts)
+    make_dirs(out)
+    with records() as profile:
+        made = rescue.help_branch(profile, device, given, out)
+    say("The groups are shown this once. Read them out by telephone, never beside the file.")
+    return Answer({"path": str(made.path), "groups": made.groups}, f"{made.path}\nGroups to read out: {made.groups}")
+
+
 @click.command()
 @click.argument("file", metavar="FILE")
 @common_options

@@ -10,6 +10,7 @@ import click
 from desktop_app.cli.answer import Answer
 from desktop_app.cli.common import common_options, read_bytes, read_passphrase, say, session
 from desktop_app.cli.filters import authority_code
+from desktop_app.errors import UsageProblem
 
 
 @click.command()
@@ -19,6 +20,7 @@ from desktop_app.cli.filters import authority_code
 @click.option("--authority", "authorities", multiple=True, metavar="CODE", help="One of its authorities; repeatable.")
 @click.option("--office-card", metavar="FILE", help="The card the office sent you.")
 @click.option("--recovery-sheet", type=click.Path(path_type=Path), metavar="OUT.pdf", help="Also as a page to print.")
+@click.option("--office-may-unlock", is_flag=True, help="Let the national office help if you forget; needs its card.")
 @common_options
 def setup(
     role: str,
@@ -27,10 +29,16 @@ def setup(
     authorities: tuple[str, ...],
     office_card: str | None,
     recovery_sheet: Path | None,
+    office_may_unlock: bool,
 ) -> Answer:
     """Set up new records. The spare key is printed once and kept nowhere: copy it on paper."""
+    from desktop_app.records import shares
+    from desktop_app.services import office_keys, rescue
     from desktop_app.services import profile as profiles
     from desktop_app.services.contacts import adding_card
+
+    if office_may_unlock and not office_card:
+        raise UsageProblem("The office can be let in only with its card.", do="Name it with --office-card.")
 
     codes = tuple(authority_code(code) for code in authorities)
     card = read_bytes(office_card, "the office's card") if office_card else None
@@ -45,6 +53,10 @@ def setup(
         prepare=adding_card(card),
     )
     try:
+        # As the window does: marks of the groups, so that any two can be asked for once a year.
+        rescue.after_set_up(created.profile, created.spare_key, passphrase, office_may_unlock=office_may_unlock)
+        if created.recovery_identity is not None:
+            office_keys.parts_made(created.profile)
         if recovery_sheet is not None:
             _write_sheet(created, recovery_sheet)
     finally:
@@ -59,10 +71,13 @@ def setup(
     ]
     if created.recovery_identity is not None:
         data["recovery_identity"] = created.recovery_identity
+        data["recovery_parts"] = shares.split(created.recovery_identity)
         lines += [
             "",
             f"Recovery identity of the office: {created.recovery_identity}",
-            "Keep it in the safe, on paper. It opens every file the branches send, and is kept nowhere else.",
+            "It opens every file the branches send, and is kept nowhere else. Better than the whole: these three parts, on",
+            "paper in three places, of which any two are enough.",
+            *(f"Part {number}: {part}" for number, part in enumerate(data["recovery_parts"], 1)),
         ]
     say("The spare key is shown this once.")
     return Answer(data, "\n".join(lines))

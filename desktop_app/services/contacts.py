@@ -24,7 +24,10 @@ OWN_KEYS = "office_keys"
 
 @dataclass(frozen=True)
 class KnownLaptop:
-    """A laptop as the list of devices shows it; ``words`` are compared by telephone, ``waiting`` counts its files."""
+    """A laptop as the list of devices shows it; ``words`` are compared by telephone, ``waiting`` counts its files.
+
+    ``agreed``: its owner lets the office help, if the passphrase is forgotten.
+    """
 
     id: str
     name: str
@@ -33,6 +36,7 @@ class KnownLaptop:
     state: str
     minisign_public_key: str
     waiting: int
+    agreed: bool = False
 
 
 def office_of(profile: Profile) -> OfficeCard | None:
@@ -126,11 +130,12 @@ def registration(profile: Profile) -> Registration:
 def devices(profile: Profile) -> list[KnownLaptop]:
     """Every laptop these records know, those that wait first."""
     order = {"waiting": 0, "accepted": 1, "office": 2, "self": 3, "stopped": 4}
+    agreed = laptops.keyslots_of_all(profile.store)
     held = [file.device for file in incoming.waiting(profile.store)]
     return [
         KnownLaptop(
             device.id, device.name, device.branch, six_words(device.signing_key), device.state,
-            minisign_public_key(device.signing_key), held.count(device.id),
+            minisign_public_key(device.signing_key), held.count(device.id), device.id in agreed,
         )
         for device in sorted(laptops.devices(profile.store), key=lambda device: order[device.state])
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from desktop_app.files import write_atomic
 from desktop_app.records.words import six_words
 from desktop_app.storage import laptops
 
+from .contacts import office_of, readers
 from .profile import Profile
 
 
@@ -48,10 +49,8 @@ def show(profile: Profile) -> KnownKeys:
         for d in known
     ]
     recipients = [profile.keys.age_recipient]
-    recipients += [device.age for device in known if device.state == "office"]
-    recovery = profile.store.setting("recovery_recipient")
-    if recovery:
-        recipients.append(recovery)
+    if office_of(profile) is not None:
+        recipients += readers(profile)
     return KnownKeys(devices, list(dict.fromkeys(recipients)))
 
 

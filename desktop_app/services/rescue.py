@@ -18,6 +18,7 @@ from pathlib import Path
 from desktop_app.errors import KeySlotError, PackError
 from desktop_app.exchange.cards import recipient_of
 from desktop_app.files import write_atomic
+from desktop_app.paths import ProfilePaths
 from desktop_app.storage import keys, laptops
 from desktop_app.storage.spare_key import looks_like_one, spare_key_groups
 
@@ -151,6 +152,11 @@ def allow_office(profile: Profile, passphrase: str) -> None:
 def stop_office(profile: Profile) -> None:
     """Take the agreement back. The next file tells the office, which then shreds what it had been given."""
     keys.remove_slot(profile.paths, "office")
+
+
+def take_office_file(paths: ProfilePaths, data: bytes) -> None:
+    """Take the office's file beside closed records, to be opened with the groups it reads out. Raises `KeySlotError`."""
+    keys.add_rescue_slot(paths, data)
 
 
 # ---- at the office -------------------------------------------------------------------------------------------------

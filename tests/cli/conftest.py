@@ -35,6 +35,8 @@ def schema_of(words: list[str], data: Any) -> str:
     name = words[0]
     if name in ("keys", "forms", "record"):
         name = f"{name}-{words[1]}"
+    elif name == "devices" and words[1:2] == ["help"]:
+        name = "devices-help"
     elif name == "report" and words[1:2] == ["list"]:
         name = "report-list"
     elif name == "receive" and "--undo" in words:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QLabel
 
 from desktop_app.paths import ProfilePaths
 from desktop_app.records import shares
@@ -143,8 +143,14 @@ def test_the_office_gets_its_rescue_key_once(desk_on: Callable[..., Any], tmp_pa
     parts = page.recovery.parts
     assert [len(part.split()) for part in parts] == [33, 33, 33]
     assert shares.join(parts[1:]).startswith("AGE-SECRET-KEY-1")
-    assert all(part in page.recovery.words.text() for part in parts)
+    shown = [words.text().split() for words in page.recovery.findChildren(QLabel) if words.text()[:1].isdigit()]
+    assert [word for _, word in shown] == " ".join(parts).split(), "numbered, in their order"
     page.recovery.go.click()
+    assert "That is not word" in page.recovery.wrong.text()
+    for (part, word), entry in zip(page.recovery.ceremony._asked, page.recovery.ceremony.fields, strict=True):
+        entry.setText(parts[part].split()[word])
+    page.recovery.go.click()
+    assert page.recovery.parts == (), "off the screen and forgotten"
     page.last.go.click()
     desk.settle()
     assert desk.app.is_office

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
+from ui.pages.two_parts import TwoParts
 from ui.theme import set_kind
 from ui.toast import announce
 from ui.widgets import Busy, button, flow, label
@@ -39,17 +40,8 @@ class HelpBackIn(QDialog):
                 "muted",
             )
         )
-        self.parts = []
-        for name in ("One part of the rescue key", "Another part"):
-            entry = QPlainTextEdit()
-            entry.setTabChangesFocus(True)
-            entry.setMaximumHeight(76)
-            entry.setAccessibleName(name)
-            named = label(name, "h3")
-            named.setBuddy(entry)
-            column.addWidget(named)
-            column.addWidget(entry)
-            self.parts.append(entry)
+        self.parts = TwoParts()
+        column.addWidget(self.parts)
         self.busy = Busy()
         column.addWidget(self.busy)
         self.said = label("", "error")
@@ -66,7 +58,7 @@ class HelpBackIn(QDialog):
         folder = dialogs.choose_folder(self, "Where to put the file for the branch")
         if folder is None:
             return
-        parts = [entry.toPlainText() for entry in self.parts]
+        parts = self.parts.given()
         device = self.laptop.id
 
         def work(profile: Profile) -> Help:
@@ -79,8 +71,7 @@ class HelpBackIn(QDialog):
 
     def _made(self, made: Help) -> None:
         self.busy.end()
-        for entry in self.parts:
-            entry.clear()
+        self.parts.clear()
         self._say(f"Send {made.path.name} to the branch. Read these eight groups out; they are shown this once:", "good")
         self.groups.setText(made.groups)
         self.groups.setAccessibleName(f"The eight groups: {' '.join(made.groups)}")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.errors import NotFound
+from desktop_app.paths import ProfilePaths
+from ui import dialogs
 from ui.context import AppContext
 from ui.navigation import Screen
 from ui.page import Columns, Page
@@ -20,6 +23,7 @@ from ui.words import FORM_WORDS, PROGRAMMES, authority_names, long_date, number_
 
 if TYPE_CHECKING:
     from desktop_app.services.actions import Due
+    from desktop_app.services.profile import Profile
     from desktop_app.storage.projection import Row
 
 
@@ -161,8 +165,40 @@ class HomePage(Page):
         made.clicked.connect(lambda: self.app.open_page(target, filters=filters))
         self.figures_row.addWidget(made, 1)
 
+    def _show_place(self) -> None:
+        """Records in a folder that another program copies: say so, and offer to move them out."""
+        synced = self.app.platform.is_synced(self.app.paths.folder)
+        if not synced or self.app.is_practice:
+            return
+        words = f"Your records lie in a folder that is copied elsewhere by {synced}. They can be damaged that way."
+        from desktop_app.services.place import own_folder
+
+        target = own_folder(self.app.paths, self.app.platform.is_synced)
+        if target is None:
+            self.nags.addWidget(notice(f"{words} Leave this folder out of the copying.", "notice-bad"))
+        else:
+            self.move_out = button("Move them out of it", lambda: self._move(target))
+            self.nags.addWidget(notice(f"{words} They can be moved to {target}.", "notice-bad", self.move_out))
+
+    def _move(self, target: Path) -> None:
+        self.app.flush()
+        paths = ProfilePaths(target)
+
+        def work(profile: Profile) -> None:
+            from desktop_app.services import place
+
+            place.move(profile, paths)
+
+        self.move_out.setEnabled(False)
+        self.app.runner.db(work, lambda _nothing: self.app.moved(paths), self._not_moved, priority="bulk")
+
+    def _not_moved(self, problem: Exception) -> None:
+        self.move_out.setEnabled(True)
+        dialogs.show_error(self, problem)
+
     def _show_nags(self, found: HomeData) -> None:
         clear(self.nags)
+        self._show_place()
         today = date.today().isoformat()
         if found.spare_due and not self.app.is_practice:
             late = found.spare_due < today
@@ -174,6 +210,10 @@ class HomePage(Page):
                 else f"Check your spare key on paper by {long_date(found.spare_due)}."
             )
             go = button("Check it now", lambda: self.app.open_page("settings", part="spare"))
+            self.nags.addWidget(notice(words, "notice", go))
+        if found.rescue_due:
+            go = button("Try them now", lambda: self.app.open_page("settings", part="rescue"))
+            words = f"Two parts of the rescue key are to be tried by {long_date(found.rescue_due)}: two people, ten minutes."
             self.nags.addWidget(notice(words, "notice", go))
         if found.review:
             go = button("Look at them", lambda: self.app.open_page("review"))

@@ -34,6 +34,7 @@ class HomeData:
     waiting_branches: int = 0
     has_card: bool = True
     spare_due: str = ""  # when it is near or past
+    rescue_due: str = ""  # at the office, the same for two parts of its rescue key
     spare_ever: bool = False  # it was checked before: this is the yearly look
     review: int = 0
     copies: int = 0  # PDFs made for the mail program that still lie outside
@@ -42,7 +43,7 @@ class HomeData:
 
 def read(profile: Profile) -> HomeData:
     """Gather it. Writes nothing."""
-    from desktop_app.services import actions, copies, recording, rescue, rights, sending
+    from desktop_app.services import actions, copies, office_keys, recording, rescue, rights, sending
     from desktop_app.services.contacts import office_of
     from desktop_app.storage import laptops, projection
     from desktop_app.storage.projection import Filters
@@ -65,6 +66,7 @@ def read(profile: Profile) -> HomeData:
         changed=count(Standing.CHANGED),
         total=projection.count(store, Filters()),
         spare_due=rescue.due(profile)[0],
+        rescue_due=office_keys.due(profile) if profile.me.role == "office" else "",
         spare_ever=rescue.due(profile)[1],
         review=rights.count_due(profile),
         copies=copies.for_mail(profile),

@@ -168,8 +168,10 @@ class InboxPage(Page):
         self.laptop_rows.addWidget(flow([label(f"{laptop.name} · {laptop.branch}", "h3", wrap=False), pill(words, kind)]))
         if laptop.state == "accepted":
             stop = button("Stop accepting this laptop", lambda: self.stop(laptop), "link")
-            back_in = button("Help it back in…", lambda: self.help_back_in(laptop), "link")
-            self.laptop_rows.addWidget(flow([stop, back_in], spacing=14))
+            links = [stop]
+            if laptop.agreed:  # the others can only be told that the paper is their way in
+                links.append(button("Help it back in…", lambda: self.help_back_in(laptop), "link"))
+            self.laptop_rows.addWidget(flow(links, spacing=14))
         else:
             again = button("Accept it after all", lambda: self.accept(laptop.id), "link")
             self.laptop_rows.addWidget(flow([again]))

@@ -208,6 +208,7 @@ class SpareKeyCard(KeyCard):
         step.take(spare_key)
         step.forward.connect(dialog.accept)
         column.addWidget(step)
+        step.go.setDefault(True)  # Return in a field checks; it would else print
         dialog.setMinimumWidth(560)
         step.enter()
         dialogs.run(dialog)
@@ -272,6 +273,6 @@ class OfficeHelpCard(KeyCard):
 
         def done(_nothing: None) -> None:
             self.show_state(False)
-            self.say("Kept. Files you send from now on say so.", True)
+            self.say("Kept. Send a file now: with it the office deletes what would have let it in.", True)
 
         self.work(work, done, "Keeping it…")

@@ -19,6 +19,7 @@ from ui.page import Page
 from ui.pages.key_cards import OfficeHelpCard, PassphraseCard, SpareKeyCard
 from ui.pages.policy_card import PolicyReading, PolicyWriting
 from ui.pages.report_copies import outside_words
+from ui.pages.rescue_key_card import RescueKeyCard
 from ui.setup.steps import OFFICE_ROLES, OFFICER_ROLES
 from ui.theme import set_kind
 from ui.widgets import Busy, Card, button, flow, label, set_name
@@ -55,6 +56,7 @@ class SettingsPage(Page):
         if app.is_office:
             self._make_policy()
             self._make_office_card_out()
+            self.rescue = self._put("rescue", RescueKeyCard(app))
         elif not app.is_practice:
             self._make_card_in()
             self.help = self._put("help", OfficeHelpCard(app))
@@ -355,6 +357,7 @@ class SettingsPage(Page):
             words = found["card_words"]
             if self.app.is_office:
                 self.card_words.setText(words)
+                self.rescue.show_state(found["rescue"])
             else:
                 self.help.show_state(found["office_may"])
                 self.card_words.setText(
@@ -365,7 +368,7 @@ class SettingsPage(Page):
         if "policy" in self.cards:
             self.policy.show_policy(found["policy"], found["in_force"])
         self.outside.setVisible(found["outside"] > 0)
-        self.outside.setText(f"{outside_words(found['outside'])}: look at them")
+        self.outside.setText(f"{outside_words(found['outside'], pdfs=found['outside_pdfs'])}: look at them")
         self.here.setText(
             f"{number_of(found['records'], 'record')}, {size(found['bytes'])}, encrypted, in {self.app.paths.folder}"
         )
@@ -392,7 +395,7 @@ class SettingsPage(Page):
 
 
 def _read(profile: Profile) -> dict[str, Any]:
-    from desktop_app.services import copies, keeping, meetings, office, rescue
+    from desktop_app.services import copies, keeping, meetings, office, office_keys, rescue
     from desktop_app.services.contacts import office_of
     from desktop_app.storage import projection
     from desktop_app.storage.projection import Filters
@@ -404,12 +407,14 @@ def _read(profile: Profile) -> dict[str, Any]:
         "spare": rescue.due(profile),
         "two_groups": rescue.can_ask_two(profile),
         "office_may": not profile.me.practice and rescue.office_may_unlock(profile),
+        "rescue": office_keys.state(profile) if profile.me.role == "office" else None,
         "card_words": card.words if card else "",
         "policy": office.policy(profile.store),
         "in_force": replace(office.in_force(profile.store), notice=meetings.notice(profile)),
         "records": projection.count(profile.store, Filters()),
         "bytes": profile.paths.database.stat().st_size,
         "outside": len(copies.outside(profile)),
+        "outside_pdfs": all(one.is_pdf for one in copies.outside(profile)),
     }
 
 

@@ -77,6 +77,7 @@ class RestoreBox(QDialog):
         self.go = button("Put back", self.put_back, "primary")
         self.leave = button("Leave it", self.reject)
         column.addWidget(flow([self.go, self.leave]))
+        self.go.setDefault(True)  # now that it is in the box: Return in the field would else press its first button
         (self.field if self.list.count() else self.elsewhere).setFocus()
 
     def _add(self, path: Path, words: str) -> None:

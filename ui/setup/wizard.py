@@ -17,13 +17,12 @@ from ui.context import AppContext
 from ui.rows import Door
 from ui.setup.entrance import Entrance, OneAtATime
 from ui.setup.office_card import CardStep, LastStep
+from ui.setup.rescue_key import RecoveryStep
 from ui.setup.spare_key import SpareKeyStep
 from ui.setup.steps import Answers, PassphraseStep, Step, WhoStep
 from ui.widgets import Busy, button, flow, label, notice
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QTextDocument
-
     from desktop_app.services.profile import Me, Profile
 
 
@@ -148,7 +147,7 @@ class SetupPage(Entrance):
         answers, paths = self.answers, self.app.paths
 
         def opener() -> tuple[Profile, tuple[Me, str, str]]:
-            from desktop_app.services import profile, rescue
+            from desktop_app.services import office_keys, profile, rescue
             from desktop_app.services.contacts import adding_card
 
             made = profile.create(
@@ -163,6 +162,8 @@ class SetupPage(Entrance):
             rescue.after_set_up(
                 made.profile, made.spare_key, answers.passphrase, office_may_unlock=answers.office_may_unlock
             )
+            if made.recovery_identity:
+                office_keys.parts_made(made.profile)
             return made.profile, (made.profile.me, made.spare_key, made.recovery_identity or "")
 
         self._wait("Setting up your records. The passphrase is made slow to guess, which takes a moment.")
@@ -178,12 +179,15 @@ class SetupPage(Entrance):
 
     def _finish(self) -> None:
         jotting, checked = self.answers.jotting, not self.spare.put_off
+        parts_checked = self.answers.role == "office" and not self.recovery.put_off
 
         def finish(profile: Profile) -> None:
-            from desktop_app.services import recording, rescue
+            from desktop_app.services import office_keys, recording, rescue
 
             if checked:
                 rescue.was_checked(profile)
+            if parts_checked:
+                office_keys.parts_checked(profile)
             if jotting:
                 recording.jot(profile, jotting)
 
@@ -206,52 +210,4 @@ class SetupPage(Entrance):
             current.wrong.setText(str(problem))
             current.wrong.show()
         else:
-            dialogs.show_error(self, problem)
-
-
-class RecoveryStep(Step):
-    """The office only: the key that can help a branch back in, in three parts for three places; any two are enough."""
-
-    def __init__(self, app: AppContext, answers: Answers) -> None:
-        super().__init__(app, answers)
-        self.heading(
-            "The office's rescue key",
-            "With it the office can help a branch that has forgotten its passphrase, and read any file sent to it. It comes "
-            "in three parts: any two are enough, and one alone is worthless. They are shown once and are not kept on this "
-            "computer. Print them, and put them in three places with three people.",
-        )
-        self.words = label("", select=True)
-        self.column.addWidget(self.words)
-        self.parts: list[str] = []
-        self.column.addWidget(flow([button("Print", self._print), button("Save on another drive", self._save)]))
-        self.buttons("They are in three safe places", back="")
-
-    def take(self, secret: str) -> None:
-        """The key that was just made; nothing for a branch, which has none."""
-        if secret:
-            from desktop_app.records import shares
-
-            self.parts = shares.split(secret)
-        self.words.setText("\n\n".join(f"Part {n}: {part}" for n, part in enumerate(self.parts, 1)))
-
-    def _sheet(self) -> QTextDocument:
-        from ui.setup import sheet
-
-        return sheet.rescue_document(self.parts)
-
-    def _print(self) -> None:
-        from ui.setup import sheet
-
-        sheet.print_it(self, self._sheet())
-
-    def _save(self) -> None:
-        from desktop_app import files
-        from ui.setup import sheet
-
-        path = dialogs.save_file(self, "Save the rescue key on another drive", "rescue-key.pdf", "PDF (*.pdf)")
-        if path is None:
-            return
-        try:
-            files.write_atomic(path, sheet.as_pdf(self._sheet()))
-        except WorldError as problem:
             dialogs.show_error(self, problem)
