@@ -37,7 +37,7 @@ from desktop_app.records.leaves import (
     path_of,
     unflatten,
 )
-from desktop_app.records.revision import BlobRef, Link, Signed
+from desktop_app.records.revision import BlobRef, Link, Revision, Signed
 from desktop_app.records.state import Candidate, RecordState, TwoVersions
 
 
@@ -66,6 +66,13 @@ def fold(revisions: Iterable[Signed], erased: Container[str] = ()) -> RecordStat
         if not only.revision.typed and not only.revision.aside:
             return _alone(only)
     return _Fold(live).state()
+
+
+def began(revisions: Iterable[Signed]) -> Revision:
+    """The revision a record began with: whose branch it is. There must be one at least."""
+    said = [signed.revision for signed in revisions]
+    roots = [revision for revision in said if not revision.parents] or said
+    return min(roots, key=lambda revision: (revision.t.order, revision.device, revision.salt))
 
 
 def _alone(signed: Signed) -> RecordState:
@@ -113,12 +120,10 @@ class _Fold:
         if withdraws and len(withdraws) < len(self.heads):
             versions.insert(0, self._whole_record())
         revisions = [signed.revision for signed in self.live.values()]
-        roots = [revision for revision in revisions if not revision.parents] or revisions
-        first = min(roots, key=lambda revision: (revision.t.order, revision.device, revision.salt))
         return RecordState(
             record=newest.record,
             form=newest.form,
-            branch=first.branch,
+            branch=began(self.live.values()).branch,
             heads=tuple(self.heads),
             answers=unflatten(answers),
             typed=dict(sorted(typed.items())),

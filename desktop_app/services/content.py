@@ -100,13 +100,16 @@ class Leaf(NamedTuple):
     value: str
 
 
-def leaves(answers: Mapping[str, Any], form: FormDefinition | None) -> Iterator[Leaf]:
-    """Every answer in ``answers``, rows in their order; templates begin with the root of ``form``, whatever its name."""
-    yield from _leaves(answers, "", form.root.path if form is not None else "")
+def leaves(answers: Mapping[str, Any], form: FormDefinition | None, *, by_name: bool = False) -> Iterator[Leaf]:
+    """Every answer in ``answers``, rows in their order; templates begin with the root of ``form``, whatever its name.
+
+    ``by_name``: in the order of names, as a revision's bytes have them, and so the same for a draft.
+    """
+    yield from _leaves(answers, "", form.root.path if form is not None else "", by_name)
 
 
-def _leaves(part: Mapping[str, Any], leaf: str, template: str) -> Iterator[Leaf]:
-    for name, value in part.items():
+def _leaves(part: Mapping[str, Any], leaf: str, template: str, by_name: bool) -> Iterator[Leaf]:
+    for name, value in sorted(part.items()) if by_name else part.items():
         if name in ("_id", "_order"):
             continue
         here, there = f"{leaf}{name}", f"{template}/{name}"
@@ -115,9 +118,9 @@ def _leaves(part: Mapping[str, Any], leaf: str, template: str) -> Iterator[Leaf]
                 yield Leaf(here, there, value)
         elif isinstance(value, list):
             for row in sorted(value, key=_place) if len(value) > 1 else value:
-                yield from _leaves(row, f"{here}/{row.get('_id', '')}/", there)
+                yield from _leaves(row, f"{here}/{row.get('_id', '')}/", there, by_name)
         elif isinstance(value, Mapping):
-            yield from _leaves(value, f"{here}/", there)
+            yield from _leaves(value, f"{here}/", there, by_name)
         elif value is not None:
             yield Leaf(here, there, str(value))
 

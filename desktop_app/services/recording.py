@@ -18,6 +18,7 @@ from desktop_app.errors import NotFound
 from desktop_app.forms.definition import FormDefinition
 from desktop_app.forms.session import FormSession
 from desktop_app.records.authorities import PROGRAMMES, by_code
+from desktop_app.records.revision import FormRef
 from desktop_app.records.standing import Standing
 from desktop_app.records.state import TwoVersions
 from desktop_app.storage import drafts, projection, revisions
@@ -33,7 +34,7 @@ from .form_library import reference as form_reference
 from .profile import Profile
 from .projecting import title_of
 from .standings import standing_of
-from .versions import make_revision, mark_ready, refresh, restore_version, take_back
+from .versions import keep_draft, make_revision, mark_ready, refresh, restore_version, take_back
 
 _REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -95,7 +96,7 @@ def start(
     _own_authority(profile, session)
     if answers:
         fill(session, answers)
-    _save(profile, record, form, replace(content_of(session), branch_only=branch_only))
+    keep_draft(profile, record, form_reference(form), replace(content_of(session), branch_only=branch_only), ())
     return record
 
 
@@ -134,7 +135,7 @@ def _open(profile: Profile, record: str) -> OpenRecord:
         content, ref = Content.of_state(state), state.form
     form = profile.forms.package(ref.package)
     standing, said = standing_of(
-        profile.store, record, state, signed, content if draft else None, office=profile.me.role == "office"
+        profile.store, record, state, content if draft else None, office=profile.me.role == "office"
     )
     branch = state.branch if state else profile.me.branch
     return OpenRecord(
@@ -213,15 +214,22 @@ def content_of(session: FormSession, before: Content | None = None, keep: frozen
 def save_draft(profile: Profile, record: str, content: Content, *, form: FormDefinition | None = None) -> datetime:
     """Write the draft; nothing travels. ``form``: what ``content`` was filled with, where it is not the record's form
     so far. Returns when it was saved."""
-    draft = drafts.load(profile.store, record)
-    state = revisions.state(profile.store, record) if draft is None else None
-    if draft is None and state is None:
+    basis = _basis(profile, record)
+    if basis is None:
         # Deleted for good meanwhile: words that waited for a full disk must not bring it back.
         raise NotFound("This record is not here any more.", safe="What you typed is still on the screen.")
-    ref = form_reference(form) if form is not None else draft.form if draft else state.form if state else None
-    assert ref is not None
-    _save(profile, record, profile.forms.package(ref.package), content)
+    used, parents = basis
+    keep_draft(profile, record, used if form is None else form_reference(form), content, parents)
     return profile.clock()
+
+
+def _basis(profile: Profile, record: str) -> tuple[FormRef, tuple[str, ...]] | None:
+    """The form that a record is filled with and what its next draft begins from; None when there is no such record."""
+    draft = drafts.basis(profile.store, record)
+    if draft is not None:
+        return draft
+    state = revisions.state(profile.store, record)
+    return (state.form, state.heads) if state else None
 
 
 def discard_draft(profile: Profile, record: str) -> None:
@@ -238,15 +246,6 @@ def _own_authority(profile: Profile, session: FormSession) -> None:
         area = next((q for q in session.form.questions if q.name == "area"), None)
         if area is not None:
             session.set(area.path, "one_authority")
-
-
-def _save(profile: Profile, record: str, form: FormDefinition, content: Content) -> None:
-    draft = drafts.load(profile.store, record)
-    state = revisions.state(profile.store, record) if draft is None else None
-    parents = draft.parents if draft else (state.heads if state else ())
-    with profile.store.atomic():
-        drafts.save(profile.store, record, form_reference(form), content.as_json(), tuple(parents))
-        refresh(profile, record)
 
 
 def attach(profile: Profile, record: str, path: Path, *, shows_person: str, question: str) -> Attached:

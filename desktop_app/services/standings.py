@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from desktop_app.records.revision import Signed
 from desktop_app.records.standing import Standing, words
 from desktop_app.records.state import RecordState
 from desktop_app.storage import incoming, office_words, outgoing
@@ -15,7 +14,6 @@ def standing_of(
     store: Store,
     record: str,
     state: RecordState | None,
-    revisions: list[Signed],
     draft: Content | None,
     *,
     office: bool,
@@ -36,7 +34,7 @@ def standing_of(
         by_phone = any(outgoing.outcome(store, head) == "phone" for head in state.heads)
         standing = Standing.OFFICE_HAS_IT_BY_PHONE if by_phone else Standing.OFFICE_HAS_IT
         return standing, words(standing, date=max(heads_confirmed))
-    if any(signed.id in confirmed for signed in revisions):
+    if outgoing.any_confirmed(store, record):
         return Standing.CHANGED, words(Standing.CHANGED)
     if draft is not None:
         return Standing.DRAFT, words(Standing.DRAFT)

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterable
 
 from desktop_app.errors import NotFound, RecordError
-from desktop_app.records.fold import fold
+from desktop_app.records.fold import began, fold
 from desktop_app.records.revision import FormRef, Revision, Signed, Stamp, sign
 from desktop_app.records.state import RecordState
 from desktop_app.storage import drafts, projection, revisions
@@ -29,7 +29,7 @@ def mark_ready(profile: Profile, record: str, *, state: str = "ready") -> str:
     with profile.store.atomic():
         rev = make_revision(profile, record, draft.form, content, parents=draft.parents, state=state)
         drafts.discard(profile.store, record)
-        refresh(profile, record)
+        _refresh(profile, record, None, revisions.of_record(profile.store, record))
     return rev
 
 
@@ -77,7 +77,7 @@ def make_revision(
     now = profile.clock()
     offset = now.utcoffset()
     profile.forms.keep(profile.forms.package(form.package))
-    known = revisions.state(profile.store, record)
+    live = revisions.of_record(profile.store, record)
     made = Revision(
         record=record,
         form=form,
@@ -91,7 +91,7 @@ def make_revision(
         derived=dict(content.derived),
         blobs=content.blobs,
         links=content.links,
-        branch=known.branch if known else profile.me.branch,
+        branch=began(live).branch if live else profile.me.branch,
         device=profile.me.device,
         role=profile.me.officer_role or profile.me.role,
         t=Stamp(
@@ -111,9 +111,25 @@ def refresh(profile: Profile, record: str, live: list[Signed] | None = None) -> 
 
     ``live``: all its live revisions, when the caller holds them already.
     """
-    draft = drafts.load(profile.store, record)
-    if live is None:
-        live = revisions.of_record(profile.store, record)
+    _refresh(
+        profile,
+        record,
+        drafts.load(profile.store, record),
+        revisions.of_record(profile.store, record) if live is None else live,
+    )
+
+
+def keep_draft(profile: Profile, record: str, form: FormRef, content: Content, parents: Iterable[str]) -> None:
+    """Write the draft and the record's list row, in one transaction."""
+    store, begun_from = profile.store, tuple(parents)
+    with store.atomic():
+        said = content.as_json()
+        saved = drafts.save(store, record, form, said, begun_from)
+        draft = drafts.Draft(record, form, said, begun_from, saved)
+        _refresh(profile, record, draft, revisions.of_record(store, record))
+
+
+def _refresh(profile: Profile, record: str, draft: drafts.Draft | None, live: list[Signed]) -> None:
     state = fold(live) if live else None
     if draft is None and state is None:
         projection.delete(profile.store, record)
@@ -127,7 +143,6 @@ def refresh(profile: Profile, record: str, live: list[Signed] | None = None) -> 
         profile.store,
         record,
         state,
-        live,
         content if draft else None,
         office=profile.me.role == "office",
     )

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from desktop_app import files
 from desktop_app.errors import FileProblem, StoreError
 from desktop_app.paths import ProfilePaths
+from desktop_app.records.revision import Signed
 from desktop_app.storage import migrations
 from desktop_app.storage.connection import EngineError, assert_engine, assert_not_plain, connect, translate, translated
 
@@ -34,6 +35,7 @@ class Store:
         self._key = b""
         self._lock: files.InstanceLock | None = None
         self.index_later = False
+        self.parsed: dict[str, Signed] = {}  # revisions read before, by id: what an id names never changes
         self.carried_out = 0  # orders to delete that were found beside the database at this opening
 
     @classmethod
@@ -122,8 +124,9 @@ class Store:
         return self._db
 
     def close(self) -> None:
-        """Close the connection and forget the key."""
+        """Close the connection, forget the key and what was read."""
         self._db = None
+        self.parsed.clear()
         self._key = b""
         connection, self.conn = self.conn, None
         if connection is not None:
@@ -171,8 +174,10 @@ class Store:
         try:
             self.conn.execute("begin immediate")
         except EngineError as error:
-            if isinstance(told := translate(error), StoreError) and told.code == "E-DAMAGED":
-                self._connect_again()
+            # SQLCipher writes no more over a connection that met a page it could not read, were it an unused one.
+            told = translate(error)
+            if told is not None and told.code in ("E-DAMAGED", "E-READONLY"):
+                self.connect_again()
                 self.conn.execute("begin immediate")
                 return
             raise
@@ -196,11 +201,11 @@ class Store:
         except (StoreError, FileProblem) as told:
             if self._depth or told.code == "E-INUSE":
                 raise
-            self._connect_again()
+            self.connect_again()
         with translated():
             return query()
 
-    def _connect_again(self) -> None:
+    def connect_again(self) -> None:
         """SQLCipher refuses a connection for ever after one page could not be read, even if the drive is back.
 
         A new one, over the same file and under the same lock, tells a cable from damage. When it cannot be had, the old

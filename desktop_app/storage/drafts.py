@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -41,6 +43,13 @@ def save(store: Store, record_id: str, form_ref: FormRef, content: dict[str, Any
     return now
 
 
+def basis(store: Store, record_id: str) -> tuple[FormRef, tuple[str, ...]] | None:
+    """The form a draft is filled with and the revisions it was begun from, or `None`: the content is not read."""
+    row = store.one("select form, parents from drafts where record = ?", (record_id,))
+    with _readable():
+        return (FormRef(*json.loads(row[0])), tuple(json.loads(row[1]))) if row else None
+
+
 def load(store: Store, record_id: str) -> Draft | None:
     """The draft, or `None`. Raises `StoreError` ``E-DAMAGED`` when a page of it is gone.
 
@@ -49,8 +58,14 @@ def load(store: Store, record_id: str) -> Draft | None:
     row = store.one("select form, content, parents, saved_utc from drafts where record = ?", (record_id,))
     if row is None:
         return None
-    try:
+    with _readable():
         return Draft(record_id, FormRef(*json.loads(row[0])), json.loads(row[1]), tuple(json.loads(row[2])), row[3])
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
     except ValueError as error:
         raise StoreError(
             "What was typed in this record can no longer be read: the file is damaged there.",

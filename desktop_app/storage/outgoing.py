@@ -154,6 +154,16 @@ def confirmed(store: Store) -> Confirmed:
     return Confirmed(store)
 
 
+def any_confirmed(store: Store, record: str) -> bool:
+    """Whether the office has said that it holds any live revision of a record."""
+    mentioned = store.rows(
+        "select distinct r.id from revisions r join receipt_revisions c on c.rev = r.id where r.record = ? and r.live = 1",
+        (record,),
+    )
+    known = Confirmed(store)
+    return any(rev in known for (rev,) in mentioned)
+
+
 def add_receipt(
     store: Store, receipt_id: str, pack_id: str, utc: str, line: bytes, outcomes: Mapping[str, str]
 ) -> bool:

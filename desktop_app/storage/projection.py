@@ -125,12 +125,13 @@ _WRITTEN = (
     "n, record, form, title, authorities, when_from, when_to, when_text, standing, branch, strength, permission,"
     " branch_only, confidential, changed_utc, two_versions, draft, words, standing_words"
 )
-_INSERT = (
-    f"insert into projection({_WRITTEN}) values({','.join('?' * 19)}) on conflict(n) do update set "
-    + ", ".join(f"{name} = excluded.{name}" for name in _WRITTEN.replace(",", " ").split()[1:])
-)
+_NAMES = _WRITTEN.replace(",", " ").split()
+_TITLE, _CHANGED, _WORDS = (_NAMES.index(name) for name in ("title", "changed_utc", "words"))
+_OLD = f"select {_WRITTEN} from projection where record = ?"  # noqa: S608 - constant
+_INSERT = f"insert into projection({_WRITTEN}) values({','.join('?' * len(_NAMES))})"
 _INSERT_TAG = "insert or ignore into tags(kind, value, n) values(?, ?, ?)"
 _INSERT_ANSWER = "insert into answers(n, ref, leaf, label, value, value_label, verdict, people) values(?,?,?,?,?,?,?,?)"
+_ANSWER = ("ref", "leaf", "label", "value", "value_label", "verdict", "people")
 
 
 def write(store: Store, made: Projection) -> None:
@@ -141,25 +142,18 @@ def write(store: Store, made: Projection) -> None:
     execute = store.conn.execute
     with store.atomic():
         top = execute("select coalesce(max(n), 0) from projection").fetchone()[0]
-        old = execute("select n, changed_utc, title, words from projection where record = ?", (made.record,)).fetchone()
-        if old is not None and (old[1] == made.changed_utc or old[0] == top):
-            number = old[0]
-        else:
-            number = top + 1
-        stays = old is not None and old[0] == number
-        if old is not None and (not stays or (old[2], old[3]) != (made.title, made.words)):
-            _remember(store, old[0], old[2], old[3])
-        if old is not None and not stays:
-            _remove(store, old[0])
-        if not stays and not store.index_later:
-            execute("insert or ignore into search_stale(n, title, words) values(?, null, null)", (number,))
+        old = execute(_OLD, (made.record,)).fetchone()
         row, tags, answers = packed(made)
-        execute(_INSERT, (number, *row))
-        if stays and not _keep_equal(store, number, tags, answers):
-            execute("delete from tags where n = ?", (number,))
-            execute("delete from answers where n = ?", (number,))
-        elif stays:
+        if old is not None and (old[_CHANGED] == made.changed_utc or old[0] == top):
+            _change(store, old, row, tags, answers)
             return
+        if old is not None:
+            _remember(store, old[0], old[_TITLE], old[_WORDS])
+            _remove(store, old[0])
+        number = top + 1
+        if not store.index_later:
+            execute("insert or ignore into search_stale(n, title, words) values(?, null, null)", (number,))
+        execute(_INSERT, (number, *row))
         store.conn.executemany(_INSERT_TAG, [(*tag, number) for tag in tags])
         store.conn.executemany(_INSERT_ANSWER, [(number, *row) for row in answers])
 
@@ -213,25 +207,37 @@ def add_new(store: Store, rows: Sequence[Packed]) -> None:
             )
 
 
-def _keep_equal(store: Store, number: int, tags: list[tuple[str, str]], rows: list[tuple[Any, ...]]) -> bool:
-    """Where tags and leaves are the same as before, as while typing, change the answers that differ and answer True."""
+def _change(
+    store: Store, old: Sequence[Any], row: tuple[Any, ...], tags: list[tuple[str, str]], answers: list[tuple[Any, ...]]
+) -> None:
+    """Change of a row that stays where it is only what differs, as while typing: each page left alone is not written."""
     execute = store.conn.execute
-    if set(execute("select kind, value from tags where n = ?", (number,)).fetchall()) != set(tags):
-        return False
-    before = execute(
-        "select id, ref, leaf, label, value, value_label, verdict, people from answers where n = ? order by id",
-        (number,),
-    ).fetchall()
-    if [row[1:3] for row in before] != [row[:2] for row in rows]:
-        return False
-    for old, new in zip(before, rows, strict=True):
-        if tuple(old[1:]) != new:
-            execute(
-                "update answers set ref = ?, leaf = ?, label = ?, value = ?, value_label = ?, verdict = ?, people = ?"
-                " where id = ?",
-                (*new, old[0]),
-            )
-    return True
+    number, new = old[0], (old[0], *row)
+    if (old[_TITLE], old[_WORDS]) != (new[_TITLE], new[_WORDS]):
+        _remember(store, number, old[_TITLE], old[_WORDS])
+    differing = [place for place, value in enumerate(new) if value != old[place]]
+    if differing:
+        named = ", ".join(f"{_NAMES[place]} = ?" for place in differing)
+        sql = f"update projection set {named} where n = ?"  # noqa: S608 - our own names
+        execute(sql, (*(new[place] for place in differing), number))
+    had = set(execute("select kind, value from tags where n = ?", (number,)).fetchall())
+    for kind, value in had.difference(tags):
+        execute("delete from tags where kind = ? and value = ? and n = ?", (kind, value, number))
+    store.conn.executemany(_INSERT_TAG, [(*tag, number) for tag in tags if tag not in had])
+    found = execute(
+        "select id, ref, leaf, label, value, value_label, verdict, people from answers where n = ?", (number,)
+    )
+    before = {one[2]: one for one in found.fetchall()}
+    for answer in answers:
+        one = before.pop(answer[1], None)
+        if one is None:
+            execute(_INSERT_ANSWER, (number, *answer))
+        elif tuple(one[1:]) != answer:
+            changed = [place for place, value in enumerate(answer) if value != one[place + 1]]
+            named = ", ".join(f"{_ANSWER[place]} = ?" for place in changed)
+            execute(f"update answers set {named} where id = ?", (*(answer[p] for p in changed), one[0]))  # noqa: S608
+    for one in before.values():
+        execute("delete from answers where id = ?", (one[0],))
 
 
 def delete(store: Store, record: str) -> None:
@@ -281,7 +287,7 @@ def get(store: Store, record: str) -> Row | None:
 
 
 def answers(store: Store, record: str) -> list[AnswerRow]:
-    """The answers of one record as projected."""
+    """The answers of one record as projected, in no order."""
     rows = store.rows(
         "select a.ref, a.leaf, a.label, a.value, a.value_label, a.verdict, a.people from answers a"
         " join projection p on p.n = a.n where p.record = ? order by a.id",

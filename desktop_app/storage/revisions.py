@@ -18,6 +18,7 @@ from desktop_app.storage.database import Store
 
 HERE = 0  # the "import" of what was written on this laptop
 _BATCH = 500
+_PARSED = 1000  # revisions kept as read; a record with more is read whole each time
 _UNSENT = (
     # The plus keeps SQLite from going through everything written here instead of through the one record.
     "from revisions r where r.record = ? and +r.here = 1 and r.live = 1"
@@ -31,44 +32,36 @@ def add(store: Store, signed: Signed, *, import_id: int | None = None) -> bool:
 
     A revision of an erased record is not kept, and the answer is False.
     """
+    if store.one("select 1 from erase_orders where record = ?", (signed.revision.record,)):
+        return False
     with store.atomic():
-        return add_many(store, (signed,), import_id=import_id) == 1
+        return _keep(store, signed, import_id)
 
 
 def add_many(store: Store, revisions: Iterable[Signed], *, import_id: int | None = None) -> int:
     """As `add`, for many in one transaction; answers how many were new."""
-    source = HERE if import_id is None else import_id
-    new = 0
     with store.atomic():
         gone = erased(store)
-        execute = store.conn.execute
-        for signed in revisions:
-            revision = signed.revision
-            if revision.record in gone:
-                continue
-            added = execute(
-                "insert into revisions(id, record, line, device, branch, op, branch_only, utc, counter, here, live)"
-                " values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) on conflict(id) do nothing",
-                (
-                    signed.id,
-                    revision.record,
-                    signed.line,
-                    revision.device,
-                    revision.branch,
-                    revision.op,
-                    int(revision.branch_only),
-                    revision.t.utc,
-                    revision.t.counter,
-                    int(import_id is None),
-                ),
-            )
-            new += added.rowcount
-            if added.rowcount:
-                seq = added.lastrowid
-            else:
-                seq = execute("select seq from revisions where id = ?", (signed.id,)).fetchone()[0]
-                execute("update revisions set live = 1 where seq = ? and live = 0", (seq,))
-            execute("insert or ignore into revision_imports(import, rev) values(?, ?)", (source, seq))
+        return sum(_keep(store, signed, import_id) for signed in revisions if signed.revision.record not in gone)
+
+
+def _keep(store: Store, signed: Signed, import_id: int | None) -> bool:
+    execute = store.conn.execute
+    added = execute(
+        "insert into revisions(id, record, line, device, branch, op, branch_only, utc, counter, here, live)"
+        " values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) on conflict(id) do nothing",
+        (*packed(signed), int(import_id is None)),
+    )
+    new = bool(added.rowcount)
+    if new:
+        seq = added.lastrowid
+    else:
+        seq = execute("select seq from revisions where id = ?", (signed.id,)).fetchone()[0]
+        execute("update revisions set live = 1 where seq = ? and live = 0", (seq,))
+    source = HERE if import_id is None else import_id
+    execute("insert or ignore into revision_imports(import, rev) values(?, ?)", (source, seq))
+    if import_id is None:
+        store.parsed[signed.id] = signed
     return new
 
 
@@ -121,11 +114,23 @@ def get(store: Store, rev_id: str) -> Signed:
 
 
 def of_record(store: Store, record_id: str) -> list[Signed]:
-    """The live revisions of a record, in the order they came; none when the record is erased."""
+    """The live revisions of a record, in the order they came; none when the record is erased.
+
+    What was read before is not read again: with each version there is one more of them.
+    """
     if store.one("select 1 from erase_orders where record = ?", (record_id,)):
         return []
-    rows = store.rows("select line from revisions where record = ? and live = 1 order by seq", (record_id,))
-    return [parse(row[0]) for row in rows]
+    known = store.parsed
+    found = store.rows("select seq, id from revisions where record = ? and live = 1 order by seq", (record_id,))
+    missing = [seq for seq, rev in found if rev not in known]
+    if len(known) + len(missing) > _PARSED:
+        known.clear()
+        missing = [seq for seq, _ in found]
+    for at in range(0, len(missing), _BATCH):
+        part = missing[at : at + _BATCH]
+        rows = store.rows(f"select id, line from revisions where seq in ({','.join('?' * len(part))})", part)  # noqa: S608
+        known.update((str(rev), parse(line)) for rev, line in rows)
+    return [known[rev] for _, rev in found]
 
 
 def state(store: Store, record_id: str) -> RecordState | None:
