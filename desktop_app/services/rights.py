@@ -20,6 +20,7 @@ from desktop_app.records.standing import Standing
 from desktop_app.storage import blobs, drafts, office_words, projection, reviews, revisions
 from desktop_app.storage.projection import Filters, Row
 
+from . import copies
 from .content import Content, leaves
 from .export_json import write as write_json
 from .profile import Profile
@@ -158,6 +159,8 @@ def export_found(profile: Profile, record_ids: Iterable[str], out: Path) -> int:
         branch=profile.me.branch,
     )
     note(profile, "exported", count)
+    schema = out.with_name(f"{out.stem}.schema.json")
+    copies.note(profile, out, title="Given out on request", audience="union", more=[schema])
     return count
 
 
@@ -339,3 +342,4 @@ def laptop_sheet(profile: Profile, out: Path, noticed: datetime | None = None) -
         options=options,
     )
     render(given, out)
+    copies.note(profile, out, title="If this laptop is lost", audience="union")

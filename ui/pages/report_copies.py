@@ -1,4 +1,4 @@
-"""PDFs outside the locked records: a card that lists them and deletes them."""
+"""Files outside the locked records: a card that lists them and deletes them, and names those that were moved by hand."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ MOST = 30
 AUDIENCES = {"union": ("For the union only", "warn"), "shareable": ("Shareable", "")}
 
 
-def outside_words(count: int) -> str:
-    """"3 PDFs lie outside your locked records"."""
-    return f"{number_of(count, 'PDF lies', 'PDFs lie')} outside your locked records"
+def outside_words(count: int, *, pdfs: bool = True) -> str:
+    """"3 PDFs lie outside your locked records"; files, where not all of them are PDFs."""
+    what = ("PDF lies", "PDFs lie") if pdfs else ("file lies", "files lie")
+    return f"{number_of(count, *what)} outside your locked records"
 
 
 class CopiesCard(Card):
     """Hidden while there are none."""
 
     def __init__(self, app: AppContext) -> None:
-        super().__init__("PDFs outside your locked records")
+        super().__init__("Files outside your locked records")
         self.app = app
         self.found: list[Copy] = []
         self.words = label("", "muted")
@@ -38,6 +39,12 @@ class CopiesCard(Card):
         self.rows = QVBoxLayout()
         self.rows.setSpacing(4)
         self.body.addLayout(self.rows)
+        self.missing: list[Copy] = []
+        self.missing_words = label("", "warn")
+        self.known = button("I know where they are", self._forget, "link")
+        self.known.setToolTip("They are named no more")
+        self.add(self.missing_words)
+        self.add(flow([self.known]))
         self.hide()
 
     def refresh(self) -> None:
@@ -46,13 +53,16 @@ class CopiesCard(Card):
     def delete_for_mail(self) -> None:
         self._delete([one.path for one in self.found if one.mail])
 
-    def _show(self, found: list[Copy]) -> None:
+    def _show(self, both: tuple[list[Copy], list[Copy]]) -> None:
+        found, self.missing = both
         self.found = found
         clear(self.rows)
-        self.setVisible(bool(found))
+        self.setVisible(bool(found or self.missing))
         self.all_mail.setVisible(any(one.mail for one in found))
+        self.words.setVisible(bool(found))
+        self._say_missing()
         self.words.setText(
-            f"{outside_words(len(found))}. Whoever uses this computer can open one that has no password. "
+            f"{outside_words(len(found), pdfs=all(one.is_pdf for one in found))}. Whoever uses this computer can open one that has no password. "
             "When an e-mail has gone, its copy is no longer needed."
         )
         for place, one in enumerate(found[:MOST]):
@@ -61,6 +71,28 @@ class CopiesCard(Card):
             self._row(one)
         if len(found) > MOST:
             self.rows.addWidget(label(f"and {len(found) - MOST:,} more", "muted"))
+
+    def _say_missing(self) -> None:
+        names = ", ".join(one.file.name for one in self.missing[:3])
+        more = f" and {len(self.missing) - 3:,} more" if len(self.missing) > 3 else ""
+        one = len(self.missing) == 1
+        self.missing_words.setText(
+            f"{number_of(len(self.missing), 'file is', 'files are')} no longer where this program wrote "
+            f"{'it' if one else 'them'}: {names}{more}. Moved by hand, {'it' if one else 'they'} can still be read there."
+        )
+        self.known.setText("I know where it is" if one else "I know where they are")
+        self.missing_words.setVisible(bool(self.missing))
+        self.known.setVisible(bool(self.missing))
+
+    def _forget(self) -> None:
+        paths = [one.path for one in self.missing]
+
+        def work(profile: Profile) -> None:
+            from desktop_app.services import copies
+
+            copies.forget(profile, paths)
+
+        self.app.runner.db(work, lambda _none: self.refresh())
 
     def _row(self, one: Copy) -> None:
         words, kind = AUDIENCES.get(one.audience, ("A blank form", ""))
@@ -85,7 +117,8 @@ class CopiesCard(Card):
 
         def done(left: list[Copy]) -> None:
             gone = len(paths) - len(left)
-            said = f"Deleted {number_of(gone, 'PDF')}. Your records are as they were." if gone else ""
+            pdfs = all(one.is_pdf for one in self.found if one.path in paths)
+            said = f"Deleted {number_of(gone, 'PDF' if pdfs else 'file')}. Your records are as they were." if gone else ""
             if left:
                 names = ", ".join(one.file.name for one in left[:3])
                 said = f"{said} Still open in another program, so not deleted: {names}.".strip()
@@ -96,7 +129,7 @@ class CopiesCard(Card):
         self.app.runner.db(work, done)
 
 
-def _outside(profile: Profile) -> list[Copy]:
+def _outside(profile: Profile) -> tuple[list[Copy], list[Copy]]:
     from desktop_app.services import copies
 
-    return copies.outside(profile)
+    return copies.outside(profile), copies.missing(profile)

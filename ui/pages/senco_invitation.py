@@ -9,6 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from ui import dialogs
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desktop_app.services.profile import Profile
     from ui.pages.senco_meeting import SencoMeetingPage
 
@@ -56,6 +58,14 @@ class Invitation:
                 from desktop_app import files
 
                 files.write_atomic(path, data, private=False)
+                self._page.app.runner.db(lambda profile: _note(profile, path))
                 self._page.app.toast(f"Saved as {path.name}.")
 
         self._page.app.runner.db(make, save, lambda problem: dialogs.show_error(self._page, problem))
+
+
+def _note(profile: Profile, path: Path) -> None:
+    """The file lies outside the locked records: the list of such files knows it."""
+    from desktop_app.services import copies
+
+    copies.note(profile, path, title="Invitation to a SENCO meeting", audience="union")
