@@ -6,7 +6,8 @@ As in JavaRosa a word after an operand is an operator (``and or div mod``) and a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from typing import NamedTuple
 
 from .errors import XPathSyntaxError
 
@@ -14,12 +15,23 @@ _SIMPLE = {"=", "+", "|", "[", "]", "(", ")", "@", ",", "<", ">", "/", "."}
 _DOUBLE = {"!=", "<=", ">=", "//", "..", "::"}
 _DIGIT_SET = frozenset("0123456789")
 _OPERATOR_WORDS = ("and", "or", "div", "mod")
-_ENDS_OPERAND = {"name", "number", "text", "wildcard", "variable", "]", ")", ".", ".."}
+_ENDS_OPERAND = {"path", "name", "number", "text", "wildcard", "variable", "]", ")", ".", ".."}
+# Almost every token of a form is one of these; what they leave (words in other alphabets, prefixes, operators in words) is
+# cut by hand. A plain path, without filter, prefix or * in it, is one token: a form names the same few over and over.
+_WORD = r"[A-Za-z_][A-Za-z0-9_.-]*+"
+_ENDS_WORD = r"(?![:\x80-\U0010ffff])"
+_COMMON = (
+    r"(?P<number>[0-9]++(?:\.[0-9]*)?|\.[0-9]++)|(?P<text>'[^']*'|\"[^\"]*\")"
+    r"|(?P<symbol>[!<>]=|//|\.\.|::|[=+|\[\]()@,<>/.])"
+)
+_OPERAND = re.compile(
+    rf"[ \n\t\f\r]*+(?:(?P<path>(?:/{_WORD})++(?![ \n\t\f\r]*[/:(\[\x80-\U0010ffff]))|(?P<name>{_WORD}{_ENDS_WORD})|{_COMMON})"
+)
+_AFTER_OPERAND = re.compile(rf"[ \n\t\f\r]*+(?:{_COMMON})")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """``kind`` is the symbol itself, or one of name, number, text, wildcard, variable, and, or, div, mod,
+class Token(NamedTuple):
+    """``kind`` is the symbol itself, or one of path, name, number, text, wildcard, variable, and, or, div, mod,
     multiply, minus, negate, end."""
 
     kind: str
@@ -61,6 +73,15 @@ def tokens(text: str) -> list[Token]:
     at = 0
     after_operand = False
     while at < len(text):
+        match = (_AFTER_OPERAND if after_operand else _OPERAND).match(text, at)
+        if match is not None:
+            kind, at = match.lastgroup or "", match.end()
+            cut = match[kind]
+            if kind == "symbol":
+                kind = cut
+            found.append(Token(kind, cut, at - len(cut)))
+            after_operand = kind in _ENDS_OPERAND
+            continue
         character = text[at]
         if character in " \n\t\f\r":
             at += 1

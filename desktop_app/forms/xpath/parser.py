@@ -42,32 +42,36 @@ def parse(text: str) -> Expression:
     return expression
 
 
+@lru_cache(maxsize=4096)
+def _plain_path(text: str) -> Path:
+    return Path("root", tuple(Step(name) for name in text[1:].split("/")))
+
+
 class _Reader:
     def __init__(self, found: list[Token]) -> None:
-        self._tokens = found
+        # One more end than there is, to stand on when all is read.
+        self._tokens = [*found, found[-1]]
         self._at = 0
+        self._kind = found[0].kind
         self._depth = 0
-
-    @property
-    def _here(self) -> Token:
-        return self._tokens[self._at]
 
     def _peek(self, ahead: int = 1) -> str:
         index = min(self._at + ahead, len(self._tokens) - 1)
         return self._tokens[index].kind
 
     def _take(self) -> Token:
-        token = self._here
+        token = self._tokens[self._at]
         self._at += 1
+        self._kind = self._tokens[self._at].kind
         return token
 
     def expect(self, kind: str) -> Token:
-        if self._here.kind != kind:
+        if self._kind != kind:
             raise self._unexpected()
         return self._take()
 
     def _unexpected(self) -> XPathSyntaxError:
-        token = self._here
+        token = self._tokens[self._at]
         if token.kind == "end":
             return XPathSyntaxError("The expression ends too early; a bracket or a value is missing.")
         return XPathSyntaxError(f"“{token.text}” is not expected at character {token.position + 1}.")
@@ -83,10 +87,10 @@ class _Reader:
     def _binary(self, lowest: int) -> Expression:
         """Precedence climbing; operators of one level are gathered flat."""
         left = self._unary()
-        level = _LEVEL_OF.get(self._here.kind, -1)
+        level = _LEVEL_OF.get(self._kind, -1)
         while level >= lowest:
             rest: list[tuple[str, Expression]] = []
-            while _LEVEL_OF.get(self._here.kind, -1) == level:
+            while _LEVEL_OF.get(self._kind, -1) == level:
                 operator = self._take().kind
                 rest.append((_SYMBOL.get(operator, operator), self._binary(level + 1)))
             if level == 0:
@@ -95,14 +99,14 @@ class _Reader:
                 left = Logic("and", (left, *(term for _, term in rest)))
             else:
                 left = Chain(left, tuple(rest))
-            level = _LEVEL_OF.get(self._here.kind, -1)
-        if self._here.kind == "|":
+            level = _LEVEL_OF.get(self._kind, -1)
+        if self._kind == "|":
             raise XPathSyntaxError("A union of paths (|) is not supported in forms.")
         return left
 
     def _unary(self) -> Expression:
         negations = 0
-        while self._here.kind == "negate":
+        while self._kind == "negate":
             self._take()
             negations += 1
         result = self._operand()
@@ -113,7 +117,9 @@ class _Reader:
         return result
 
     def _operand(self) -> Expression:
-        kind = self._here.kind
+        kind = self._kind
+        if kind == "path":
+            return _plain_path(self._take().text)
         if kind == "number":
             return Number(float(self._take().text))
         if kind == "text":
@@ -122,7 +128,7 @@ class _Reader:
             self._take()
             inner = self.expression()
             self.expect(")")
-            if self._here.kind in ("/", "//", "["):
+            if self._kind in ("/", "//", "["):
                 raise XPathSyntaxError("A path or a filter after a bracketed expression is not supported in forms.")
             return inner
         if kind == "variable":
@@ -130,7 +136,7 @@ class _Reader:
         if (
             kind == "name"
             and self._peek() == "("
-            and self._here.text not in ("node", "text", "comment", "processing-instruction")
+            and self._tokens[self._at].text not in ("node", "text", "comment", "processing-instruction")
         ):
             return self._call()
         if kind in ("/", "//", ".", "..", "@", "name", "wildcard"):
@@ -141,15 +147,15 @@ class _Reader:
         name = self._take().text
         self.expect("(")
         arguments: list[Expression] = []
-        if self._here.kind != ")":
+        if self._kind != ")":
             arguments.append(self.expression())
-            while self._here.kind == ",":
+            while self._kind == ",":
                 self._take()
                 arguments.append(self.expression())
         self.expect(")")
-        if self._here.kind == "[":
+        if self._kind == "[":
             raise XPathSyntaxError("A filter after a function is not supported in forms.")
-        if self._here.kind in ("/", "//"):
+        if self._kind in ("/", "//"):
             return self._path_from(name, tuple(arguments))
         return Call(name, tuple(arguments))
 
@@ -165,14 +171,14 @@ class _Reader:
         raise XPathSyntaxError(f"A path may not follow {name}().")
 
     def _separator(self) -> None:
-        if self._here.kind == "//":
+        if self._kind == "//":
             raise XPathSyntaxError("// is not supported in forms; write the whole path.")
         self.expect("/")
 
     def _path(self) -> Expression:
-        if self._here.kind in ("/", "//"):
+        if self._kind in ("/", "//"):
             self._separator()
-            if self._here.kind not in ("name", "wildcard", "@", ".", ".."):
+            if self._kind not in ("name", "wildcard", "@", ".", ".."):
                 return Path("root", ())
             return self._steps("root", "")
         return self._steps("relative", "")
@@ -190,34 +196,34 @@ class _Reader:
             elif isinstance(step, Step):
                 parents_allowed = not step.attribute
                 steps.append(step)
-            if self._here.kind not in ("/", "//"):
+            if self._kind not in ("/", "//"):
                 return Path(start, tuple(steps), up, instance)
             self._separator()
 
     def _step(self) -> Step | Literal[".", ".."]:
-        if self._here.kind == ".":
+        if self._kind == ".":
             self._take()
             self._no_filter()
             return "."
-        if self._here.kind == "..":
+        if self._kind == "..":
             self._take()
             self._no_filter()
             return ".."
         attribute, axis = False, "child"
-        if self._here.kind == "@":
+        if self._kind == "@":
             self._take()
             attribute = True
-        elif self._here.kind == "name" and self._peek() == "::":
+        elif self._kind == "name" and self._peek() == "::":
             axis = self._take().text
             self._take()
             if axis not in _ALLOWED_AXES:
                 raise XPathSyntaxError(f"The axis {axis}:: is not supported in forms.")
             attribute = axis == "attribute"
-        if self._here.kind == "name" and self._peek() == "(":
+        if self._kind == "name" and self._peek() == "(":
             return self._node_test(axis)
         if axis in ("parent", "self"):
             raise XPathSyntaxError(f"{axis}:: may only be followed by node().")
-        token = self._take() if self._here.kind in ("name", "wildcard") else self.expect("name")
+        token = self._take() if self._kind in ("name", "wildcard") else self.expect("name")
         name = "*" if token.kind == "wildcard" else token.text.rpartition(":")[2]
         if attribute and name == "*":
             raise XPathSyntaxError("@* is not supported in forms.")
@@ -233,12 +239,12 @@ class _Reader:
         raise XPathSyntaxError(f"{name}() is not supported as a step of a path.")
 
     def _no_filter(self) -> None:
-        if self._here.kind == "[":
+        if self._kind == "[":
             raise XPathSyntaxError("A filter needs a name before it.")
 
     def _predicates(self) -> tuple[Expression, ...]:
         found: list[Expression] = []
-        while self._here.kind == "[":
+        while self._kind == "[":
             self._take()
             found.append(self.expression())
             self.expect("]")
