@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from desktop_app.errors import PackError, UsageProblem
@@ -31,7 +32,11 @@ _MAX_LINE = 4096
 @dataclass(frozen=True)
 class EraseOrder:
     """One order. ``branch`` is the branch that began the record, also when the office gives the order, so that the order
-    finds its way to that branch's laptops when the record itself is gone; ``line`` is how it is stored and sent."""
+    finds its way to that branch's laptops when the record itself is gone; ``line`` is how it is stored and sent.
+
+    An order covers only what that branch began: one for a record nobody has seen yet may be taken on the branch's word,
+    because it can never touch a record that turns out to be another branch's.
+    """
 
     id: str
     record: str
@@ -41,6 +46,16 @@ class EraseOrder:
     branch: str
     signing_key: bytes
     line: bytes
+
+
+def same_branch(one: str, other: str) -> bool:
+    """Whether two names of branches are one, however they are spaced and capitalised."""
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
+def covers(branches: Iterable[str], branch: str) -> bool:
+    """Whether an order of one of these branches covers what this branch began."""
+    return any(same_branch(each, branch) for each in branches)
 
 
 def make_order(record: str, code: str, utc: str, branch: str, signing_seed: bytes) -> EraseOrder:

@@ -16,7 +16,7 @@ from typing import Any
 
 from desktop_app import files
 from desktop_app.errors import NotFound, RecordError, WorldError
-from desktop_app.records.erasure import CODES, EraseOrder, make_order, parse_order
+from desktop_app.records.erasure import CODES, EraseOrder, make_order, parse_order, same_branch
 from desktop_app.storage import drafts, erasures, laptops, outgoing, revisions
 from desktop_app.storage.database import Store
 from desktop_app.storage.outgoing import Pack
@@ -221,11 +221,6 @@ def is_deleted(profile: Profile, record: str) -> bool:
 def reason_words(code: str) -> str:
     """The reason as people read it."""
     return CODES.get(code, code)
-
-
-def same_branch(one: str, other: str) -> bool:
-    """Whether two names of branches are one, however they are spaced and capitalised."""
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def _files_holding(profile: Profile, record: str) -> list[Pack]:

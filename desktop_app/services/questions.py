@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from desktop_app.errors import NotFound, RecordError
 from desktop_app.exchange.queries import ANSWER_MARK, Answer, read_answer, sign_answer
+from desktop_app.records.erasure import same_branch
 from desktop_app.storage import office_words, outgoing, revisions
 from desktop_app.storage.laptops import Device
 from desktop_app.storage.office_words import Query
 
-from .erasing import same_branch
 from .profile import Profile
 from .versions import refresh
 

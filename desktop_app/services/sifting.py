@@ -17,13 +17,14 @@ from typing import Any, NamedTuple
 from desktop_app.exchange.container import OpenedPack
 from desktop_app.exchange.refusals import bad_content
 from desktop_app.files import Spool
+from desktop_app.records import erasure
+from desktop_app.records.erasure import same_branch
 from desktop_app.records.fold import fold
 from desktop_app.records.revision import BlobRef, Revision, Signed, parse, verify
 from desktop_app.storage import drafts, laptops, office_words, projection, revisions
 from desktop_app.storage.database import Store
 
 from .content import Content
-from .erasing import same_branch
 from .profile import Profile
 from .projecting import project
 from .standings import standing_on_arrival
@@ -143,7 +144,7 @@ class Sieve:
         self._profile = profile
         self._utc = utc
         self._origins = _Origins(profile)
-        self._gone = revisions.erased(profile.store)
+        self._gone = revisions.covered(profile.store)
         self._held: set[str] = set()
         # Their rows say more than their versions: they are written at the end, from the records themselves.
         self._later = set(drafts.list_ids(profile.store)) | {query.record for query in office_words.queries(profile.store)}
@@ -164,7 +165,7 @@ class Sieve:
         whole: dict[str, list[Signed]] = {}
         for each in signed:
             record = each.revision.record
-            if record in self._gone:
+            if record in self._gone and erasure.covers(self._gone[record], each.revision.branch):
                 taken.not_held.append(each.id)
                 taken.left_out.add(record)
                 continue

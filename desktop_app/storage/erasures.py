@@ -10,9 +10,9 @@ import json
 
 from desktop_app import files
 from desktop_app.errors import PackError
-from desktop_app.records.erasure import EraseOrder, parse_order
+from desktop_app.records.erasure import EraseOrder, parse_order, same_branch
 from desktop_app.records.revision import parse
-from desktop_app.storage import blobs, drafts, projection
+from desktop_app.storage import blobs, drafts, projection, revisions
 from desktop_app.storage.database import Store
 
 
@@ -56,7 +56,11 @@ def lines(store: Store) -> list[bytes]:
 
 
 def is_erased(store: Store, record_id: str) -> bool:
-    return store.one("select 1 from erase_orders where record = ?", (record_id,)) is not None
+    """True when an order covers the record; an order for a record nobody has seen counts until it turns out another's."""
+    if store.one("select 1 from erase_orders where record = ?", (record_id,)) is None:
+        return False
+    branch = revisions.branch_of(store, record_id)
+    return branch is None or revisions.is_covered(store, record_id, branch)
 
 
 def side_lines(store: Store) -> list[bytes]:
@@ -86,7 +90,14 @@ def apply_side_file(store: Store) -> int:
 
 def _carry_out(store: Store, order: EraseOrder) -> None:
     execute = store.conn.execute
+    branch = revisions.branch_of(store, order.record)
+    if branch is not None and not same_branch(branch, order.branch):
+        with store.atomic():  # kept, and passed on to nobody's harm: it covers only what its own branch began
+            _note(store, order)
+        return
     with store.atomic():
+        for (rev,) in store.rows("select id from revisions where record = ?", (order.record,)):
+            store.parsed.pop(str(rev), None)
         attached = _attachments(store, order.record)
         projection.delete(store, order.record)
         drafts.discard(store, order.record)
@@ -98,13 +109,17 @@ def _carry_out(store: Store, order: EraseOrder) -> None:
         execute("delete from revisions where record = ?", (order.record,))
         for table in ("queries", "reviews", "report_uses"):
             execute(f"delete from {table} where record = ?", (order.record,))  # noqa: S608 - constants
-        execute(
-            "insert or ignore into erase_orders(id, record, code, utc, line) values(?, ?, ?, ?, ?)",
-            (order.id, order.record, order.code, order.utc, order.line),
-        )
+        _note(store, order)
         for sha256 in attached:
             if not _still_used(store, sha256):
                 blobs.delete(store, sha256)
+
+
+def _note(store: Store, order: EraseOrder) -> None:
+    store.conn.execute(
+        "insert or ignore into erase_orders(id, record, code, utc, line) values(?, ?, ?, ?, ?)",
+        (order.id, order.record, order.code, order.utc, order.line),
+    )
 
 
 def _attachments(store: Store, record_id: str) -> set[str]:

@@ -6,11 +6,13 @@ record" 1). Their lines are kept byte for byte.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from desktop_app.errors import NotFound, RecordError
+from desktop_app.records.erasure import covers
 from desktop_app.records.fold import fold
 from desktop_app.records.revision import Signed, new_salt, parse, sign
 from desktop_app.records.state import RecordState
@@ -32,7 +34,7 @@ def add(store: Store, signed: Signed, *, import_id: int | None = None) -> bool:
 
     A revision of an erased record is not kept, and the answer is False.
     """
-    if store.one("select 1 from erase_orders where record = ?", (signed.revision.record,)):
+    if is_covered(store, signed.revision.record, signed.revision.branch):
         return False
     with store.atomic():
         return _keep(store, signed, import_id)
@@ -41,8 +43,12 @@ def add(store: Store, signed: Signed, *, import_id: int | None = None) -> bool:
 def add_many(store: Store, revisions: Iterable[Signed], *, import_id: int | None = None) -> int:
     """As `add`, for many in one transaction; answers how many were new."""
     with store.atomic():
-        gone = erased(store)
-        return sum(_keep(store, signed, import_id) for signed in revisions if signed.revision.record not in gone)
+        gone = covered(store)
+        return sum(
+            _keep(store, signed, import_id)
+            for signed in revisions
+            if not covers(gone.get(signed.revision.record, ()), signed.revision.branch)
+        )
 
 
 def _keep(store: Store, signed: Signed, import_id: int | None) -> bool:
@@ -118,7 +124,9 @@ def of_record(store: Store, record_id: str) -> list[Signed]:
 
     What was read before is not read again: with each version there is one more of them.
     """
-    if store.one("select 1 from erase_orders where record = ?", (record_id,)):
+    if store.one("select 1 from erase_orders where record = ?", (record_id,)) and is_covered(
+        store, record_id, branch_of(store, record_id) or ""
+    ):
         return []
     known = store.parsed
     found = store.rows("select seq, id from revisions where record = ? and live = 1 order by seq", (record_id,))
@@ -199,6 +207,24 @@ def branch_of(store: Store, record_id: str) -> str | None:
     """The branch that began a record, by the earliest revision here, or `None` when the record is not known."""
     row = store.one("select branch from revisions where record = ? order by seq limit 1", (record_id,))
     return None if row is None else str(row[0])
+
+
+def covered(store: Store) -> dict[str, tuple[str, ...]]:
+    """The ids of records with orders to delete, and for which branch's records each order was given."""
+    found: dict[str, tuple[str, ...]] = {}
+    for record, line in store.rows("select record, line from erase_orders"):
+        found[str(record)] = (*found.get(str(record), ()), _branch_in(line))
+    return found
+
+
+def is_covered(store: Store, record_id: str, branch: str) -> bool:
+    """Whether a record that this branch began is deleted for good; an order of another branch does not touch it."""
+    lines = store.rows("select line from erase_orders where record = ?", (record_id,))
+    return covers([_branch_in(line) for (line,) in lines], branch)
+
+
+def _branch_in(line: bytes) -> str:
+    return str(json.loads(bytes(line).partition(b" ")[2])["branch"])  # it was verified when it was taken
 
 
 def erased(store: Store) -> set[str]:

@@ -314,3 +314,43 @@ def test_a_receipt_of_an_order_changes_no_record(branch: Profile, office: Profil
     erasing.erase(branch, record, "asked")
     sending.mark_emailed(branch, first.number)
     assert replying.write_replies(office, known / "none", {}) == []
+
+
+def test_an_order_for_a_record_nobody_has_seen_never_touches_another_branchs(
+    branch: Profile, office: Profile, known: Path, make_profile: Callable[..., Profile], tmp_path: Path
+) -> None:
+    """Kent's laptop names a record of Leeds that the office does not have yet: taken on Kent's word for Kent's records only.
+
+    When the record comes, it is Leeds's and stays - also after a restored backup applies the orders beside it again.
+    """
+    kent = make_profile("Kent", authorities=("886",))
+    introduce(kent, office, tmp_path / "post of Kent")
+    record = ready(branch, "Leeds has not sent this yet.")
+    order = make_order(record, "mistake", kent.utc_now(), "Kent", kent.keys.signing_seed)
+    erasures.add(kent.store, order)
+    (false,) = sending.send(kent, tmp_path / "kent").packs
+    assert receiving.receive(office, [false.path]).files[0].outcome == "added"
+    assert [each.id for each in erasures.orders(office.store)] == [order.id]
+
+    (true,) = sending.send(branch, known / "leeds").packs
+    come = receiving.receive(office, [true.path]).files[0]
+    assert (come.new, come.left_out) == (1, 0)
+    assert story(office, record) == "Leeds has not sent this yet."
+    assert not erasures.is_erased(office.store, record)
+
+    copy = tmp_path / "copy.branchbackup"
+    keeping.backup(office, copy)
+    keeping.restore(copy, tmp_path / "again", known=office.paths)
+    again = unlock(ProfilePaths(tmp_path / "again"), passphrase=PASSPHRASE)
+    assert story(again, record) == "Leeds has not sent this yet."
+    again.store.conn.execute("delete from erase_orders")  # as a backup made before the order would have it
+    again.close()
+    again = unlock(ProfilePaths(tmp_path / "again"), passphrase=PASSPHRASE)
+    assert story(again, record) == "Leeds has not sent this yet."
+    again.close()
+
+    erasing.erase(branch, record, "asked")
+    (second,) = sending.send(branch, known / "b").packs
+    assert receiving.receive(office, [second.path]).files[0].deleted == 1
+    assert erasures.is_erased(office.store, record)
+    assert receiving.receive(office, [true.path]).files[0].left_out == 1
