@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from desktop_app.errors import KeySlotError, StoreError, UsageProblem, WorldError
+from desktop_app.errors import FileProblem, KeySlotError, StoreError, UsageProblem, WorldError
 from desktop_app.exchange.cards import DeviceKeys, minisign_public_key, new_device_keys, new_recovery_identity
 from desktop_app.files import make_dirs, remove
 from desktop_app.paths import ProfilePaths
@@ -155,6 +155,8 @@ def create(
             do="Open them, or choose another folder.",
             code="E-EXISTS",
         )
+    if not practice:
+        _refuse_synced(paths)
     make_dirs(paths.folder)
     set_unfinished_aside(paths)
     data_key = secrets.token_bytes(32)
@@ -184,6 +186,20 @@ def create(
             remove(paths.database)
         raise
     return Created(profile, profile.me.device, profile.words, spare_key, recovery_identity)
+
+
+def _refuse_synced(paths: ProfilePaths) -> None:
+    from desktop_app import platform
+    from desktop_app.paths import usual_profile_dir
+
+    service = platform.current().is_synced(paths.folder)
+    if service is not None:
+        raise FileProblem(
+            f"The folder {paths.folder} is copied elsewhere by {service}. Records are damaged that way.",
+            safe="Nothing was set up.",
+            do=f"Choose a folder on this computer that nothing copies; the usual one is {usual_profile_dir()}.",
+            code="E-SYNCED",
+        )
 
 
 def _first_rows(paths: ProfilePaths, store: Store, clock: Clock | None, me: Me) -> tuple[Profile, str | None]:
@@ -233,9 +249,14 @@ def unlock(
         data_key = key_slots.open_with_spare_key(paths, spare_key)
     else:
         raise KeySlotError("No passphrase was given.", safe="Your records are as they were.", do="Type the passphrase.")
-    opened = Profile(paths, open_store(paths, data_key), clock)
-    wipe_opened_copies(paths)  # a computer that went off in between could not do it at closing
-    tidy(opened.store, paths, opened.me.branch)  # what an erasure could not clear away then
+    store = open_store(paths, data_key)
+    try:
+        opened = Profile(paths, store, clock)
+        wipe_opened_copies(paths)  # a computer that went off in between could not do it at closing
+        tidy(store, paths, opened.me.branch)  # what an erasure could not clear away then
+    except BaseException:
+        store.close()  # else they would be "open in another window" at the next try
+        raise
     return opened
 
 

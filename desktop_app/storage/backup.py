@@ -56,7 +56,10 @@ def backup(store: Store, paths: ProfilePaths, out: Path, *, reason: str = "now",
     Raises `FileProblem`, `StoreError`.
     """
     freshen_index(store)  # words that were taken out are in no backup made afterwards
-    return _make(store, paths, Path(out), reason, made_utc or _utc(datetime.now(UTC)), None)
+    try:
+        return _make(store, paths, Path(out), reason, made_utc or _utc(datetime.now(UTC)), None)
+    finally:
+        store.write_again()
 
 
 def backup_beside(
@@ -70,7 +73,10 @@ def backup_beside(
     while freshen_some(store, _FRESHENED_AT_ONCE):
         yield
     utc = made_utc or _utc(datetime.now(UTC))
-    return (yield from run_beside(lambda go_on: _make(store, paths, Path(out), reason, utc, go_on)))
+    try:
+        return (yield from run_beside(lambda go_on: _make(store, paths, Path(out), reason, utc, go_on)))
+    finally:
+        store.write_again()
 
 
 def _make(store: Store, paths: ProfilePaths, out: Path, reason: str, utc: str, go_on: GoOn | None) -> Made:
@@ -396,12 +402,16 @@ def check(store: Store, full: bool = False) -> list[str]:
     """
     problems: list[str] = []
     try:
-        if full:
-            for row in store.rows("pragma cipher_integrity_check"):
-                problems.append(f"Part of the file is damaged ({row[0]}).")
+        damaged = store.rows("pragma cipher_integrity_check") if full else []
+        if damaged:
+            store.connect_again()  # what follows is read from the disk, not remembered
         for row in store.rows("pragma integrity_check" if full else "pragma quick_check"):
             if row[0] != "ok":
                 problems.append(f"The structure of the file is damaged ({row[0]}).")
+        if problems:
+            # Else every page in use was read: what is damaged held nothing. A power cut may tear such a page, since
+            # SQLite journals no page that held nothing before.
+            problems += [f"Part of the file is damaged ({row[0]})." for row in damaged]
         if full and not problems:
             problems += _check_revisions(store)
             problems += _check_blobs(store)

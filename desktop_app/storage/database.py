@@ -7,7 +7,7 @@ module knows nothing of those above it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from desktop_app import files
@@ -174,9 +174,7 @@ class Store:
         try:
             self.conn.execute("begin immediate")
         except EngineError as error:
-            # SQLCipher writes no more over a connection that met a page it could not read, were it an unused one.
-            told = translate(error)
-            if told is not None and told.code in ("E-DAMAGED", "E-READONLY"):
+            if isinstance(told := translate(error), StoreError) and told.code == "E-DAMAGED":
                 self.connect_again()
                 self.conn.execute("begin immediate")
                 return
@@ -219,6 +217,20 @@ class Store:
             return
         old, self.conn, self._db = self.conn, again, None
         old.close()
+
+    def write_again(self) -> None:
+        """Have a connection that writes, after every page was read: SQLCipher writes no more over one that met a page it
+        could not read, were it a page that holds nothing."""
+        if self.conn is None or self._depth:
+            return
+        try:
+            self.conn.execute("begin immediate")
+            self.conn.execute(f"pragma application_id = {APPLICATION_ID}")
+            self.conn.execute("rollback")
+        except EngineError:
+            with suppress(EngineError):
+                self.conn.execute("rollback")
+            self.connect_again()
 
     def setting(self, name: str) -> str | None:
         row = self.one("select value from settings where name = ?", (name,))

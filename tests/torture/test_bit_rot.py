@@ -91,6 +91,37 @@ def test_rot_is_found_wherever_it_strikes(quick: Path, effort: int, figure: Call
     assert seen.get("older page unnoticed", 0) < ROTS * effort / 20
 
 
+def test_a_page_that_held_nothing_and_rots_costs_nothing(quick: Path) -> None:
+    """A torn write of a page that was unused before is not rolled back: SQLite journals no such page. Found by T3."""
+    paths, key = new_records(quick / "records")
+    with open_store(paths, key) as store:
+        store.set_setting("much", "x" * 40_000)
+        store.set_setting("kept", "yes")
+        store.set_setting("much", None)
+        unused = store.one("pragma freelist_count")
+    assert unused is not None and unused[0] > 5
+    whole = paths.database.read_bytes()
+    tried = 0
+    for page in range(1, len(whole) // PAGE):
+        broken = bytearray(whole)
+        broken[page * PAGE : page * PAGE + 512] = random.Random(page).randbytes(512)
+        paths.database.write_bytes(broken)
+        try:
+            store = open_store(paths, key)
+        except WorldError:
+            continue
+        with store:
+            if backup.check(store, full=True):
+                continue  # a page in use
+            tried += 1
+            assert backup.automatic(store, paths, reason="now")
+            store.set_setting("kept", "still")  # not "can only be read"
+            store.set_setting("much", "y" * 40_000)
+            assert store.setting("kept") == "still" and store.setting("much") == "y" * 40_000
+            assert backup.check(store, full=True) == []
+    assert tried > 5
+
+
 def test_the_records_come_back_whatever_rots(quick: Path, effort: int, figure: Callable[[str], None]) -> None:
     """Put back from the newest backup and what can still be read: all that was in the backup, in every case."""
     words = "plain words for tests only"

@@ -53,6 +53,7 @@ class World:
         self.folder = folder
         self._keys = data_keys
         self._open: dict[str, Profile] = {}
+        self.was_unlocked = False
 
     def paths(self, who: str) -> ProfilePaths:
         return ProfilePaths(self.folder / who)
@@ -133,6 +134,11 @@ def _created(world: World) -> Hashable:
         return False
     profile.unlock(world.paths("new"), passphrase=WORDS).close()
     return True
+
+
+def _unlock(world: World) -> None:
+    profile.unlock(world.paths("branch"), passphrase=WORDS).close()
+    world.was_unlocked = True
 
 
 def _passphrase(world: World) -> None:
@@ -310,6 +316,7 @@ def _file_changed(world: World) -> Hashable:
 
 SCENARIOS: dict[str, Scenario] = {
     "set up": Scenario(_create, _created, lambda world: None),
+    "unlock": Scenario(_unlock, lambda world: world.was_unlocked, lambda world: None),
     "type": Scenario(
         _type, lambda world: recording.open_record(world.branch, _draft(world)).content.answers["about"]["summary"]
     ),
