@@ -19,11 +19,26 @@ def resource(*parts: str) -> Path:
 def default_profile_dir() -> Path:
     """The per-user data folder that is not synced (``LocalAppData`` on Windows), or the environment's choice."""
     chosen = os.environ.get(PROFILE_VARIABLE)
-    if chosen:
-        return Path(chosen)
+    return Path(chosen) if chosen else usual_profile_dir()
+
+
+def usual_profile_dir() -> Path:
+    """The per-user data folder that is not synced, whatever the environment says."""
     from platformdirs import user_data_path
 
     return user_data_path("Branch Evidence", appauthor=False, roaming=False)
+
+
+def followed(folder: Path) -> Path:
+    """Where the records of a folder are now: there, or where its line says that they were moved to."""
+    old = ProfilePaths(folder)
+    try:
+        said = Path(old.moved_to.read_text(encoding="utf-8").strip())
+        # Wiping overwrites the keys before it removes them: it may have stopped in between.
+        stays = old.exists() and old.keys.read_bytes().startswith(b"{")
+    except (OSError, ValueError):
+        return folder
+    return said if said.is_absolute() and ProfilePaths(said).exists() and not stays else folder
 
 
 @dataclass(frozen=True)
@@ -69,6 +84,11 @@ class ProfilePaths:
     def unsaved(self) -> Path:
         """What was typed last and found no room in the database when the records were locked; sealed."""
         return self.folder / "unsaved.sealed"
+
+    @property
+    def moved_to(self) -> Path:
+        """Where the records went that lay here."""
+        return self.folder / "moved-to"
 
     @property
     def reserve(self) -> Path:

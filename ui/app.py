@@ -16,7 +16,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.paths import ProfilePaths, default_profile_dir, resource
+from desktop_app.paths import ProfilePaths, default_profile_dir, followed, resource
 from ui import dialogs, preferences
 from ui.context import AppContext
 from ui.instance import SAID, OneWindow
@@ -64,7 +64,7 @@ def run(profile: str = "", look: str = "", file: str = "") -> int:
 
 def start(profile: str = "", look: str = "", file: str = "") -> MainWindow | None:
     """Put the window on the screen; None when these records' window is open already, which then comes to the front."""
-    paths = ProfilePaths(Path(profile) if profile else default_profile_dir())
+    paths = ProfilePaths(followed(Path(profile) if profile else default_profile_dir()))
     one = OneWindow(paths)
     if not one.first():
         one.call_the_other(file)

@@ -132,6 +132,12 @@ class AppContext(QObject):
         """The records are gone from this computer: show first run."""
         self.anew_wanted.emit()
 
+    def moved(self, paths: ProfilePaths) -> None:
+        """The records lie in another folder now, and are closed: ask for the passphrase there."""
+        self.paths = paths
+        self.drafts.records_in(paths)
+        self.anew_wanted.emit()
+
     # nothing typed is lost ---------------------------------------------------------------------------------------
 
     def flush_with(self, page: QObject, method: str = "flush") -> None:

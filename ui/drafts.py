@@ -150,6 +150,10 @@ class Drafts(QObject):
         else:
             self._runner.db(take_in, back, stays, "draft")
 
+    def records_in(self, paths: ProfilePaths) -> None:
+        """The records were moved to another folder."""
+        self._paths = paths
+
     def forget(self) -> None:
         """The records are gone, and what was typed for them with them."""
         self.again.stop()

@@ -46,9 +46,7 @@ class MainWindow(QMainWindow):
         self.keys = shortcuts.install(self, self.run_action)
         context.lock_wanted.connect(self.lock)
         context.anew_wanted.connect(self._start_anew)
-        self.one = OneWindow(context.paths, self)
-        self.one.wanted.connect(self.come_forward)
-        self.one.watch_soon()
+        self._be_the_one()
         context.toast_wanted.connect(self._toast)
         self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self.lock)
@@ -57,6 +55,12 @@ class MainWindow(QMainWindow):
         self._backup: Task | None = None
         context.drafts.waiting_changed.connect(self._say_unsaved)
         self._show_entrance()
+
+    def _be_the_one(self) -> None:
+        dialogs.crash_folder = self.context.paths
+        self.one = OneWindow(self.context.paths, self)
+        self.one.wanted.connect(self.come_forward)
+        self.one.watch_soon()
 
     # entering ----------------------------------------------------------------------------------------------------
 
@@ -177,12 +181,14 @@ class MainWindow(QMainWindow):
         return dialogs.choose(self, "Not everything is saved", said, answers) == 1
 
     def _start_anew(self) -> None:
-        """These records were wiped: nothing is written any more, and first run is shown."""
+        """These records were wiped, or lie in another folder now: nothing is written any more here."""
         self._idle.stop()
         self.frame = None
         self.context.drafts.forget()
         self.context.set_me(None)
         self.context.runner.close()
+        self.one.leave()
+        self._be_the_one()
         self._show_entrance()
 
     def come_forward(self, file: str = "") -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from desktop_app.errors import FileProblem, KeySlotError, UsageProblem
-from desktop_app.paths import ProfilePaths, default_profile_dir
+from desktop_app.paths import ProfilePaths, default_profile_dir, followed
 
 if TYPE_CHECKING:
     from desktop_app.services.profile import Profile
@@ -36,7 +36,7 @@ class Session:
 
     @property
     def paths(self) -> ProfilePaths:
-        return ProfilePaths(self.folder or default_profile_dir())
+        return ProfilePaths(followed(self.folder or default_profile_dir()))
 
 
 def session() -> Session:

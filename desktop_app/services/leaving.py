@@ -94,7 +94,7 @@ def wipe_folder(paths: ProfilePaths) -> None:
         for folder in (paths.backups, paths.quarantine, paths.opened, paths.crashes):
             files.remove_tree(folder)
         for path in sorted(paths.folder.iterdir()):
-            if path.is_file() and path.suffix != ".lock":  # the window that asked holds its own until it is closed
+            if path.is_file() and path.suffix != ".lock" and path != paths.moved_to:  # the window holds its lock until closed
                 files.remove(path)
     finally:
         lock.release()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.errors import WorldError
+from desktop_app.paths import usual_profile_dir
 from ui import dialogs
 from ui.context import AppContext
 from ui.rows import Door
@@ -54,8 +55,10 @@ class SetupPage(Entrance):
         if synced:
             page.column.addWidget(
                 notice(
-                    f"The folder for your records is copied elsewhere by {synced}. Records can be damaged that way: start "
-                    "the program with another folder, or leave this folder out of the copying."
+                    f"The folder {self.app.paths.folder} is copied elsewhere by {synced}. Records are damaged that way, so "
+                    f"they are not set up there. Start the program with another folder; the usual one is "
+                    f"{usual_profile_dir()}.",
+                    "notice-bad",
                 )
             )
         self.branch = Door("I work for a branch", "Record evidence, hold SENCO meetings, send to the national office.")
@@ -68,7 +71,9 @@ class SetupPage(Entrance):
         self.practice.clicked.connect(self.look_round)
         for door in (self.branch, self.office, self.practice):
             page.column.addWidget(door)
+            door.setEnabled(not synced or door is self.practice)
         self.restore = button("I have a backup, or a file from my predecessor", self._restore, "link")
+        self.restore.setEnabled(not synced)
         page.column.addWidget(flow([self.restore]))
         page.column.addWidget(label(f"Your records will be kept in {self.app.paths.folder}", "muted", select=True))
         return page
