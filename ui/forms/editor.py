@@ -36,6 +36,7 @@ class Editor(QWidget):
         super().__init__(parent)
         self.question = question
         self.path = path
+        self.explained = ""
         self._showing = False
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -58,6 +59,7 @@ class Editor(QWidget):
 
     def describe(self, name: str, description: str, error: str) -> None:
         """Tell a screen reader what is asked, the hint, and what is wrong; mark the fields when something is."""
+        description = " ".join(words for words in (description, self.explained) if words)
         spoken = f"Error: {error} {description}".strip() if error else description
         for field in self.fields():
             if not field.property("own_name"):
@@ -71,6 +73,11 @@ class Editor(QWidget):
             if field.isEnabled() and field.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 field.setFocus(Qt.FocusReason.ShortcutFocusReason)
                 return
+
+    def explain(self, words: str) -> None:
+        """A line under the field that says how it is answered, and is spoken with it."""
+        self.explained = words
+        self.column.addWidget(muted(words))
 
     # for the editors ---------------------------------------------------------------------------------------------
 

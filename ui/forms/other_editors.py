@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBox
 
 from desktop_app.forms.answers import understood
 from ui.forms.choice_line import ChoiceLine
-from ui.forms.editor import Editor, muted
+from ui.forms.editor import Editor
 from ui.forms.text_editors import NumberEditor, OneLineEditor
 from ui.theme import set_kind
 
@@ -42,7 +42,7 @@ class ByHandEditor(OneLineEditor):
 
     def __init__(self, question: Question, path: str, parent: QWidget | None = None) -> None:
         super().__init__(question, path, parent)
-        self.column.addWidget(muted(_BY_HAND.get(question.kind, "")))
+        self.explain(_BY_HAND.get(question.kind, ""))
 
 
 class TimeEditor(OneLineEditor):
@@ -95,7 +95,7 @@ class RangeEditor(NumberEditor):
         super().__init__(question, path, parent)
         start, end = question.parameters.get("start", ""), question.parameters.get("end", "")
         if start and end:
-            self.column.insertWidget(0, muted(f"From {start} to {end}"))
+            self.explain(f"From {start} to {end}.")
 
 
 class RankEditor(Editor):

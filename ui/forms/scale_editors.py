@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from desktop_app.forms.definition import Choice
 from desktop_app.forms.plain import plain_number
 from ui.forms.choice_editors import RadioEditor
-from ui.forms.editor import muted
 from ui.forms.text_editors import NumberEditor, OneLineEditor
 
 if TYPE_CHECKING:
@@ -99,4 +98,4 @@ class AddressEditor(OneLineEditor):
     def __init__(self, question: Question, path: str, parent: QWidget | None = None) -> None:
         super().__init__(question, path, parent)
         self.field.setInputMethodHints(Qt.InputMethodHint.ImhUrlCharactersOnly)
-        self.column.addWidget(muted("Kept as text. This program opens no internet addresses: copy it to a browser."))
+        self.explain("Kept as text. This program opens no internet addresses: copy it to a browser.")

@@ -68,15 +68,16 @@ class SidePanel(QWidget):
         column.addWidget(self.drop)
         column.addStretch(1)
         self.suspects: tuple[Suspect, ...] = ()
+        self._checked: bool | None = None
         self.still_open: tuple[tuple[str, str], ...] = ()
         self.show_check((), checked=False)
         self.show_open(())
 
     def show_check(self, suspects: Sequence[Suspect], *, checked: bool = True) -> None:
         """The likely personal data found; none says so."""
-        if checked and tuple(suspects) == self.suspects and self._check.count():
+        if (checked, tuple(suspects)) == (self._checked, self.suspects):
             return
-        self.suspects = tuple(suspects)
+        self._checked, self.suspects = checked, tuple(suspects)
         _clear(self._check)
         for suspect in suspects[:_MOST_SHOWN]:
             card = SuspectCard(suspect)

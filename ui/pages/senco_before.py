@@ -56,20 +56,21 @@ class BeforePage(QScrollArea):
         who.setMaximumWidth(760)
         who.add(label("Counts by type of school, never names. Leave empty what you do not know.", "muted"))
         grid = QGridLayout()
-        grid.setColumnStretch(2, 1)
-        grid.setHorizontalSpacing(18)
+        grid.setColumnStretch(1, 1)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
         self.boxes: dict[str, QLineEdit] = {}
         question = form.session.form.question(f"{ATTENDANCE}/attendance_sector")
         self._labels = {choice.name: choice.label for choice in question.choices}
         for row, (sector, words) in enumerate(self._labels.items()):
             box = QLineEdit()
-            box.setMaximumWidth(90)
+            box.setFixedWidth(box.fontMetrics().horizontalAdvance("0") * 5 + 24)
             box.setAccessibleName(f"How many came: {words}")
             box.textEdited.connect(lambda text, sector=sector: self._counted(sector, text))
             beside = label(words)
             beside.setBuddy(box)
-            grid.addWidget(beside, row, 0)
-            grid.addWidget(box, row, 1)
+            grid.addWidget(box, row, 0)
+            grid.addWidget(beside, row, 1)
             self.boxes[sector] = box
         who.body.addLayout(grid)
         self.total = label("", "muted")

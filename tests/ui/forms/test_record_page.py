@@ -149,6 +149,16 @@ def test_a_link_in_the_summary_leads_to_the_question(open_page: Any, records: An
     assert field(page, "source_reference").hasFocus()
 
 
+def test_a_record_without_names_says_that_it_was_checked(open_page: Any, records: Any, qtbot: QtBot) -> None:
+    page = open_page(FULL)
+    records.settle()
+
+    def said() -> list[str]:
+        return [label.text() for label in page.form.panel.findChildren(QLabel) if label.isVisible()]
+
+    qtbot.waitUntil(lambda: "No likely personal data found." in said() and "Not checked yet." not in said())
+
+
 def test_a_likely_name_must_be_replaced_or_kept_before_ready(open_page: Any, records: Any, qtbot: QtBot) -> None:
     told = {"about": {**FULL["about"], "summary": "Mrs Sample says each form takes two evenings."}}
     page = open_page(told)
