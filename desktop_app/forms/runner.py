@@ -343,6 +343,8 @@ class Runner:
         """The node of a generic path seen from ``place``; None when it, or anything on the way to it, is repeated."""
         node = self.environment.root
         for name, number in contextualized(names, place)[1:]:
+            if name.startswith("@"):
+                return (node.attributes or {}).get(name[1:])
             same = node.named(name)
             number = number if number >= 0 or len(same) != 1 else 0
             if not 0 <= number < len(same):
