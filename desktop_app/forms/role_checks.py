@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .definition import FormDefinition, Question
 
 if TYPE_CHECKING:
-    from .xlsform import Problem
+    from .compiler_words import Problem
 
 ROLES = {
     "authority", "when_from", "when_to", "when_text", "title", "narrative", "source", "money", "count", "owner", "due",
@@ -29,7 +29,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
 
 def role_problems(form: FormDefinition, rows: Mapping[str, int]) -> list[Problem]:
     """What a Branch Evidence form lacks or says wrongly; rows name the cells where they are known."""
-    from .xlsform import Problem
+    from .compiler_words import Problem
 
     if not any(question.be for question in form.questions):
         return []
@@ -80,6 +80,6 @@ def _concern(question: Question, rows: Mapping[str, int]) -> Iterator[Problem]:
 
 
 def _problem(question: Question, rows: Mapping[str, int], column: str, what: str, do: str) -> Problem:
-    from .xlsform import Problem
+    from .compiler_words import Problem
 
     return Problem({"sheet": "survey", "row": rows.get(question.path), "column": f"bind::be:{column}"}, what, do)

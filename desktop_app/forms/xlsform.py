@@ -5,41 +5,29 @@ A form is compiled once, at the office; branches receive the XForm (forms.md).
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from desktop_app.errors import FormError, NotFound
 
+from .cells import located, missing_lists
+from .compiler_words import Problem, in_words
 from .definition import FormDefinition
-from .sheet_checks import FIRST_ROW, check_rows, row_paths
+from .sheet_checks import check_rows, row_paths
 from .xform import lists_beside, load_xform
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 MAX_SHEET_BYTES = 5_000_000
 SUFFIXES = (".xlsx", ".xls", ".md", ".csv")
-_ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
-_SHEET = re.compile(r"'(survey|choices|settings|entities|external_choices)' sheet", re.IGNORECASE)
-_COLUMN = re.compile(r"the '([^']+)' (?:value|column)", re.IGNORECASE)
-_WORD_COLUMN = (
-    ("choice filter", "choice_filter"), ("repeat count", "repeat_count"), ("constraint", "constraint"), ("relevant",
-    "relevant"),
-    ("calculation", "calculation"), ("required", "required"), ("readonly", "read_only"), ("<output>", "label"),
-    ("choices", "type"),
-)  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong in a form. ``where``: ``sheet`` and ``column`` (text) and ``row`` (from 1, the header is
-    1), or nothing."""
+class CellError(FormError):
+    """A form that does not compile, with the cell where it is known."""
 
-    where: dict[str, str | int | None]
-    what: str
-    do: str
+    def __init__(self, problem: Problem) -> None:
+        row = problem.where.get("row")
+        place = f"Sheet {problem.where.get('sheet')}, row {row}: " if row else ""
+        super().__init__(f"{place}{problem.what}", do=problem.do)
+        self.problem = problem
 
 
 def compile_xlsform(path: Path) -> FormDefinition:
@@ -60,8 +48,7 @@ def compile_to_xml(path: Path) -> bytes:
     try:
         result = convert(str(path), warnings=warnings, validate=False, pretty_print=True, form_name="data")
     except PyXFormError as error:
-        problem = _from_pyxform(str(error))
-        raise FormError(f"{_place(problem)}{problem.what}", do=problem.do) from None
+        raise CellError(in_words(str(error), *_sheets(path))) from None
     except (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, RecursionError) as error:
         # pyxform lets these through for sheets it did not foresee; they are the sheet's fault, not a crash of ours.
         raise FormError(
@@ -99,11 +86,17 @@ def problems(path: Path) -> list[Problem]:
     try:
         form = compile_xlsform(path)
     except FormError as error:
-        problem = _located(error, survey)
-        if not any(other.where.get("row") == problem.where.get("row") for other in found):
+        problem = error.problem if isinstance(error, CellError) else located(error, survey, choices)
+        same_row = any(other.where.get("row") == problem.where.get("row") for other in found)
+        # Without a row it is what follows from the cells named already.
+        if not same_row and not (found and problem.where.get("row") is None):
             found.append(problem)
     if form is not None:
-        found.extend(_unfillable(form, survey))
+        cells = {(problem.where.get("row"), problem.where.get("column")) for problem in found}
+        late = _unfillable(form, survey, choices)
+        found.extend(
+            p for p in late if (p.where.get("row"), p.where.get("column")) not in cells or not p.where.get("row")
+        )
         found.extend(role_problems(form, row_paths(survey)))
     return found
 
@@ -118,10 +111,10 @@ def _xform_problems(path: Path) -> list[Problem]:
         raise
     except FormError as error:
         return [Problem({}, error.what, error.do)]
-    return [*_unfillable(form, []), *role_problems(form, {})]
+    return [*_unfillable(form, [], []), *role_problems(form, {})]
 
 
-def _unfillable(form: FormDefinition, survey: list[dict[str, Any]]) -> list[Problem]:
+def _unfillable(form: FormDefinition, survey: list[dict[str, Any]], choices: list[dict[str, Any]]) -> list[Problem]:
     """A form that compiles but cannot begin: a rule that fails on an empty record, a list that is not there."""
     from .session import FormSession
 
@@ -129,19 +122,8 @@ def _unfillable(form: FormDefinition, survey: list[dict[str, Any]]) -> list[Prob
     try:
         FormSession(form)
     except FormError as error:
-        found.append(_located(error, survey))
-    paths = row_paths(survey)
-    for question in form.questions:
-        if question.list_file and question.list_file not in form.lists:
-            row = paths.get(question.path)
-            found.append(
-                Problem(
-                    {"sheet": "survey", "row": row, "column": "type"},
-                    f"The list {question.list_file} is not beside the form.",
-                    "Put the file into the form's folder.",
-                )
-            )
-    return found
+        found.append(located(error, survey, choices))
+    return [*found, *missing_lists(form, survey)]
 
 
 def _sheets(path: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -156,60 +138,3 @@ def _sheets(path: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             f"{path.name} cannot be read as a spreadsheet of questions. {error}", do="Save it again as .xlsx."
         ) from None
     return [dict(row) for row in book.survey or []], [dict(row) for row in book.choices or []]
-
-
-def _from_pyxform(message: str) -> Problem:
-    row = _ROW.search(message)
-    sheet, column = _SHEET.search(message), _COLUMN.search(message)
-    what = _ROW.sub("", message).strip()
-    where: dict[str, str | int | None] = {
-        "sheet": sheet[1].lower() if sheet else "survey",
-        "row": int(row[1]) if row else None,
-        "column": column[1] if column else None,
-    }
-    return Problem(where, what, "Correct this in the spreadsheet and check again.")
-
-
-def _place(problem: Problem) -> str:
-    row = problem.where.get("row")
-    return f"Sheet {problem.where.get('sheet')}, row {row}: " if row else ""
-
-
-def _located(error: FormError, survey: list[dict[str, Any]]) -> Problem:
-    """The cell an engine's or compiler's message is about."""
-    match = re.match(r"Sheet (\w+), row (\d+): (.*)", error.what, re.DOTALL)
-    if match:
-        column = _COLUMN.search(match[3])
-        return Problem(
-            {"sheet": match[1], "row": int(match[2]), "column": column[1] if column else None}, match[3], error.do
-        )
-    row = next((number for path, number in _mentioned(error.what, row_paths(survey))), None)
-    column_name = next((column for word, column in _WORD_COLUMN if word in error.what), None)
-    if row is None:
-        row, column_name = _quoted_cell(error.what, survey)
-    elif "in a circle" in error.what:
-        column_name = next((name for name in ("relevant", "calculation") if survey[row - FIRST_ROW].get(name)), None)
-    return Problem({"sheet": "survey", "row": row, "column": column_name}, error.what, error.do)
-
-
-def _quoted_cell(message: str, survey: list[dict[str, Any]]) -> tuple[int | None, str | None]:
-    """The one cell that is, or begins with, what a message quotes."""
-    for quoted in re.findall(r"['“]([^'”]+)['”]", message):
-        cells = [
-            (number, str(column))
-            for number, row in enumerate(survey, FIRST_ROW)
-            for column, value in row.items()
-            if str(value).strip() == quoted or str(value).strip().startswith(f"{quoted} ")
-        ]
-        if len(cells) == 1:
-            return cells[0]
-    return None, None
-
-
-def _mentioned(message: str, paths: Mapping[str, int]) -> list[tuple[str, int]]:
-    found = [
-        (path, row)
-        for path, row in paths.items()
-        if re.search(re.escape(path) + r"(?![\w/.-])", re.sub(r"\[\d+\]", "", message))
-    ]
-    return sorted(found, key=lambda pair: -len(pair[0]))

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from desktop_app.errors import FormError, WorldError
 from desktop_app.forms.comparison import Comparison, compare
+from desktop_app.forms.compiler_words import Problem
 from desktop_app.forms.definition import FormDefinition
-from desktop_app.forms.xlsform import Problem
+from desktop_app.forms.session import FormSession
 from desktop_app.storage import projection
 from desktop_app.storage.projection import Filters, Row
 
@@ -106,6 +107,10 @@ def look_at(path: Path) -> Looked:
 
 def candidate(profile: Profile, form: FormDefinition) -> Candidate:
     """The form beside the version in use here, and what to think of before it is published."""
+    try:
+        FormSession(form)
+    except FormError as error:
+        return Candidate(form, None, refused=error.what)
     if form.id not in profile.forms.ids():
         return Candidate(form, None)
     now = profile.forms.current(form.id)

@@ -139,7 +139,10 @@ def test_a_form_whose_root_has_another_name_works_like_any(leeds, tmp_path):
     added = leeds.run("record", "add", "household", answers).data
     shown = leeds.run("record", "show", added["id"])
     assert [row["age"] for row in shown.data["answers"]["person"]] == ["41", "9"]
-    assert "Who is the head of the household?: Winifred Marsh" in leeds.run("record", "show", added["id"], json_out=False).out
+    assert (
+        "Who is the head of the household?: Winifred Marsh"
+        in leeds.run("record", "show", added["id"], json_out=False).out
+    )
     # The list's search and the export know the answer by its question.
     assert added["id"] in [row["id"] for row in leeds.run("search", "Winifred").data["records"]]
     leeds.run("export", "--format", "csv", "-o", str(tmp_path / "out"))
@@ -165,6 +168,16 @@ def test_a_changed_form_needs_a_higher_version(leeds, tmp_path):
         assert why in refused["what"] and refused["safe"] == "The form in use stays."
     assert add("11", "What age?")["forms"][0]["version"] == "11"
     assert "in use before" in add("10", "How old?", status=1)["error"]["what"]
+
+
+def test_a_form_that_cannot_begin_is_not_taken_into_use(leeds, tmp_path):
+    path = tmp_path / "household.xml"
+    path.write_text(
+        ANY_ROOT.replace('id="household"', 'id="stuck"').replace('type="string"/>', 'calculate="round()"/>'), "utf-8"
+    )
+    refused = leeds.run("forms", "add", str(path), status=1).data["error"]
+    assert "round()" in refused["what"]
+    assert "stuck" not in [entry["id"] for entry in leeds.run("forms", "list").data["forms"]]
 
 
 def workbook(path, survey, **sheets):

@@ -19,8 +19,8 @@ from ui.widgets import Busy, Card, button, clear, flow, label, notice
 from ui.words import number_of
 
 if TYPE_CHECKING:
+    from desktop_app.forms.compiler_words import Problem
     from desktop_app.forms.definition import FormDefinition
-    from desktop_app.forms.xlsform import Problem
     from desktop_app.services.form_workshop import Candidate, Looked
     from desktop_app.services.profile import Profile
 
