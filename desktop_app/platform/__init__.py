@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from desktop_app.platform.interface import LockSignal, MailRoute, Platform
+from desktop_app.platform.interface import LockSignal, MailRoute, Platform, try_start
 
 __all__ = ["LockSignal", "MailRoute", "Platform", "current"]
 
@@ -18,8 +18,8 @@ def current() -> Platform:
     elif sys.platform == "darwin":
         from desktop_app.platform.macos import MacPlatform
 
-        return MacPlatform()
+        return MacPlatform(try_start=try_start)
     else:
         from desktop_app.platform.linux import LinuxPlatform
 
-        return LinuxPlatform()
+        return LinuxPlatform(try_start=try_start)

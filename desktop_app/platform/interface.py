@@ -84,10 +84,37 @@ def start(command: Sequence[str]) -> bool:
     return True
 
 
-def ask(command: Sequence[str]) -> str:
-    """What a program prints, trimmed; empty when it is not there, fails or does not answer within five seconds."""
+ANSWER = 5.0
+PATIENCE = 2.5
+"""Seconds in which a program that cannot do what it was asked says so. One that goes on longer is showing its window."""
+
+
+def try_start(command: Sequence[str]) -> bool:
+    """Start a program and look whether it gives up at once: False when it is not there or ends with an error.
+
+    Programs that hand over to a running one end soon and well; others stay, and are left to themselves. Not for the
+    window's thread.
+    """
     try:
-        done = subprocess.run(list(command), capture_output=True, text=True, timeout=5, stdin=subprocess.DEVNULL)
+        started = subprocess.Popen(
+            list(command),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        return False
+    try:
+        return started.wait(PATIENCE) == 0
+    except subprocess.TimeoutExpired:
+        return True
+
+
+def ask(command: Sequence[str]) -> str:
+    """What a program prints, trimmed; empty when it is not there, fails or does not answer within `ANSWER` seconds."""
+    try:
+        done = subprocess.run(list(command), capture_output=True, text=True, timeout=ANSWER, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""

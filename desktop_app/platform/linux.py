@@ -35,8 +35,10 @@ class LinuxPlatform:
         start: Start = start,
         ask: Callable[[Sequence[str]], str] = ask,
         which: Callable[[str], str | None] = shutil.which,
+        try_start: Start | None = None,
     ) -> None:
         self._start = start
+        self._try = try_start or start
         self._ask = ask
         self._which = which
 
@@ -52,16 +54,17 @@ class LinuxPlatform:
             boxed = program.startswith("org.mozilla") or "_" in program
             plain = self._which("thunderbird")
             if not boxed and plain:
-                if self._start([plain, "-compose", compose_argument(to, subject, body, whole)]):
+                if self._try([plain, "-compose", compose_argument(to, subject, body, whole)]):
                     return attached("compose")
-            elif self._start(["xdg-open", str(write_draft(to, subject, body, whole))]):
+            elif self._try(["xdg-open", str(write_draft(to, subject, body, whole))]):
                 return attached("draft")
         elif program and self._which("xdg-email"):
-            command = ["xdg-email", "--utf8", "--subject", subject, "--body", body, "--attach", str(whole), to]
-            if self._start(command):
+            command = ["xdg-email", "--utf8", "--subject", subject, "--body", body, "--attach", str(whole)]
+            command += [to] if to else []
+            if self._try(command):
                 return attached("xdg-email")
         self.open_folder(whole)
-        opened = bool(program) and self._start(["xdg-open", mailto(to, subject, body)])
+        opened = bool(program) and self._try(["xdg-open", mailto(to, subject, body)])
         return by_hand(whole, message_opened=opened)
 
     def open_folder(self, path: Path) -> bool:

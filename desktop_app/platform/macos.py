@@ -48,21 +48,24 @@ class MacPlatform:
     name = "macos"
     lock_signals = LOCK_SIGNALS
 
-    def __init__(self, start: Start = start, mail_program: Callable[[], str] = mail_program) -> None:
+    def __init__(
+        self, start: Start = start, mail_program: Callable[[], str] = mail_program, try_start: Start | None = None
+    ) -> None:
         self._start = start
+        self._try = try_start or start
         self._mail_program = mail_program
 
     def open_mail(self, to: str, subject: str, body: str, attachment: Path) -> MailRoute:
         program = self._mail_program().lower()
         whole = attachment.absolute()
-        if program == "com.apple.mail" and self._start(["osascript", "-e", SCRIPT, to, subject, body, str(whole)]):
+        if program == "com.apple.mail" and self._try(["osascript", "-e", SCRIPT, to, subject, body, str(whole)]):
             return attached("applescript")
         if program == "org.mozilla.thunderbird":
             compose = ["open", "-a", "Thunderbird", "--args", "-compose", compose_argument(to, subject, body, whole)]
-            if self._start(compose):
+            if self._try(compose):
                 return attached("compose")
         self.open_folder(whole)
-        return by_hand(whole, message_opened=self._start(["open", mailto(to, subject, body)]))
+        return by_hand(whole, message_opened=self._try(["open", mailto(to, subject, body)]))
 
     def open_folder(self, path: Path) -> bool:
         return self._start(["open", str(path)] if path.is_dir() else ["open", "-R", str(path)])

@@ -6,6 +6,7 @@ No path reports success: every sentence ends in what to check. None of them send
 from __future__ import annotations
 
 import mimetypes
+import unicodedata
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -36,7 +37,8 @@ def write_draft(to: str, subject: str, body: str, attachment: Path) -> Path:
     kind = mimetypes.guess_type(attachment.name)[0] or "application/octet-stream"
     main, sub = kind.split("/", 1)
     # Older programs cannot read the RFC 2231 form that any other character would need.
-    plain = attachment.name.encode("ascii", "ignore").decode("ascii") or "attachment" + attachment.suffix
+    plain = unicodedata.normalize("NFKD", attachment.name).encode("ascii", "ignore").decode("ascii")
+    plain = plain if Path(plain).stem.strip(" .-") else "attachment" + attachment.suffix
     message.add_attachment(attachment.read_bytes(), maintype=main, subtype=sub, filename=plain)
     draft = attachment.with_name(attachment.name + ".eml")
     write_atomic(draft, message.as_bytes())

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desktop_app.platform import synced
-from desktop_app.platform.interface import LockSignal, MailRoute, Start, start
+from desktop_app.platform.interface import PATIENCE, LockSignal, MailRoute, Start, start
 from desktop_app.platform.mail import attached, by_hand, mailto, write_draft
+from desktop_app.platform.mapi import show_message
 
 # WinUser.h, WtsApi32.h
 LOCK_SIGNALS = (
@@ -18,6 +19,7 @@ LOCK_SIGNALS = (
     LockSignal("window-message", "WM_POWERBROADCAST", value=0x4, message=0x218),  # PBT_APMSUSPEND
 )
 USER_CHOICE = r"Software\Microsoft\Windows\Shell\Associations\UrlAssociations\mailto\UserChoice"
+EML_CHOICE = r"Software\Microsoft\Windows\CurrentVersion\Explorer\FileExts\.eml\UserChoice"
 MAPI_DEFAULT = r"Software\Clients\Mail"
 
 
@@ -61,6 +63,11 @@ def mail_program() -> str:
     return _registry("user", USER_CHOICE, "ProgId")
 
 
+def draft_program() -> str:
+    """The programme id that opens an .eml, for example `Outlook.File.eml.15`; empty when nobody ever chose one."""
+    return _registry("user", EML_CHOICE, "ProgId")
+
+
 def mapi_program() -> str:
     """The mail program registered for Simple MAPI; new Outlook registers none of its own."""
     return _registry("user", MAPI_DEFAULT, "") or _registry("machine", MAPI_DEFAULT, "")
@@ -78,17 +85,19 @@ def start_file(target: str) -> bool:
         return False
 
 
-def start_mapi(to: str, subject: str, body: str, attachment: Path) -> bool:
-    """MAPISendMailW in a process of its own: some programs do not return until the message is closed."""
-    from desktop_app.platform.mapi import send_mail
+def start_mapi(to: str, subject: str, body: str, attachment: Path, send: Callable[..., None] = show_message) -> bool:
+    """MAPISendMailW in a process of its own: some programs do not return until the message is closed.
 
+    False when it gave up within a few seconds; one that goes on is showing its message.
+    """
     context = multiprocessing.get_context("spawn")
-    helper = context.Process(target=send_mail, args=(to, subject, body, str(attachment)), daemon=True)
+    helper = context.Process(target=send, args=(to, subject, body, str(attachment)), daemon=True)
     try:
         helper.start()
     except OSError:
         return False
-    return True
+    helper.join(PATIENCE)
+    return helper.exitcode in (None, 0)
 
 
 class WindowsPlatform:
@@ -104,29 +113,37 @@ class WindowsPlatform:
         mail_program: Callable[[], str] = mail_program,
         mapi_program: Callable[[], str] = mapi_program,
         start_mapi: Callable[[str, str, str, Path], bool] = start_mapi,
+        draft_program: Callable[[], str] = draft_program,
     ) -> None:
         self._start = start
         self._start_file = start_file
         self._mail_program = mail_program
         self._mapi_program = mapi_program
         self._start_mapi = start_mapi
+        self._draft_program = draft_program
 
     def open_mail(self, to: str, subject: str, body: str, attachment: Path) -> MailRoute:
         program = self._mail_program().lower()
         whole = attachment.absolute()
-        # Classic Outlook and Thunderbird open an unsent draft for editing; new Outlook (AppX) is not known to.
-        if program.startswith("outlook.") or "thunderbird" in program:
-            if self._start_file(str(write_draft(to, subject, body, whole))):
-                return attached("draft")
-        elif not program.startswith("appx") and self._mapi_program() and self._start_mapi(to, subject, body, whole):
+        if self._opens_drafts(program) and self._start_file(str(write_draft(to, subject, body, whole))):
+            return attached("draft")
+        modern = program.startswith("appx")  # new Outlook and the Mail app: no drafts, and no MAPI of their own
+        if not modern and self._mapi_program() and self._start_mapi(to, subject, body, whole):
             return attached("mapi")
         self.open_folder(whole)
         return by_hand(whole, message_opened=self._start_file(mailto(to, subject, body)))
 
+    def _opens_drafts(self, program: str) -> bool:
+        """Whether an unsent draft opens for editing: in classic Outlook and Thunderbird, if theirs is the .eml as well."""
+        ours = ("outlook.", "thunderbird")
+        opener = self._draft_program().lower()
+        return program.startswith(ours) and (not opener or opener.startswith(ours))
+
     def open_folder(self, path: Path) -> bool:
         if path.is_dir():
             return self._start_file(str(path))
-        return self._start(["explorer", f"/select,{path}"])
+        # Two arguments: with one, quoted as a whole, Explorer shows the Documents folder.
+        return self._start(["explorer", "/select,", str(path)])
 
     def open_file(self, path: Path) -> bool:
         return self._start_file(str(path))

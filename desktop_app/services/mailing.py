@@ -70,4 +70,6 @@ def open_letter(letter: Letter, platform: Platform | None = None) -> MailRoute:
 
     The answer never means that it was sent: ask "Was it e-mailed?" afterwards.
     """
-    return (platform or current()).open_mail(letter.to, letter.subject, letter.body, letter.attachment)
+    # A line's end in a header would begin another one.
+    to, subject = "".join(letter.to.split()), " ".join(letter.subject.split())
+    return (platform or current()).open_mail(to, subject, letter.body, letter.attachment)

@@ -61,8 +61,9 @@ class CopiesCard(Card):
         self.all_mail.setVisible(any(one.mail for one in found))
         self.words.setVisible(bool(found))
         self._say_missing()
+        lie = outside_words(len(found), pdfs=all(one.is_pdf for one in found))
         self.words.setText(
-            f"{outside_words(len(found), pdfs=all(one.is_pdf for one in found))}. Whoever uses this computer can open one that has no password. "
+            f"{lie}. Whoever uses this computer can open one that has no password. "
             "When an e-mail has gone, its copy is no longer needed."
         )
         for place, one in enumerate(found[:MOST]):
