@@ -14,6 +14,7 @@ from desktop_app.records.revision import BlobRef
 from desktop_app.storage import blobs
 
 from .content import Content
+from .inside import words_inside
 from .profile import Profile
 
 LARGEST = 25 * 1024 * 1024
@@ -44,8 +45,8 @@ def take_in(profile: Profile, content: Content, path: Path, *, shows_person: str
     digest, length = blobs.put(profile.store, data, path.name, kind)
     blob = BlobRef(digest, length, path.name, kind, shows_person, question)
     kept = tuple(b for b in content.blobs if (b.sha256, b.question) != (digest, question))
-    text, checked = _text_of(data, kind)
-    attached = Attached(blob, checked, tuple(findings(f"{path.stem}\n{text}", where=path.name)))
+    text = words_inside(data, path.name, kind)
+    attached = Attached(blob, text is not None, tuple(findings(f"{path.stem}\n{text or ''}", where=path.name)))
     return replace(content, blobs=(*kept, blob)), attached
 
 
@@ -109,14 +110,3 @@ def _without_camera_data(data: bytes, kind: str) -> bytes:
     else:
         clean.save(out, kind)
     return out.getvalue()
-
-
-def _text_of(data: bytes, kind: str) -> tuple[str, bool]:
-    if kind == "application/pdf":
-        from desktop_app.reports.readback import text_of_pdf
-
-        text = text_of_pdf(data)
-        return text, bool(text.strip())
-    if kind.startswith("text/"):
-        return data.decode("utf-8", "replace"), True
-    return "", False

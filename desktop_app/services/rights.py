@@ -23,6 +23,7 @@ from desktop_app.storage.projection import Filters, Row
 from . import copies
 from .content import Content, leaves
 from .export_json import write as write_json
+from .inside import words_inside
 from .profile import Profile
 from .recording import open_record, reference
 
@@ -59,27 +60,33 @@ class Found:
 
 @dataclass
 class Search:
-    """``looked`` of ``total`` records so far; ``found`` grows."""
+    """``looked`` of ``total`` records so far; ``found`` grows. ``read`` attached files were read inside, ``unread`` were
+    of a kind that cannot be (scans, pictures)."""
 
     looked: int = 0
     total: int = 0
     found: list[Found] = field(default_factory=list)
+    read: int = 0
+    unread: int = 0
 
 
-def find(profile: Profile, text: str) -> Generator[Search, None, Search]:
+def find(profile: Profile, text: str, *, inside: bool = True) -> Generator[Search, None, Search]:
     """Everything that names a word, a name or a number, in any case and with or without accents.
 
     Every answer, what was kept as typed, answers put aside, names of attachments, drafts, every earlier version, and the
     office's questions with their answers; parts of words count. Yields as it goes. Raises `UsageProblem` for less than two
-    characters. The text inside attachments is not read: their names are.
+    characters. ``inside``: the text inside attached files too, where it can be read.
     """
     sought = plain(text).strip()
     if len(sought) < SHORTEST:
         raise UsageProblem("Type at least two characters.", do="Type the word or name to look for.")
     records = dict.fromkeys([*drafts.list_ids(profile.store), *revisions.records(profile.store)])
     search = Search(total=len(records))
+    files_inside: dict[str, str | None] = {}
     for record in records:
         places = tuple(_places(profile, record, sought))
+        if inside:
+            places += yield from _places_inside(profile, record, sought, files_inside, search)
         if places:
             opened = open_record(profile, record)
             search.found.append(
@@ -114,6 +121,33 @@ def _places(profile: Profile, record: str, sought: str) -> Iterator[Place]:
         for where, said in (("Question from the office", query.body), ("Answer to the office", query.answer)):
             if sought in plain(said):
                 yield Place(where, _around(said, sought), False)
+
+
+def _places_inside(
+    profile: Profile, record: str, sought: str, known: dict[str, str | None], search: Search
+) -> Generator[Search, None, tuple[Place, ...]]:
+    """In the text of attached files, one file a step; a file that hangs on several records is read once."""
+    draft = drafts.load(profile.store, record)
+    now = Content.from_json(draft.content).blobs if draft is not None else ()
+    state = revisions.state(profile.store, record)
+    if draft is None and state is not None:
+        now = state.blobs
+    earlier = [blob for signed in revisions.of_record(profile.store, record) for blob in signed.revision.blobs]
+    places = []
+    for blob in {blob.sha256: blob for blob in [*earlier, *now]}.values():
+        if blob.sha256 not in known:
+            if not blobs.has(profile.store, blob.sha256):
+                continue  # it stayed with the branch it belongs to
+            said = words_inside(b"".join(blobs.read(profile.store, blob.sha256)), blob.name, blob.type)
+            known[blob.sha256] = plain(said) if said is not None and sought in plain(said) else "" if said is not None else None
+            search.read += said is not None
+            search.unread += said is None
+            yield search
+        found = known[blob.sha256]
+        if found:
+            gone = all(blob.sha256 != each.sha256 for each in now)
+            places.append(Place(f"Inside the attached file “{blob.name}”", _around(found, sought), gone))
+    return tuple(places)
 
 
 def _texts(form: FormDefinition | None, content: Content) -> Iterator[tuple[str, str]]:

@@ -43,6 +43,9 @@ class EverythingAboutPage(Page):
         column = QVBoxLayout(line)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.word)
+        self.inside = QCheckBox("Also inside attached files (text, Word, Excel, PDF with text)")
+        self.inside.setChecked(True)
+        column.addWidget(self.inside)
         self.go = button("Find everything", self.find, "primary")
         column.addWidget(flow([self.go, button("Back", lambda: app.open_page("data_protection"))]))
         self.add(line)
@@ -87,7 +90,7 @@ class EverythingAboutPage(Page):
 
     def find(self) -> None:
         """Look through everything; it can be stopped."""
-        words = self.word.text()
+        words, inside = self.word.text(), self.inside.isChecked()
         if self._task is not None:
             self._task.cancel()
         self.busy.start("Looking through everything…")
@@ -95,7 +98,7 @@ class EverythingAboutPage(Page):
         def look(profile: Profile) -> Search:
             from desktop_app.services import rights
 
-            return rights.find(profile, words)  # type: ignore[return-value]  # stepped through by the worker
+            return rights.find(profile, words, inside=inside)  # type: ignore[return-value]  # stepped through by the worker
 
         self._task = self.app.runner.db(look, self._show, self._failed, priority="bulk", progress=self._progress)
 
@@ -121,12 +124,8 @@ class EverythingAboutPage(Page):
         self.boxes = {}
         clear(self.rows)
         looked = number_of(search.total, "record")
-        if self.found:
-            self.said.setText(
-                f"{number_of(len(self.found), 'record')} of {looked}. The text inside attached files was not read."
-            )
-        else:
-            self.said.setText(f"Nothing in {looked}. The text inside attached files was not read.")
+        found = f"{number_of(len(self.found), 'record')} of {looked}." if self.found else f"Nothing in {looked}."
+        self.said.setText(f"{found} {_inside_words(search, asked=self.inside.isChecked())}")
         for place, one in enumerate(self.found[:MOST]):
             if place:
                 self.rows.addWidget(hline())
@@ -236,3 +235,15 @@ class EverythingAboutPage(Page):
             )
 
         self.app.runner.db(work, done, self._failed, priority="bulk")
+
+
+def _inside_words(search: Search, *, asked: bool) -> str:
+    """What was and was not read inside attached files: nobody should believe that a scan was searched."""
+    if not asked:
+        return "The text inside attached files was not read."
+    if not search.read and not search.unread:
+        return "There are no attached files."
+    read = f"{number_of(search.read, 'attached file was', 'attached files were')} read inside"
+    if not search.unread:
+        return f"{read}."
+    return f"{read}; {number_of(search.unread, 'other', 'others')} could not be (scans, pictures): look at them yourself."
