@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from PySide6 import QtCore, QtGui
 from PySide6.QtCore import QObject, QSize, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QMainWindow,
+    QStackedWidget,
+    QWidget,
+)
 
 from desktop_app.errors import WorldError
 from ui import dialogs, preferences, shortcuts
@@ -211,6 +219,8 @@ class MainWindow(QMainWindow):
     def eventFilter(self, watched: QObject, event: QtCore.QEvent) -> bool:
         if event.type() in _activity() and self.frame is not None:
             self.note_activity()
+        if event.type() == QtCore.QEvent.Type.Wheel and isinstance(watched, QComboBox):
+            return _scroll_beyond(watched, event)
         return False
 
     def warm_up(self) -> None:
@@ -276,6 +286,16 @@ class MainWindow(QMainWindow):
 
 
 @cache
+def _scroll_beyond(box: QWidget, event: QtCore.QEvent) -> bool:
+    """A wheel over a closed list must not choose something else: what the list stands on scrolls."""
+    above = box.parentWidget()
+    while above is not None and not isinstance(above, QAbstractScrollArea):
+        above = above.parentWidget()
+    if isinstance(above, QAbstractScrollArea):
+        QApplication.sendEvent(above.verticalScrollBar(), event)
+    return True
+
+
 def _activity() -> frozenset[QtCore.QEvent.Type]:
     """What counts as somebody being there."""
     kinds = QtCore.QEvent.Type

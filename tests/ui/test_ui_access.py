@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
+    QComboBox,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -321,3 +322,20 @@ def test_a_backup_is_made_and_can_be_put_back(desk: Any, tmp_path: Any, monkeypa
     opened = profile.unlock(ProfilePaths(tmp_path / "back"), passphrase="plain words for tests only")
     assert opened.me.branch == "Leeds"
     opened.close()
+
+
+def test_the_wheel_over_a_list_scrolls_the_page_and_chooses_nothing(desk: Any) -> None:
+    page = desk.page("settings")
+    box = next(box for box in page.findChildren(QComboBox) if box.isVisible() and box.count() > 1)
+    area = next(area for area in desk.window.findChildren(QScrollArea) if area.isAncestorOf(box))
+    assert area.verticalScrollBar().maximum() > 0
+    before = box.currentIndex()
+    middle = QPointF(box.rect().center())
+    for down in (-120, 120, -120):
+        wheel = QWheelEvent(
+            middle, box.mapToGlobal(middle), QPoint(), QPoint(0, down), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(box, wheel)
+        assert box.currentIndex() == before
+    assert area.verticalScrollBar().value() > 0
