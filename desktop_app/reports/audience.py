@@ -9,6 +9,7 @@ read-back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -175,11 +176,29 @@ def _reduced(item: ReportItem, found: list[Section]) -> tuple[Reading, list[With
         if entries:
             made.append(Section(section.name, section.label, tuple(entries)))
     title = item.title
-    if not any(a.question.be.get("role") == "title" and a.value for a in _answers(made)):
-        title = f"{item.form.title}, no title"
+    shown = _answers(made)
+    if not any(a.question.be.get("role") == "title" and a.value for a in shown):
+        # Without a title of its own a record is called by its first words: where those are left out, by its subject.
+        told = any(a.narrative and not a.versions and _begins(title, a.words) for a in shown)
+        title = title if told else _subject(item, shown)
     notes = () if quoting or by_line else (WORDS_NOT_QUOTED,)
     plain = replace(item, title=title)
     return Reading(plain, made, notes, shared=True), withheld, secrets
+
+
+def _begins(title: str, words: str) -> bool:
+    return " ".join(words.split()).startswith(title.rstrip("…").rstrip())
+
+
+def _subject(item: ReportItem, shown: list[Answer]) -> str:
+    """What a record without a title is about, in the words of its form."""
+    topics = next((a for a in shown if a.name == "topics" and a.counted and not a.versions), None)
+    if topics is None:
+        return f"{item.form.title} without a title"
+    labels = {choice.name: choice.label for choice in topics.question.choices}
+    first, *more = topics.value.split()
+    label = re.sub(r"^\d+\.\s*", "", labels.get(first, first))
+    return label + (f" and {len(more)} more" if more else "")
 
 
 def _shared(answer: Answer, quoting: bool, published: bool) -> tuple[Answer | None, list[str]]:

@@ -6,6 +6,7 @@ runs on in paragraphs, long tables a page at a time, long cells in continuation 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -26,6 +27,8 @@ from desktop_app.reports.tagged import (
     TaggedParagraph,
 )
 
+ACROSS = 7
+"""Columns of figures across a page."""
 BATCH = 64
 """Flowables that wait for one another before they are laid out."""
 
@@ -75,7 +78,7 @@ class Story:
         if lede:
             self.para(lede, "lede")
 
-    def section(self, words: str, room: float = 110.0) -> None:
+    def section(self, words: str, room: float = 150.0) -> None:
         """A section heading, never left alone at the foot of a page."""
         self.need(room)
         self._heading(words, "h2", 1)
@@ -142,6 +145,7 @@ class Story:
         item = Node("LI", listed)
         label, body = Node("Lbl", item), Node("LBody", item)
         parts = [words] if isinstance(words, text.Rich) else (text.pieces(words) or [""])
+        self.need(36)
         self.flow.append(Beside([paragraph(mark, name, label, indent=indent)], indent + room))
         for part in parts:
             self.flow.append(paragraph(part, name, Node("P", body), indent=indent + room, links=True))
@@ -208,12 +212,28 @@ class Story:
         self.space(10)
 
     def chart(self, chart: Chart, *, table: bool = True) -> None:
-        """A figure with its alternative text and, under it, the numbers it shows."""
-        self.need(chart.drawing.height + 20)
+        """A figure with its alternative text and, under it on the same page if they fit, the numbers it shows."""
+        lying = chart.lying and len(chart.head) == 2
+        lines = 2 * math.ceil(len(chart.rows) / ACROSS) if lying else len(chart.rows) + 1
+        under = 24.0 * lines + 20 if table and chart.rows else 0.0
+        self.need(chart.drawing.height + 20 + (under if under < 330 else 80))
         self.flow.append(TaggedDrawing(chart.drawing, Node("Figure", None, alt=chart.alt)))
-        if table and chart.rows:
+        if table and chart.rows and lying:
+            self._lying_table(chart)
+        elif table and chart.rows:
             rest = [74.0] * (len(chart.head) - 1)
             self.table(chart.head, chart.rows, widths=(168.0, *rest), numbers=range(1, len(chart.head)), row_heads=True)
+
+    def _lying_table(self, chart: Chart) -> None:
+        """A long row of pairs, such as months, set across the page: a column each, some to a line."""
+        first, second = chart.head
+        slot = (style.WIDTH - 60) / ACROSS
+        for start in range(0, len(chart.rows), ACROSS):
+            some = chart.rows[start : start + ACROSS]
+            head = (first, *(label for label, _ in some))
+            row = (second, *(value for _, value in some))
+            numbers = range(1, len(head))
+            self.table(head, [row], widths=(60.0, *[slot] * len(some)), numbers=numbers, row_heads=True)
 
     def figure(self, drawing: Drawing, alt: str) -> None:
         """A drawing with its alternative text."""
@@ -245,7 +265,7 @@ class Story:
             canvas.setLineWidth(weight)
             canvas.line(0, after, style.WIDTH, after)
 
-        self.flow.append(Decoration(before + after + weight, draw, style.WIDTH))
+        self.flow.append(Decoration(before + after + weight, draw, style.WIDTH, between=True))
 
     def need(self, height: float) -> None:
         """Go to the next page unless this much room is left."""

@@ -6,7 +6,7 @@ from desktop_app.reports import counts
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.concerns import statement
-from desktop_app.reports.parts import caveat, number_of
+from desktop_app.reports.parts import asked_of_branches, caveat, number_of
 from desktop_app.reports.view import authority_names
 
 
@@ -55,15 +55,16 @@ def build(prepared: Prepared, story: Story) -> str:
             "Who e-mails the union what this discussion brings up?",
         ]
     )
+    asked_of_branches(prepared, story, "branch_agenda_item")
     story.section("Papers to hand out", room=120)
     papers = [str(paper) for paper in prepared.given.options.get("papers", ())]
     if papers:
         story.bullets(papers)
     else:
         story.para(
-            "None chosen. The Papers shelf holds the briefings the union has sent: print them with this item, one for "
-            "each member present, and note in the minutes how many were handed out."
+            "The union’s briefings on these programmes, as the national office sends them: one for each member present."
+            " Note in the minutes how many were handed out."
         )
     story.section("Notes", room=120)
-    story.write_here(5)
+    story.write_here(10)
     return "School funding and SEND"

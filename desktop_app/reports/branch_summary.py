@@ -7,6 +7,7 @@ from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.coverage import served
 from desktop_app.reports.parts import (
+    asked_of_branches,
     caveat,
     concern_table,
     day,
@@ -61,6 +62,7 @@ def build(prepared: Prepared, story: Story) -> str:
     else:
         nothing(story, "No evidence is recorded yet" + (", or none may be shared." if prepared.shareable else "."))
     _meetings(story, meetings)
+    asked_of_branches(prepared, story, KIND)
     record_list(story, [*readings, *meetings])
     return name
 

@@ -23,12 +23,13 @@ STATUTORY = ((6, "6 weeks to decide"), (20, "20 weeks to a plan"))
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing, what it says in words, and its figures."""
+    """A drawing, what it says in words, and its figures; ``lying`` when its table is best set across the page."""
 
     drawing: Drawing
     alt: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    lying: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def months(counts: Sequence[tuple[str, int]], *, what: str = "Reports by month",
     spoken = "; ".join(f"{label} {count}" for label, count in counts if count) or "nothing recorded"
     rows = tuple((label, str(count)) for label, count in counts)
     unit = "Year" if counts and counts[0][0].isdigit() else "Month"
-    return Chart(drawing, f"Column chart. {what}: {spoken}.", (unit, "Reports"), rows)
+    return Chart(drawing, f"Column chart. {what}: {spoken}.", (unit, "Reports"), rows, lying=True)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from desktop_app.reports.parts import (
     print_words,
     side,
     source_line,
+    waits_table,
 )
 from desktop_app.reports.view import CONFIDENTIAL, MARK, Answer, Reading, Rows, authority_names, paper_number
 
@@ -44,6 +45,7 @@ def build(prepared: Prepared, story: Story) -> str:
 def _reports(story: Story, readings: list[Reading]) -> None:
     story.section("The reports")
     for reading in readings:
+        story.need(130)
         story.rule(0.5, before=8, after=4)
         story.heading(reading.item.title, side=side(reading), indent=style.SIDE)
         story.para(
@@ -79,28 +81,42 @@ def _by_question(story: Story, readings: list[Reading]) -> None:
         story.section(part.label)
         if part.name == CONFIDENTIAL:
             story.note("Confidential. For the national office only: not to be passed on, and in no count.")
-        for found in entries.values():
-            _question(story, found)
+        for question in part.walk():
+            if question.path in entries:
+                _question(story, entries[question.path])
 
 
 def _question(story: Story, found: list[tuple[Reading, Answer | Rows]]) -> None:
     question = found[0][1].question
     number = paper_number(question)
     story.heading(question.label, side=[number] if number else (), indent=style.SIDE, room=76)
+    if question.name == "waits":
+        waits_table(story, [reading for reading, _ in found])
+        return
+    alike: dict[text.Rich, list[Reading]] = {}
+    for reading, entry in found:
+        if isinstance(entry, Answer) and not entry.is_text and entry.detail is None and not entry.versions:
+            alike.setdefault(answer_words(entry), []).append(reading)
+    for words, readings in alike.items():
+        # Answers that are alike and say no more stand in one line: the answer, and who gives it.
+        references = ", ".join(_reference(reading) for reading in readings)
+        story.para(text.join("  ", [words, text.coloured(references, "#4d545c")]), indent=style.SIDE)
     for reading, entry in found:
         if isinstance(entry, Rows):
             story.para(reading.item.reference, "meta", indent=style.SIDE)
             print_rows(story, entry, label=False)
-            continue
-        mark = f" {MARK}" if reading.item.two_versions else ""
-        head = text.join("", [text.bold(f"{reading.item.reference}{mark}  "), answer_words(entry)])
-        if entry.is_text and not entry.versions:
-            story.para(text.bold(f"{reading.item.reference}{mark}"), "body", indent=style.SIDE)
+        elif entry.is_text and not entry.versions:
+            story.need(40)
+            story.para(text.bold(_reference(reading)), "body", indent=style.SIDE)
             story.prose(entry.words, "body", indent=style.SIDE)
-        else:
-            story.para(head, "body", indent=style.SIDE)
-        if entry.detail is not None and not entry.detail.aside:
+        elif entry.detail is not None or entry.versions:
+            story.para(text.join("  ", [text.bold(_reference(reading)), answer_words(entry)]), indent=style.SIDE)
+        if isinstance(entry, Answer) and entry.detail is not None and not entry.detail.aside:
             story.prose(entry.detail.words, "body", indent=style.SIDE)
+
+
+def _reference(reading: Reading) -> str:
+    return reading.item.reference + (f" {MARK}" if reading.item.two_versions else "")
 
 
 def _meetings(story: Story, prepared: Prepared) -> None:

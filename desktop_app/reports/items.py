@@ -26,13 +26,17 @@ class Items(Sequence[ReportItem]):
     def __init__(self, items: Iterable[ReportItem] = ()) -> None:
         self._forms: list[FormDefinition] = []
         self._packed: list[bytes] = []
-        numbers: dict[int, int] = {}
         for item in items:
-            if id(item.form) not in numbers:
-                numbers[id(item.form)] = len(self._forms)
-                self._forms.append(item.form)
-            told = (numbers[id(item.form)], *(getattr(item, name) for name in _FIELDS))
-            self._packed.append(zlib.compress(pickle.dumps(told, pickle.HIGHEST_PROTOCOL), 1))
+            self.append(item)
+
+    def append(self, item: ReportItem) -> None:
+        """One more record."""
+        form = next((number for number, known in enumerate(self._forms) if known is item.form), -1)
+        if form < 0:
+            form = len(self._forms)
+            self._forms.append(item.form)
+        told = (form, *(getattr(item, name) for name in _FIELDS))
+        self._packed.append(zlib.compress(pickle.dumps(told, pickle.HIGHEST_PROTOCOL), 1))
 
     def __len__(self) -> int:
         return len(self._packed)

@@ -14,6 +14,7 @@ from desktop_app.reports.view import Answer, Reading, authority_names
 KIND = "ministers_brief"
 ACCOUNTS = 5
 WORDS = 420
+SAYING = 150
 
 
 def build(prepared: Prepared, story: Story) -> str:
@@ -69,6 +70,7 @@ def build(prepared: Prepared, story: Story) -> str:
     story.section("Some of the reports")
     for reading in sorted(readings, key=_weight)[:ACCOUNTS]:
         _account(story, reading)
+    _in_their_words(story, readings)
     story.section("What the union asks", room=120)
     story.bullets(
         [
@@ -111,6 +113,39 @@ def _what_follows(story: Story, readings: list[Reading]) -> None:
         )
 
 
+def _in_their_words(story: Story, readings: list[Reading]) -> None:
+    """Under each open question that this brief serves, the best account that may be quoted, in a line or two."""
+    wanted = served(KIND)
+    best: dict[str, tuple[Reading, Answer]] = {}
+    for reading in sorted(readings, key=_weight):
+        if reading.value("permission") != "quote":
+            continue
+        for answer in reading.answers:
+            told = ("evidence", answer.name) in wanted and answer.is_text and answer.name != "summary"
+            if told and not answer.aside and not answer.versions and answer.words:
+                best.setdefault(answer.question.path, (reading, answer))
+    order = [q.path for q in readings[0].item.form.questions if q.path in best]
+    rows = []
+    for path in order:
+        reading, answer = best[path]
+        where = dots((authority_names(reading.item.authorities), reading.item.reference))
+        rows.append([answer.label, _cut(answer.words, SAYING), where])
+    if rows:
+        story.section("In the words of schools", room=120)
+        story.table(
+            ("Asked", "One answer of those that may be quoted", "From"),
+            rows,
+            widths=(150, style.WIDTH - 250, 100),
+            row_heads=True,
+        )
+
+
+def _cut(words: str, limit: int) -> str:
+    """The beginning of somebody's words, marked where it stops."""
+    words = " ".join(words.split())
+    return words if len(words) <= limit else words[:limit].rsplit(" ", 1)[0] + " …"
+
+
 def _places(tally: counts.Tally) -> int:
     return len({code for reading in tally.concerned for code in reading.item.authorities})
 
@@ -143,13 +178,13 @@ def _account(story: Story, reading: Reading) -> None:
         indent=style.SIDE / 3,
     )
     if words:
-        shown = words if len(words) <= WORDS else words[:WORDS].rsplit(" ", 1)[0] + " …"
+        shown = _cut(words, WORDS)
         # A published source is told in the officer's words: it is no quotation.
         published = reading.value("source_kind") in PUBLISHED
         shown, name = (shown, "body") if published else (f"“{shown}”", "quote")
         story.prose(shown, name, indent=style.SIDE / 3)
     elif told:
-        story.prose(f"“{told[0].words[:WORDS]}”", "quote", indent=style.SIDE / 3)
+        story.prose(f"“{_cut(told[0].words, WORDS)}”", "quote", indent=style.SIDE / 3)
     else:
         concerns = [statement(a.question) for a in reading.answers if a.verdict == "concern" and a.counted][:3]
         story.para(

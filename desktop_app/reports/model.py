@@ -42,6 +42,10 @@ class ReportItem:
     withdrawn: bool = False
     confidential: bool = False
     changed_utc: str = ""
+    ready_reason: str = ""
+    """Why it was marked as ready although something was open."""
+    kept_words: tuple[str, ...] = ()
+    """Likely names that a person looked at and let stand."""
     blobs: tuple[BlobRef, ...] = ()
     links: tuple[Link, ...] = ()
 

@@ -9,6 +9,7 @@ from desktop_app.forms.wording import british_date
 from desktop_app.reports import charts, counts, style, text
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import Story
+from desktop_app.reports.coverage import suggested_actions
 from desktop_app.reports.model import CAVEAT
 from desktop_app.reports.view import MARK, Answer, Reading, Rows, Section, authority_names, paper_number, spoken
 
@@ -146,6 +147,7 @@ def print_testimony(
     found = reading.section(section) if section else None
     answers = [a for a in (found.answers() if found else ()) if not a.aside]
     refs = [a.number for a in answers if a.number]
+    story.need(100)
     story.rule(0.5, before=9, after=5)
     story.heading(reading.item.title, side=side(reading, refs[:6]), indent=style.SIDE, room=84)
     story.para(
@@ -265,7 +267,7 @@ def waits_table(story: Story, readings: Sequence[Reading]) -> None:
     story.table(
         ("Service", "Waiting for", "Wait", "People", "As at", "Record"),
         _waits(readings),
-        widths=(108, 92, 68, 62, 92, style.WIDTH - 422),
+        widths=(110, 86, 66, 72, 90, style.WIDTH - 424),
         row_heads=True,
     )
 
@@ -294,10 +296,7 @@ def concern_table(story: Story, tallies: Sequence[counts.Tally]) -> None:
         [
             paper_number(tally.question),
             tally.question.label,
-            str(tally.count("concern")),
-            str(tally.count("partly")),
-            str(tally.count("reassure")),
-            str(tally.count("dont_know")),
+            *(str(tally.count(said) or "–") for said in ("concern", "partly", "reassure", "dont_know")),
         ]
         for tally in tallies
     ]
@@ -307,6 +306,14 @@ def concern_table(story: Story, tallies: Sequence[counts.Tally]) -> None:
         widths=(46, style.WIDTH - 46 - 4 * 58, 58, 58, 58, 58),
         numbers=(2, 3, 4, 5),
     )
+
+
+def asked_of_branches(prepared: Prepared, story: Story, kind: str) -> None:
+    """What the union asks branches to do that this paper helps with: for the union's own eyes."""
+    asked = [what for _, what, helps in suggested_actions() if kind in helps.split("|")]
+    if asked and not prepared.shareable:
+        story.section("What the union asks of branches", room=110)
+        story.bullets(asked)
 
 
 def nothing(story: Story, words: str) -> None:
@@ -323,7 +330,7 @@ def record_list(story: Story, readings: Sequence[Reading], *, heading: str = "Re
     story.table(
         ("Record", "Title", "When", "Authority", "Branch" if readings[0].shared else "Standing"),
         map(_record_row, readings),
-        widths=(66, style.WIDTH - 66 - 96 - 96 - 98, 96, 96, 98),
+        widths=(66, style.WIDTH - 66 - 90 - 88 - 82, 90, 88, 82),
     )
 
 

@@ -6,7 +6,7 @@ from desktop_app.forms.definition import Question
 from desktop_app.reports import charts, counts, style
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
-from desktop_app.reports.parts import answer_words, dots, nothing, print_answer, print_rows
+from desktop_app.reports.parts import answer_words, asked_of_branches, dots, nothing, print_answer, print_rows
 from desktop_app.reports.view import MARK, Answer, Reading, Rows, authority_names
 
 _TESTS = ("goals", "recommendations", "barriers", "savings_and_assurances", "judging", "diagnostic")
@@ -29,6 +29,7 @@ def build(prepared: Prepared, story: Story) -> str:
         if number:
             story.new_page()
         _plan(prepared, story, reading)
+    asked_of_branches(prepared, story, "plan_assessment")
     return plans[0].item.title
 
 
@@ -120,7 +121,7 @@ def _part(story: Story, reading: Reading, part: Question) -> None:
         rows.append([question.label, words, verdict])
     if rows:
         story.section(part.label, room=130)
-        story.table(("Test", "What is recorded", ""), rows, widths=(style.WIDTH - 230, 160, 70))
+        story.table(("Test", "What is recorded", ""), rows, widths=(style.WIDTH - 290, 220, 70))
     for answer in stories:
         print_answer(story, answer, indent=0)
 

@@ -10,7 +10,15 @@ from desktop_app.reports.blocks import Story
 from desktop_app.reports.concerns import statement
 from desktop_app.reports.counts import Tally
 from desktop_app.reports.coverage import served
-from desktop_app.reports.parts import UNLAWFUL, answer_words, caveat, nothing, number_of, source_line
+from desktop_app.reports.parts import (
+    UNLAWFUL,
+    answer_words,
+    asked_of_branches,
+    caveat,
+    nothing,
+    number_of,
+    source_line,
+)
 from desktop_app.reports.view import Reading, authority_names
 
 KIND = "points_to_raise"
@@ -175,8 +183,7 @@ def build(prepared: Prepared, story: Story) -> str:
             story.section(label, room=200)
             part = label
         _point(prepared, story, number, tally)
-    _in_their_words(story, prepared.of("evidence"))
-    story.section("Afterwards", room=100)
+    story.section("Afterwards", room=130)
     story.bullets(
         [
             "Write down the answers as Forum questions, or in the notes of the meeting.",
@@ -184,6 +191,8 @@ def build(prepared: Prepared, story: Story) -> str:
             "Put what was promised into the plan record, to compare promise and practice.",
         ]
     )
+    asked_of_branches(prepared, story, KIND)
+    _in_their_words(story, prepared.of("evidence"))
     return "Points to raise"
 
 
@@ -208,6 +217,7 @@ def _section(tally: Tally) -> str:
 
 def _point(prepared: Prepared, story: Story, number: int, tally: Tally) -> None:
     ground = ground_of(tally.ref)
+    story.need(230)
     story.rule(0.5, before=10, after=5)
     refs = [tally.ref] if tally.ref[:1].isdigit() else []
     story.heading(statement(tally.question), side=[f"Point {number}", *refs], indent=style.SIDE, room=130)
@@ -226,8 +236,8 @@ def _point(prepared: Prepared, story: Story, number: int, tally: Tally) -> None:
     if len(tally.concerned) > 12:
         rest = ", ".join(r.item.reference for r in tally.concerned[12:])
         story.prose(f"Also: {rest}.", "meta", indent=style.SIDE)
+    story.need(140)  # the question and the room for its answer stay together
     story.para(text.join("", [text.bold("To ask: "), ground.ask]), indent=style.SIDE)
-    story.need(80)
     story.para("Answer", "label", indent=style.SIDE)
     story.write_here(3, indent=style.SIDE)
 
@@ -239,11 +249,12 @@ def _recorded(prepared: Prepared, story: Story, reading: Reading, tally: Tally) 
     if answer is None:
         return
     detail = answer.detail.words if answer.detail is not None and not answer.detail.aside else ""
-    head = text.join(" ", [text.bold(reading.item.reference), answer_words(answer)])
-    story.para(head, "body", indent=style.SIDE)
+    source = text.coloured(f"  {source_line(reading, permission=not prepared.shareable)}", "#4d545c")
+    story.para(
+        text.join(" ", [text.bold(reading.item.reference), answer_words(answer), source]), "body", indent=style.SIDE
+    )
     if detail:
         story.prose(detail, "body", indent=style.SIDE)
-    story.para(source_line(reading, permission=not prepared.shareable), "meta", indent=style.SIDE)
 
 
 def as_letter(prepared: Prepared) -> str:

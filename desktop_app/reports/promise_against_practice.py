@@ -8,6 +8,7 @@ from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.coverage import served
 from desktop_app.reports.parts import (
     answer_words,
+    asked_of_branches,
     caveat,
     concern_table,
     dots,
@@ -56,6 +57,7 @@ def build(prepared: Prepared, story: Story) -> str:
             story.heading(reading.item.title, side=side(reading), indent=style.SIDE)
             for answer in _served_answers(reading):
                 print_answer(story, answer)
+    asked_of_branches(prepared, story, KIND)
     return "Promise against practice"
 
 
@@ -152,6 +154,7 @@ def _money(story: Story, forum: list[Reading]) -> None:
 
 
 def _practice(story: Story, reading: Reading) -> None:
+    story.need(130)
     story.rule(0.5, before=8, after=4)
     answers = [a for a in _served_answers(reading) if a.section != "about"]
     story.heading(

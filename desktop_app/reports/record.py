@@ -33,6 +33,8 @@ def _record(prepared: Prepared, story: Story, reading: Reading) -> None:
         ("Branch", item.branch),
         ("Authority", authority_names(item.authorities)),
         ("When", reading.when),
+        ("Ready although something is open", "" if prepared.shareable else item.ready_reason),
+        ("Looked at and let stand", "" if prepared.shareable else ", ".join(item.kept_words)),
         ("Kept in the branch", "Yes: it does not travel" if item.branch_only else ""),
     ]
     story.facts(notes)

@@ -9,7 +9,7 @@ from desktop_app.records.authorities import REGIONS, Authority, all_authorities,
 from desktop_app.reports import charts, counts, style
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
-from desktop_app.reports.parts import caveat, nothing, number_of, record_list, schools_table
+from desktop_app.reports.parts import asked_of_branches, caveat, nothing, number_of, record_list, schools_table
 from desktop_app.reports.view import Reading, authority_name
 
 _MAINSTREAM = ("mainstream_primary", "mainstream_secondary", "resource_centre", "early_years", "post_16")
@@ -46,6 +46,7 @@ def build(prepared: Prepared, story: Story) -> str:
         _trusts(story, readings)
     _plans(story, prepared, region)
     _meetings(story, prepared)
+    asked_of_branches(prepared, story, "regional_picture")
     if readings:
         record_list(story, readings)
     return name

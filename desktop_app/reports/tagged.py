@@ -220,18 +220,29 @@ class TaggedDrawing(Flowable):  # type: ignore[misc]
 
 
 class Decoration(Flowable):  # type: ignore[misc]
-    """A flowable of fixed height drawn by a function as an artifact: rules, panels, empty lines to write on."""
+    """A flowable of fixed height drawn by a function as an artifact: rules, panels, empty lines to write on.
 
-    def __init__(self, height: float, draw: Callable[[Any, float], None], width: float) -> None:
+    ``between``: it parts what is above from what is below, so at the head of a page there is nothing to draw.
+    """
+
+    def __init__(
+        self, height: float, draw: Callable[[Any, float], None], width: float, *, between: bool = False
+    ) -> None:
         super().__init__()
         self.height = height
+        self.between = between
         self.width = width
         self._paint = draw
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        frame = getattr(self, "_frame", None)
+        if self.between and frame is not None and frame._atTop:
+            self.height = 0.0
         return self.width, self.height
 
     def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:
+        if not self.height:
+            return
         canvas.artifact()
         canvas.saveState()
         canvas.translate(x, y)

@@ -6,7 +6,8 @@ another process. `make` is both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -15,12 +16,14 @@ from desktop_app.errors import NotFound, UsageProblem
 from desktop_app.forms.wording import british_date
 from desktop_app.records.authorities import REGIONS, by_code
 from desktop_app.records.standing import Standing
+from desktop_app.reports.items import Items
 from desktop_app.reports.model import AUDIENCE_WORDS, Audience, Decision, Made, ReportInput, ReportItem
 from desktop_app.reports.registry import REPORTS, Report, file_name, render, render_bytes, render_rich, report
 from desktop_app.storage import reviews
 from desktop_app.storage.projection import Filters
 
 from . import copies, sharing
+from .content import KEPT_WORDS, REASON
 from .profile import Created, Profile
 from .projecting import project
 from .recording import OpenRecord, list_records, open_record
@@ -98,6 +101,23 @@ def prepare(
     options: Mapping[str, Any] | None = None,
 ) -> ReportInput:
     """The plain data of a report. Nothing is written."""
+    steps = prepared(profile, kind, ids, filters, audience, options)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return cast(ReportInput, end.value)
+
+
+def prepared(
+    profile: Profile,
+    kind: str,
+    ids: Iterable[str] = (),
+    filters: Filters | None = None,
+    audience: str = "union",
+    options: Mapping[str, Any] | None = None,
+) -> Generator[tuple[int, int], None, ReportInput]:
+    """As `prepare`, a record a step, so that drafts are saved in between and it can be stopped: (read, of how many)."""
     wanted = report(kind)
     if audience not in AUDIENCE_WORDS:
         raise UsageProblem(f"A report cannot be for “{audience}”.", do="Choose union or shareable.")
@@ -106,14 +126,19 @@ def prepare(
     sought = filters or Filters()
     if sought.authority:
         chosen.setdefault("authority", by_code(sought.authority).code)
+    if sought.region:
+        chosen.setdefault("region", sought.region)
     if wanted.one and not named:
         raise UsageProblem(f"“{wanted.title}” is about one record.", do="Name the record.")
     if not wanted.paper and not named:
         named = _found(profile, wanted, sought)
-    items = [] if wanted.paper else [item_of(profile, open_record(profile, record)) for record in named]
+    items = Items()
+    for number, record in enumerate([] if wanted.paper else named, 1):
+        items.append(item_of(profile, open_record(profile, record)))
+        yield number, len(named)
     return ReportInput(
         kind=kind,
-        items=tuple(items),
+        items=items,
         audience=cast(Audience, audience),
         practice=profile.me.practice,
         made=profile.clock(),
@@ -189,9 +214,20 @@ def item_of(profile: Profile, opened: OpenRecord) -> ReportItem:
         branch_only=content.branch_only,
         withdrawn=opened.standing_code == "taken_back",
         confidential=row.confidential,
+        ready_reason=content.derived.get(REASON, ""),
+        kept_words=_kept_words(content.derived.get(KEPT_WORDS, "")),
         blobs=content.blobs,
         links=content.links,
     )
+
+
+def _kept_words(stored: str) -> tuple[str, ...]:
+    """The words of the stored pairs (place, words), each once."""
+    try:
+        pairs = json.loads(stored) if stored else []
+    except ValueError:
+        return ()
+    return tuple(dict.fromkeys(str(pair[1]) for pair in pairs if isinstance(pair, list) and len(pair) == 2))
 
 
 def in_words(filters: Filters) -> str:
@@ -253,12 +289,25 @@ def page_picture(data: bytes, page: int, width: int) -> Image:
     return picture(data, page, width)
 
 
+def _place(given: ReportInput) -> str:
+    """The authority or region a report is about, where it is about one."""
+    if given.options.get("authority"):
+        return _authority(str(given.options["authority"]))
+    if given.options.get("region"):
+        region = str(given.options["region"])
+        return REGIONS.get(region, region)
+    only = given.items[0].authorities if len(given.items) == 1 else ()
+    return _authority(only[0]) if len(only) == 1 else ""
+
+
 def suggested_name(given: ReportInput, title: str = "") -> str:
     """A file name that says what the report is, for whom and of when."""
-    if not title and len(given.items) == 1:
-        title = f"{report(given.kind).title} {given.items[0].reference}"
-    elif not title and given.options.get("authority"):
-        title = f"{report(given.kind).title} {_authority(str(given.options['authority']))}"
+    wanted = report(given.kind)
+    if not title and len(given.items) == 1 and (wanted.one or len(wanted.forms) == 1):
+        title = f"{wanted.title} {given.items[0].reference}"
+    elif not title:
+        place = _place(given)
+        title = f"{wanted.title} {place}" if place else ""
     return file_name(given, title)
 
 

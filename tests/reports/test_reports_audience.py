@@ -208,3 +208,25 @@ def test_the_read_back_finds_a_secret_over_a_page_break_and_in_what_is_not_shown
 def test_the_withheld_list_repeats_no_words() -> None:
     for item in prepare(samples.given("authority_dossier", samples.ugly(), audience="shareable")).withheld:
         assert "heard nothing until" not in str(item)
+
+
+@pytest.mark.parametrize("permission", ["quote", "use_without_quoting"])
+def test_a_record_without_a_title_is_called_by_what_may_be_said_of_it(permission: str) -> None:
+    """A record made from a meeting's line has no title of its own: its first words, or its subject."""
+    item = samples.evidence(2, permission=permission, words="The cupboard is where the therapist works.")
+    del item.answers["about"]["title"]  # type: ignore[attr-defined]
+    item = replace(item, title="The cupboard is where the therapist works.")
+    (reading,) = prepare(samples.given("record", (item,), audience="shareable")).readings
+    title = reading.item.title
+    if permission == "quote":
+        assert title == "The cupboard is where the therapist works."
+    else:
+        assert "cupboard" not in title and title.startswith("Getting provision and support")
+
+
+def test_the_reason_for_ready_and_the_names_let_stand_are_for_the_union() -> None:
+    item = replace(samples.evidence(2), ready_reason="The date is not known.", kept_words=("Mount Pleasant",))
+    for audience, wanted in (("union", True), ("shareable", False)):
+        data, _, _ = registry.render_bytes(samples.given("record", (item,), audience=audience))
+        read = readback.text_of(data)
+        assert ("The date is not known." in read) is wanted and ("Mount Pleasant" in read) is wanted

@@ -9,7 +9,7 @@ import samples
 
 from desktop_app.paths import resource
 from desktop_app.reports import readback, registry
-from desktop_app.reports.coverage import served
+from desktop_app.reports.coverage import served, suggested_actions
 from desktop_app.reports.view import Reading
 
 # Printed in other words, or the ground on which the report sorts or chooses.
@@ -21,10 +21,10 @@ OTHER_WORDS = {
     "branch_summary": {"topics"},
     "action_list": {"line_mark", "done_on"},
     "national_briefing": {"area", "when_from", "when_to", "strength", "permission", "topics"},
+    # The two-page brief takes only what is known at first hand and may be used: it does not say so of each report.
+    "ministers_brief": {"strength", "permission"},
 }
-# The two-page brief says concerns as statements and chooses a few accounts.
-CHOSEN = {"ministers_brief"}
-KINDS = [kind for kind in registry.REPORTS if kind not in CHOSEN | {"spare_key_sheet", "laptop_sheet", "blank_form"}]
+KINDS = [kind for kind in registry.REPORTS if kind not in {"spare_key_sheet", "laptop_sheet", "blank_form"}]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -41,6 +41,18 @@ def test_a_report_prints_what_it_serves(kind: str) -> None:
         if (item.form.id, answer.name) in wanted and readback.plain(answer.words) not in read
     }
     assert missing - OTHER_WORDS.get(kind, set()) == set()
+
+
+@pytest.mark.parametrize("kind", ["points_to_raise", "promise_against_practice", "plan_assessment", "branch_agenda_item",
+                                  "regional_picture", "branch_summary"])  # fmt: skip
+def test_a_paper_says_what_the_union_asks_of_branches(kind: str) -> None:
+    report = registry.REPORTS[kind]
+    items = tuple(samples.complete(form) for form in samples.FORMS if form in report.forms)
+    asked = [what for _, what, helps in suggested_actions() if kind in helps.split("|")]
+    for audience, wanted in (("union", True), ("shareable", False)):
+        data, _, _ = registry.render_bytes(samples.given(kind, items, audience=audience))
+        read = readback.plain(readback.text_of(data))
+        assert asked and all((readback.plain(what) in read) is wanted for what in asked)
 
 
 def test_every_output_of_the_papers_is_a_report() -> None:

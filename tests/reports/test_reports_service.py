@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,25 @@ def test_filters_choose_the_records_and_are_said(created: profiles.Created) -> N
     assert given.options["authority"] == "886"
     assert given.chosen == "Evidence about Kent since 1 March 2026"
     assert "dossier Kent (union only)" in reporting.suggested_name(given)
+
+
+def test_a_region_chosen_by_filter_is_the_regions_report(created: profiles.Created) -> None:
+    given = reporting.prepare(created.profile, "regional_picture", filters=Filters(region="south_east"))
+    assert given.options["region"] == "south_east" and "South East" in reporting.suggested_name(given)
+
+
+def test_a_report_of_one_record_is_named_by_its_place(created: profiles.Created) -> None:
+    (first, *_) = recording.list_records(created.profile, Filters(form="evidence", authority="886")).rows
+    dossier = reporting.prepare(created.profile, "authority_dossier", [first.id])
+    assert reporting.suggested_name(dossier).startswith("Authority dossier Kent (union only)")
+    record = reporting.prepare(created.profile, "record", [first.id])
+    assert record.items[0].reference in reporting.suggested_name(record)
+
+
+def test_reading_the_records_is_a_record_a_step(created: profiles.Created) -> None:
+    steps = reporting.prepared(created.profile, "branch_summary")
+    total = len(reporting.prepare(created.profile, "branch_summary").items)
+    assert list(steps) == [(number, total) for number in range(1, total + 1)]
 
 
 def test_a_report_is_locked_with_aes_256(created: profiles.Created, tmp_path: Path) -> None:
@@ -107,8 +127,9 @@ def test_likely_personal_data_is_listed_before_a_shareable_report(created: profi
         given = reporting.prepare(created.profile, "record", [added.id])
         kinds = {found.finding.kind for found in sharing.personal_data(given)}
         assert "phone" in kinds
-        given.items[0].answers["about"]["permission"] = "not_agreed_yet"  # type: ignore[index]
-        assert sharing.personal_data(given) == [], "what is withheld anyway needs no check"
+        held = given.items[0]
+        held.answers["about"]["permission"] = "not_agreed_yet"  # type: ignore[index]
+        assert sharing.personal_data(replace(given, items=(held,))) == [], "what is withheld anyway needs no check"
     finally:
         recording.take_back(created.profile, added.id)
 

@@ -6,7 +6,7 @@ bytes that are saved. The cards are in the modules report_*.py; this one leads f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -167,14 +167,20 @@ class ReportsPage(Page):
         self._forget()
         self.busy.start("Reading the records…")
 
-        def read(profile: Profile) -> ReportInput:
+        def read(profile: Profile) -> Generator[tuple[int, int], None, ReportInput]:
             from desktop_app.services import reporting
             from desktop_app.storage.projection import Filters
 
             wanted = Filters(**filters) if filters else None
-            return replace(reporting.prepare(profile, name, ids, wanted, who, options), decisions=decisions)
+            given = yield from reporting.prepared(profile, name, ids, wanted, who, options)
+            return replace(given, decisions=decisions)
 
-        self._task = self.app.runner.db(read, self._draw, self._failed)
+        self._task = self.app.runner.db(read, self._draw, self._failed, progress=self._read_so_far)
+
+    def _read_so_far(self, read: tuple[int, int]) -> None:
+        done, total = read
+        if done % 100 == 0:
+            self.busy.words.setText(f"Reading the records… {done:,} of {total:,}")
 
     def _draw(self, given: ReportInput) -> None:
         self._given = given
