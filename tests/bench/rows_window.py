@@ -1,4 +1,4 @@
-"""The list of very many records in a table view, against the same view over 200 rows that are simply there."""
+"""The list of very many records as its page shows it, against the same view and painter over 200 rows simply there."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any, cast
 from ground import many_rows, new_profile
 from measure import Row, milliseconds, paired
 
+from desktop_app.services.recording import list_records
 from desktop_app.storage.projection import Filters
 
 STEPS = 20
@@ -19,48 +20,68 @@ STEPS = 20
 
 def list_rows(folder: Path, count: int) -> list[Row]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import QAbstractItemModel, QEventLoop
     from PySide6.QtGui import QStandardItem, QStandardItemModel
-    from PySide6.QtWidgets import QApplication, QTableView
+    from PySide6.QtWidgets import QApplication
 
-    from ui.models.record_table import COLUMNS, RecordTable
+    from ui.models.record_table import COLUMNS, RecordTable, RowRole, SecondLineRole
+    from ui.models.row_delegate import RowDelegate
+    from ui.pages.record_panel import Rows
     from ui.tasks import TaskRunner
+    from ui.theme import Theme
 
     app = QApplication.instance() or QApplication([])
     profile = new_profile(folder / f"list {count}")
     many_rows(profile, count)
     runner = TaskRunner()
     _until(app, runner.open(lambda: (profile, None), lambda _: None))
+    context = cast(Any, SimpleNamespace(runner=runner, theme=Theme(app, "light"), is_office=False))
+    mine = RecordTable(context)
     static = QStandardItemModel(0, len(COLUMNS))
-    for number in range(200):
-        static.appendRow([QStandardItem(f"{column} of the record {number}") for column in COLUMNS])
-    context = cast(Any, SimpleNamespace(runner=runner))
+    for row in list_records(profile, Filters(), 200).rows:
+        item = QStandardItem(row.title)
+        item.setData(row, RowRole)
+        item.setData(mine.second_line(row), SecondLineRole)
+        static.appendRow([item])
 
-    def view() -> QTableView:
-        made = QTableView()
+    def view() -> Rows:
+        made = Rows()
+        delegate = RowDelegate(context, made)
+        made.setItemDelegate(delegate)
+        made.verticalHeader().setDefaultSectionSize(delegate.height(made.font()))
         made.resize(900, 700)
         made.show()
         app.processEvents()
         return made
 
+    def put(shown: Rows, model: QAbstractItemModel) -> None:
+        """As the list's page does: one column, painted as a whole."""
+        shown.setModel(model)
+        for hidden in range(1, len(COLUMNS)):
+            shown.setColumnHidden(hidden, True)
+
+    def loaded(model: RecordTable) -> None:
+        """Ask for the rows and wait for them as the program does: in Qt's own loop, which leaves the worker its turn."""
+        waiting = QEventLoop()
+        model.loaded.connect(waiting.quit)
+        model.load(Filters())
+        waiting.exec()
+
     def first_paint() -> float:
         shown, model = view(), RecordTable(context)
 
         def work() -> None:
-            arrived: list[bool] = []
-            model.loaded.connect(lambda: arrived.append(True))
-            model.load(Filters())
-            while not arrived:
-                app.processEvents()
-            shown.setModel(model)
+            loaded(model)
+            put(shown, model)
             shown.grab()
 
         return milliseconds(work)
 
     def static_paint() -> float:
         shown = view()
-        return milliseconds(lambda: (shown.setModel(static), shown.grab()))
+        return milliseconds(lambda: (put(shown, static), shown.grab()))
 
-    def scrolling(shown: QTableView) -> float:
+    def scrolling(shown: Rows) -> float:
         """One step down and painted, the page that comes included; the mean of some."""
         bar = shown.verticalScrollBar()
 
@@ -72,13 +93,9 @@ def list_rows(folder: Path, count: int) -> list[Row]:
         return milliseconds(lambda: [step() for _ in range(STEPS)]) / STEPS
 
     long, short, model = view(), view(), RecordTable(context)
-    short.setModel(static)
-    long.setModel(model)
-    arrived: list[bool] = []
-    model.loaded.connect(lambda: arrived.append(True))
-    model.load(Filters())
-    while not arrived:
-        app.processEvents()
+    put(short, static)
+    put(long, model)
+    loaded(model)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     def static_step() -> float:

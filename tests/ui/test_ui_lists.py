@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 
 from desktop_app.storage.projection import Filters
-from ui.models.record_table import KEPT_PAGES, PAGE, RecordTable
+from ui.models.record_table import FIRST, KEPT_PAGES, PAGE, RecordTable
 from ui.pages.record_list import LIST_BESIDE
 from ui.rows import RowButton
 
@@ -149,7 +149,7 @@ def test_a_long_list_is_read_a_page_at_a_time_and_forgets_what_is_far(desk: Any,
     ModelTester(None).check(model)
     with qtbot.waitSignal(model.loaded):
         model.load(Filters(form="evidence"))
-    assert model.rowCount() == PAGE
+    assert model.rowCount() == FIRST
     while model.canFetchMore():
         before = model.rowCount()
         model.fetchMore()

@@ -6,6 +6,7 @@ it began at, so a million records cost no more than a few thousand.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +21,20 @@ if TYPE_CHECKING:
     from ui.context import AppContext
 
 PAGE = 100
+FIRST = 50  # more than any screen shows at once; the next page comes as soon as somebody scrolls
 KEPT_PAGES = 30
 COLUMNS = ("What", "Where", "When", "Standing")
 RowRole = int(Qt.ItemDataRole.UserRole)
+SecondLineRole = RowRole + 1
+# As numbers: a view asks hundreds of times in one painting, mostly for colours and fonts there are none of.
+_DISPLAY, _SPOKEN = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)
+_ANSWERED = frozenset((RowRole, SecondLineRole, _DISPLAY, _SPOKEN))
 Index = QModelIndex | QPersistentModelIndex
 
 
 class RecordTable(QAbstractTableModel):
-    """Rows of `storage.projection.Row`; `RowRole` gives the row itself (None while its page is being read again)."""
+    """Rows of `storage.projection.Row`; `RowRole` gives the row itself (None while its page is being read again),
+    `SecondLineRole` the muted words under its title."""
 
     loaded = Signal()  # the first page of what was asked for is there
     counted = Signal(int)
@@ -38,6 +45,9 @@ class RecordTable(QAbstractTableModel):
         self._filters: Filters | None = None
         self._starts: list[str | None] = []  # the key each page begins after
         self._sizes: list[int] = []
+        self._firsts: list[int] = []  # the number of the first row of each page
+        self._total = 0
+        self._cells: dict[str, tuple[str, ...]] = {}  # the words of rows shown, by record
         self._pages: OrderedDict[int, list[Row]] = OrderedDict()
         self._next: str | None = None
         self._more = False
@@ -57,7 +67,7 @@ class RecordTable(QAbstractTableModel):
         for task in (self._task, self._count_task):
             if task is not None:
                 task.cancel()
-        wanted = max(PAGE, min(len(self._sizes), 3) * PAGE)
+        wanted = max(FIRST, min(self._total, 3 * PAGE))
 
         def show(page: Page) -> None:
             if generation == self._generation:
@@ -95,12 +105,15 @@ class RecordTable(QAbstractTableModel):
     def _split(self, rows: list[Row], *, keep_keys: bool) -> None:
         # The first read may hold several pages; only the first of them has a key to be read again by, so the rest are
         # one block with it.
+        self._cells.clear()
         if keep_keys and len(self._sizes) == 1:
             self._pages[0] = rows
             return
         self._pages = OrderedDict({0: rows}) if rows else OrderedDict()
         self._starts = [None] if rows else []
         self._sizes = [len(rows)] if rows else []
+        self._firsts = [0] if rows else []
+        self._total = len(rows)
         self._missing.clear()
 
     def canFetchMore(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008 - Qt's own default
@@ -116,10 +129,12 @@ class RecordTable(QAbstractTableModel):
             if generation != self._generation:
                 return
             if page.rows:
-                first = self.rowCount()
+                first = self._total
                 self.beginInsertRows(QModelIndex(), first, first + len(page.rows) - 1)
                 self._starts.append(after)
                 self._sizes.append(len(page.rows))
+                self._firsts.append(first)
+                self._total += len(page.rows)
                 self._keep(len(self._sizes) - 1, page.rows)
                 self.endInsertRows()
             self._next, self._more = page.next, page.next is not None
@@ -127,6 +142,7 @@ class RecordTable(QAbstractTableModel):
         self._app.runner.db(lambda profile: _read(profile, filters, PAGE, after), show)
 
     def _keep(self, number: int, rows: list[Row]) -> None:
+        self._cells.clear()
         self._pages[number] = rows
         self._pages.move_to_end(number)
         while len(self._pages) > KEPT_PAGES:
@@ -144,7 +160,7 @@ class RecordTable(QAbstractTableModel):
             if generation != self._generation:
                 return
             self._keep(number, page.rows[:size])
-            first = sum(self._sizes[:number])
+            first = self._firsts[number]
             self.dataChanged.emit(self.index(first, 0), self.index(first + size - 1, len(COLUMNS) - 1))
 
         self._app.runner.db(lambda profile: _read(profile, filters, size, start), show)
@@ -152,44 +168,48 @@ class RecordTable(QAbstractTableModel):
     # what Qt asks ------------------------------------------------------------------------------------------------
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else sum(self._sizes)
+        return 0 if parent.isValid() else self._total
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(COLUMNS)
 
     def row(self, number: int) -> Row | None:
         """The row at this place, None while its page is being read again."""
-        for page, size in enumerate(self._sizes):
-            if number < size:
-                rows = self._pages.get(page)
-                if rows is None:
-                    self._read_again(page)
-                    return None
-                return rows[number] if number < len(rows) else None
-            number -= size
-        return None
+        if not 0 <= number < self._total:
+            return None
+        page = bisect_right(self._firsts, number) - 1
+        rows = self._pages.get(page)
+        if rows is None:
+            self._read_again(page)
+            return None
+        place = number - self._firsts[page]
+        return rows[place] if place < len(rows) else None
 
     def place_of(self, record_id: str) -> int:
         """Where a record stands among the rows in memory, or -1."""
-        first = 0
-        for page, size in enumerate(self._sizes):
-            for place, row in enumerate(self._pages.get(page, [])):
+        for page, rows in self._pages.items():
+            for place, row in enumerate(rows):
                 if row.id == record_id:
-                    return first + place
-            first += size
+                    return self._firsts[page] + place
         return -1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
+        if role not in _ANSWERED or not index.isValid():
             return None
         row = self.row(index.row())
         if role == RowRole:
             return row
         if row is None:
-            return "…" if role == Qt.ItemDataRole.DisplayRole else None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (row.title, authority_names(row.authorities), when_words(row), self._standing(row))[index.column()]
-        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return "…" if role == _DISPLAY else None
+        if role == _DISPLAY:
+            cells = self._cells.get(row.id)
+            if cells is None:
+                cells = (row.title, authority_names(row.authorities), when_words(row), self._standing(row))
+                self._cells[row.id] = cells
+            return cells[index.column()]
+        if role == SecondLineRole:
+            return self.second_line(row)
+        if role == _SPOKEN:
             return ", ".join(part for part in (row.title, self.second_line(row), self._standing(row)) if part)
         return None
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ui.models.record_table import RecordTable, RowRole
+from ui.models.record_table import RowRole, SecondLineRole
 from ui.words import standing_kind
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class RowDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._app = app
         self.narrow = False
+        self._bold_of: tuple[QFont, QFont, QFontMetrics] | None = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(120, self.height(option.font))
@@ -37,7 +38,6 @@ class RowDelegate(QStyledItemDelegate):
     ) -> None:
         colours = self._app.theme.colours
         row = index.data(RowRole)
-        model = index.model()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = option.rect
@@ -52,7 +52,7 @@ class RowDelegate(QStyledItemDelegate):
             painter.setPen(QPen(QColor(colours.focus), 2))
             painter.drawRoundedRect(rect.adjusted(2, 2, -2, -3), 6, 6)
         inner = rect.adjusted(12, 9, -12, -9)
-        if row is None or not isinstance(model, RecordTable):
+        if row is None:
             painter.setPen(QColor(colours.muted))
             painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, "…")
             painter.restore()
@@ -69,23 +69,30 @@ class RowDelegate(QStyledItemDelegate):
             pill = QRect(inner.right() - pill_width, inner.center().y() - line // 2 - 3, pill_width, line + 6)
             text_width = inner.width() - pill_width - 16
         self._pill(painter, pill, words, standing_kind(row.standing), metrics)
-        bold = QFont(option.font)
-        bold.setBold(True)
+        bold, bold_metrics = self._bold(option.font)
         title = f"◆ {row.title}" if row.two_versions else row.title
         painter.setFont(bold)
         painter.setPen(QColor(colours.text))
         top = QRect(inner.left(), inner.top(), text_width, line + 2)
         painter.drawText(
-            top, Qt.AlignmentFlag.AlignVCenter, QFontMetrics(bold).elidedText(title, Qt.TextElideMode.ElideRight, text_width)
+            top, Qt.AlignmentFlag.AlignVCenter, bold_metrics.elidedText(title, Qt.TextElideMode.ElideRight, text_width)
         )
         painter.setFont(option.font)
         painter.setPen(QColor(colours.muted))
         below = QRect(inner.left(), inner.top() + line + 2, text_width, line + 2)
-        second = model.second_line(row)
+        second = index.data(SecondLineRole)
         painter.drawText(
             below, Qt.AlignmentFlag.AlignVCenter, metrics.elidedText(second, Qt.TextElideMode.ElideRight, text_width)
         )
         painter.restore()
+
+    def _bold(self, font: QFont) -> tuple[QFont, QFontMetrics]:
+        """The font in bold, made once as long as it stays the same."""
+        if self._bold_of is None or self._bold_of[0] != font:
+            bold = QFont(font)
+            bold.setBold(True)
+            self._bold_of = (QFont(font), bold, QFontMetrics(bold))
+        return self._bold_of[1:]
 
     def _pill(self, painter: QPainter, rect: QRect, words: str, kind: str, metrics: QFontMetrics) -> None:
         colours = self._app.theme.colours
