@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from desktop_app.errors import FormError
 
 from .node import Node
-from .values import string
-from .xmlread import local, own_text, read_xml
+from .values import Answer, string
+from .xmlread import local, read_xml
 from .xpath.numbers import java_double, java_trim
 
 if TYPE_CHECKING:
@@ -33,23 +33,26 @@ def list_name(src: str) -> str:
 
 
 def from_element(element: etree._Element) -> Node:
-    """An inline instance's tree."""
+    """An inline instance's tree. Lists of many thousand rows are common: nothing is worked out twice."""
     root = Node(local(element))
+    names: dict[object, str] = {}
+    answers: dict[str, Answer | None] = {"": None}
     waiting = [(element, root)]
     while waiting:
         source, node = waiting.pop()
-        children = list(source)
-        if not children:
-            text = java_trim(own_text(source))
-            node.value = string(text) if text else None
-        for key, value in source.attrib.items():
+        if not len(source):
+            text = java_trim(source.text or "")
+            if text not in answers:
+                answers[text] = string(text)
+            node.value = answers[text]
+        for key, value in source.items():
             set_attribute(node, str(key).rpartition("}")[2], str(value))
-        for child in children:
-            made = Node(local(child), node)
-            same = node._named.setdefault(made.name, [])
-            made.number = len(same)
-            same.append(made)
-            node.children.append(made)
+        for child in source:
+            name = names.get(child.tag)
+            if name is None:
+                name = names[child.tag] = local(child)
+            made = Node(name, node)
+            node.append_plain(made)
             waiting.append((child, made))
     return root
 
@@ -112,17 +115,16 @@ def _from_csv(name: str, data: bytes) -> Node:
 
 def _from_rows(rows: list[dict[str, str]]) -> Node:
     root = Node("root")
-    items = root._named.setdefault("item", [])
-    for number, row in enumerate(rows):
+    answers: dict[str, Answer] = {}
+    for row in rows:
         item = Node("item", root)
-        item.number = number
+        root.append_plain(item)
         for column, text in row.items():
             cell = Node(column, item)
-            cell.value = string(text)
-            item.children.append(cell)
-            item._named[column] = [cell]
-        items.append(item)
-        root.children.append(item)
+            if text not in answers:
+                answers[text] = string(text)
+            cell.value = answers[text]
+            item.append_plain(cell)
     return root
 
 

@@ -48,8 +48,9 @@ class Node:
         self.number = 0
         self.parent = parent
         self.shape = shape
-        self.children: list[Node] = []
-        self._named: dict[str, list[Node]] = {}
+        # Shared until there is a first child: most nodes have none, and lists have many thousands of them.
+        self.children = _NO_CHILDREN
+        self._named = _NO_NAMES
         self.attributes: dict[str, Node] | None = None
         self.value: Answer | None = None
         self.relevant_own = self.relevant_inherited = True
@@ -71,6 +72,7 @@ class Node:
 
     def append(self, child: Node) -> None:
         """Adds ``child`` after its last sibling of the same name, numbered on; it inherits relevance and read-only."""
+        self._make_room()
         same = self._named.setdefault(child.name, [])
         child.number = len(same)
         child.parent = self
@@ -81,6 +83,21 @@ class Node:
         same.append(child)
         child.set_inherited_relevance(self.relevant)
         child.set_inherited_enabled(self.enabled)
+
+    def append_plain(self, child: Node) -> None:
+        """As ``append`` in a list, whose rows all come in order and inherit nothing."""
+        self._make_room()
+        same = self._named.get(child.name)
+        if same is None:
+            self._named[child.name] = [child]
+        else:
+            child.number = len(same)
+            same.append(child)
+        self.children.append(child)
+
+    def _make_room(self) -> None:
+        if self._named is _NO_NAMES:
+            self.children, self._named = [], {}
 
     def insert_first(self, child: Node, before: int) -> None:
         """Adds the first child of its name at a place among all children (a repeat that had no rows left)."""
@@ -161,3 +178,7 @@ class Node:
             here = waiting.pop()
             yield here
             waiting.extend(reversed(here.children))
+
+
+_NO_CHILDREN: list[Node] = []
+_NO_NAMES: dict[str, list[Node]] = {}
