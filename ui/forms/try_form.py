@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -30,7 +31,7 @@ class TryForm(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 12, 20, 12)
         top = QHBoxLayout()
-        top.addWidget(label(f"Trying: {form.title}", "h2"))
+        top.addWidget(label(f"Trying: {form.title}", "h2", wrap=False))
         top.addWidget(label("Nothing you type here is kept.", "muted", wrap=False))
         top.addStretch(1)
         self.close_button = button("Close", self.reject)
@@ -41,6 +42,7 @@ class TryForm(QDialog):
         session = FormSession(form, record="trial", now=datetime.now().astimezone())
         self.page = FormPage(theme, session, self._reopen)
         column.addWidget(self.page, 1)
+        QTimer.singleShot(0, self.page, self.page.enter_section)
         for keys, act in (("Ctrl+Z", self.page.undo), ("Ctrl+Y", self.page.redo)):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
 

@@ -153,7 +153,8 @@ class CandidateCard(Card):
             self._found.addWidget(label(f"Beside the form in use: {found.comparison.summary()}"))
             if found.comparison.changes:
                 text = changes_view(found.comparison, self.app.theme.colours)
-                text.setMinimumHeight(220)
+                lines = 4 * len(found.comparison.changes) + 2
+                text.setMinimumHeight(min(220, text.fontMetrics().lineSpacing() * lines))
                 self._found.addWidget(text)
         for doubt in found.doubts:
             self._found.addWidget(notice(doubt, "notice"))
@@ -194,6 +195,7 @@ class CandidateCard(Card):
             said = notice(f"{form.title} is in use here and goes to every branch with its next reply.", "notice-good")
             set_kind(said, "notice-good")
             self._found.addWidget(said)
+            self.choose_button.setFocus()  # the button that was pressed is gone
             self.published.emit()
 
         self.app.runner.db(work, done, lambda problem: dialogs.show_error(self, problem))

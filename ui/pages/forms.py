@@ -120,19 +120,19 @@ class FormsPage(Page):
         made: list[QWidget] = []
         if not entry.shipped:
             made.append(button("Fill in", lambda: self.fill_in(form.id), name=f"Fill in {form.title}"))
-        made.append(button("Try", lambda: self.try_form(form), "quiet", name=f"Try {form.title}"))
+        made.append(button("Try", lambda: self.try_form(form), name=f"Try {form.title}"))
         if entry.before:
             before = entry.before[0]
             made.append(
                 button(
-                    "What has changed", lambda: self.show_changes(before, form), "quiet",
+                    "What has changed", lambda: self.show_changes(before, form),
                     name=f"What has changed in {form.title}",
                 )
             )  # fmt: skip
         if self.app.is_office and entry.shipped:
             made.append(
                 button(
-                    "Save its spreadsheet…", lambda: self._save_sheet(form.id), "quiet",
+                    "Save its spreadsheet…", lambda: self._save_sheet(form.id),
                     name=f"Save the spreadsheet of {form.title}",
                 )
             )  # fmt: skip

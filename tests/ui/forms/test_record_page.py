@@ -131,6 +131,8 @@ def test_gaps_are_allowed_with_a_reason_that_stays_with_the_record(open_page: An
     dialog = HistoryDialog([entry], records.app.theme.colours, page)
     qtbot.addWidget(dialog)
     assert "Although: Nothing more is known" in dialog.list.item(0).text()
+    dialogs.fit(dialog)
+    assert (dialog.width(), dialog.height()) == (900, 600), "before and after have room side by side"
     found = records.ask(lambda p: recording.search(p, "nothing more", Filters()))
     assert [row.id for row in found.rows] == [page.record_id], "the list finds it by the reason"
     qtbot.keyClicks(field(page, "summary"), "Again. ")
