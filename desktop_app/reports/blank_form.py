@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from desktop_app.errors import ReportError
@@ -9,9 +10,13 @@ from desktop_app.forms.definition import FormDefinition, Question
 from desktop_app.reports import style
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import Story
+from desktop_app.reports.paper import LINE, tick_columns
+from desktop_app.reports.view import DETAIL
 
 ROWS_ON_PAPER = 2
 LONG_LIST = 30
+LONG_ANSWER, FIRST_ANSWER = 3, 5
+"""Lines for what is told at length, and for the story itself."""
 # References people know from the union's papers (1.1a, F2b), as on the screen; not those of our own rows (ABOUT1).
 _KNOWN_REF = re.compile(r"[A-Z]?\d")
 
@@ -25,8 +30,8 @@ def build(prepared: Prepared, story: Story) -> str:
         raise ReportError("There is no form to print.", safe="Nothing was made.", do="Choose a form.")
     story.title(
         form.title,
-        "To fill in on paper and type in later. The numbers are the numbers on the screen. Leave out "
-        "what you do not know; nobody must answer anything.",
+        "To fill in on paper and type in later. The numbers are the numbers on the screen. Tick one box, or all that "
+        "apply where it says so. Leave out what you do not know; nobody must answer anything.",
     )
     story.note(
         "Write roles and types of school, not names. No child’s name, initials, date of birth or exact diagnosis. "
@@ -34,8 +39,9 @@ def build(prepared: Prepared, story: Story) -> str:
     )
     for part in form.root.children:
         if part.kind == "group":
-            story.section(part.label or part.name, room=140)
-            _questions(story, form, part.children)
+            if any(_asked(question) for question in part.walk()):
+                story.section(part.label or part.name, room=140)
+                _questions(story, form, part.children)
         else:
             _questions(story, form, (part,))
     return form.title
@@ -54,7 +60,7 @@ def _questions(story: Story, form: FormDefinition, questions: tuple[Question, ..
                 _questions(story, form, question.children)
         elif question.kind == "note":
             story.prose(question.label, "small", indent=style.SIDE)
-        elif question.control and not question.readonly and question.kind != "calculate":
+        elif _asked(question) and question.kind != "calculate":
             _question(story, question)
 
 
@@ -63,23 +69,44 @@ def _ref(question: Question) -> str:
     return ref if _KNOWN_REF.match(ref) else ""
 
 
+def _asked(question: Question) -> bool:
+    return bool(question.control) and not question.readonly and question.kind not in ("group", "repeat", "note")
+
+
 def _question(story: Story, question: Question) -> None:
-    detail = question.name.endswith("_detail")
+    label = question.label or question.name
     choices = [choice.label for choice in question.choices]
-    story.need(50 + min(len(choices), 12) * 11 + (60 if detail else 0))
+    if question.name.endswith(DETAIL):
+        story.write_after(label, indent=style.SIDE)
+        story.space(7)
+        return
+    listed = bool(choices) and len(choices) <= LONG_LIST
+    long = "multiline" in question.appearance
+    columns = tick_columns(choices, style.WIDTH - style.SIDE) if listed else 1
+    story.need(40 + (math.ceil(len(choices) / columns) * 17 if listed else LINE * 2) + (LINE if listed else 0))
     ref = _ref(question)
+    filed = question.kind in ("file", "image", "audio", "video")
+    short = not (listed or long or filed)
     if ref:
-        story.beside([ref], drop=1)
-    story.para(question.label or question.name, "label" if detail else "strong", indent=style.SIDE)
-    if question.hint and not detail:
-        story.para(question.hint, "small", indent=style.SIDE)
-    if choices and len(choices) <= LONG_LIST:
-        if question.kind == "select_one":
-            story.para("Tick one.", "small", indent=style.SIDE)
+        story.beside([ref], drop=10 if short else 1)
+    if short:
+        story.write_after(label, "strong", indent=style.SIDE)
+        story.para(_how(question), "small", indent=style.SIDE)
+        story.space(6)
+        return
+    story.para(label, "strong", indent=style.SIDE)
+    story.para(_how(question), "small", indent=style.SIDE)
+    if listed:
         story.tick_boxes(choices, indent=style.SIDE)
+    elif long:
+        story.write_here(FIRST_ANSWER if question.name == "summary" else LONG_ANSWER, indent=style.SIDE)
+
+
+def _how(question: Question) -> str:
+    """The hint, and how to answer, in one line."""
+    said = [question.hint] if question.hint else []
+    if question.kind == "select_multiple" and question.choices and "apply" not in question.hint:
+        said.append("Tick all that apply.")
     elif question.kind in ("file", "image", "audio", "video"):
-        story.para("Keep the papers with this sheet, and add them when it is typed in.", "small", indent=style.SIDE)
-    elif "multiline" in question.appearance:
-        story.write_here(3 if detail else 5, indent=style.SIDE)
-    else:
-        story.write_here(1, indent=style.SIDE)
+        said.append("Keep the papers with this sheet, and add them when it is typed in.")
+    return " ".join(said)

@@ -18,6 +18,7 @@ from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer
 
 from desktop_app.reports import style, text
 from desktop_app.reports.charts import Chart
+from desktop_app.reports.paper import LINE, LabelledLine, TickRow, ruled, tick_columns
 from desktop_app.reports.structure import Node
 from desktop_app.reports.tables import Columns, Rows
 from desktop_app.reports.tagged import (
@@ -245,17 +246,24 @@ class Story:
     def write_here(self, lines: int = 3, *, indent: float = 0.0) -> None:
         """Empty ruled lines to write on; they may break over pages."""
         for _ in range(lines):
-            self.flow.append(Decoration(24, _ruled(indent), style.WIDTH))
+            self.flow.append(Decoration(LINE, ruled(indent), style.WIDTH))
         self.space(8)
 
+    def write_after(self, label: str, name: str = "small", *, indent: float = 0.0) -> None:
+        """One line to write on, after its label; a long label stands above it."""
+        self.flow.append(LabelledLine(paragraph(label, name, Node("P", None)), indent))
+
     def tick_boxes(self, words: Sequence[str], *, indent: float = 0.0) -> None:
-        """Boxes to tick, in two columns when they are short, as a list."""
-        short = all(len(word) <= 34 for word in words)
+        """Boxes to tick, in as many columns as their words leave room for, as a list."""
         listed = Node("L", None)
-        step = 2 if short else 1
-        for start in range(0, len(words), step):
-            self.flow.append(_TickRow(words[start : start + step], listed, indent, step))
-        self.space(8)
+        columns = tick_columns(words, style.WIDTH - indent)
+        for start in range(0, len(words), columns):
+            cells = []
+            for word in words[start : start + columns]:
+                item = Node("LI", listed)
+                cells.append((Node("Lbl", item), paragraph(word, "cell", Node("LBody", item))))
+            self.flow.append(TickRow(cells, indent, columns))
+        self.space(4)
 
     def rule(self, weight: float = 0.6, colour: Any = style.RULE, *, before: float = 6, after: float = 6) -> None:
         """A line across the column."""
@@ -276,15 +284,6 @@ class Story:
 
     def new_page(self) -> None:
         self.flow.append(PageBreak())
-
-
-def _ruled(indent: float) -> Any:
-    def draw(canvas: Any, _height: float) -> None:
-        canvas.setStrokeColor(style.FIRM)
-        canvas.setLineWidth(0.5)
-        canvas.line(indent, 2, style.WIDTH, 2)
-
-    return draw
 
 
 class _KeyFigures(Flowable):  # type: ignore[misc]
@@ -321,34 +320,3 @@ class _KeyFigures(Flowable):  # type: ignore[misc]
             down = y + self.height - max(first, 25.0)
             top.drawOn(canvas, left, down)
             under.drawOn(canvas, left, down - second)
-
-
-class _TickRow(Flowable):  # type: ignore[misc]
-    """One or two boxes to tick with their words."""
-
-    def __init__(self, words: Sequence[str], listed: Node, indent: float, columns: int) -> None:
-        super().__init__()
-        self.indent = indent
-        self.columns = columns
-        self.cells: list[tuple[Node, TaggedParagraph]] = []
-        for word in words:
-            item = Node("LI", listed)
-            self.cells.append((Node("Lbl", item), paragraph(word, "cell", Node("LBody", item))))
-
-    def wrap(self, width: float, _height: float) -> tuple[float, float]:
-        self.slot = (width - self.indent) / self.columns
-        self.height = max(cell.wrap(self.slot - 24, 400)[1] for _, cell in self.cells) + 6
-        return width, self.height
-
-    def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:
-        for number, (label, cell) in enumerate(self.cells):
-            left = x + self.indent + number * self.slot
-            _, tall = cell.wrapOn(canvas, self.slot - 24, 400)
-            canvas.begin(label)
-            canvas.saveState()
-            canvas.setStrokeColor(style.INK)
-            canvas.setLineWidth(0.8)
-            canvas.rect(left, y + self.height - 14, 10, 10, stroke=1, fill=0)
-            canvas.restoreState()
-            canvas.end()
-            cell.drawOn(canvas, left + 18, y + self.height - tall - 2)

@@ -32,7 +32,7 @@ def empty_sheet(story: Story, questions: Iterable[Question]) -> None:
             _empty_table(story, question, number)
             continue
         choices = [choice.label for choice in question.choices]
-        lines = 2 if choices else 4 if question.kind == "text" else 1
+        lines = 1 if choices else 3 if question.kind == "text" else 1
         story.need(62 + 24 * lines + (len(choices) + 1) // 2 * 20)
         story.beside([f"{number}.", paper_number(question)])
         story.para(question.label, "strong", indent=style.SIDE)

@@ -144,6 +144,9 @@ class RichStory(Story):
     def write_here(self, lines: int = 3, *, indent: float = 0.0) -> None:
         self._add("<p>…</p>")
 
+    def write_after(self, label: str, name: str = "small", *, indent: float = 0.0) -> None:
+        self._add(f"<p>{html(label)} …</p>")
+
     def tick_boxes(self, words: Sequence[str], *, indent: float = 0.0) -> None:
         self._list("ul", [f"☐ {word}" for word in words])
 
