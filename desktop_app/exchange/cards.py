@@ -116,7 +116,10 @@ def minisign_public_key(signing_public: bytes) -> str:
 
 @dataclass(frozen=True)
 class Registration:
-    """What a device says of itself in every file it makes (``data/registration.json``)."""
+    """What a device says of itself in every file it makes (``data/registration.json``).
+
+    ``reply_to`` is the e-mail address its branch wants replies at; the member is left out where none was given.
+    """
 
     device: str
     name: str
@@ -125,6 +128,7 @@ class Registration:
     signing_key: bytes
     age: str
     exchange: bytes
+    reply_to: str = ""
 
     @property
     def words(self) -> str:
@@ -141,6 +145,7 @@ class Registration:
             "signing_key": minisign.public_key_text(self.signing_key),
             "age": self.age,
             "exchange": _b64(self.exchange),
+            **({"reply_to": self.reply_to} if self.reply_to else {}),
         }
 
     @classmethod
@@ -155,6 +160,7 @@ class Registration:
                 signing_key=minisign.read_public_key(_text(found, "signing_key", 56)),
                 age=_recipient(_text(found, "age", 100)),
                 exchange=_key32(_text(found, "exchange", 44)),
+                reply_to=_text(found, "reply_to", 200) if "reply_to" in found else "",
             )
         except (ValueError, KeyError) as problem:
             raise bad_content("what the sender says of their computer cannot be read") from problem

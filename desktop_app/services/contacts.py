@@ -14,6 +14,7 @@ from desktop_app.records.words import six_words
 from desktop_app.storage import incoming, laptops, rewrapping
 from desktop_app.storage.laptops import Device
 
+from . import addresses
 from .office import policy
 from .profile import OFFICE_NAME, Profile
 
@@ -123,8 +124,9 @@ def registration(profile: Profile) -> Registration:
     """What this laptop says of itself in every file."""
     me, keys = profile.me, profile.keys
     return Registration(
-        me.device, me.name, me.branch, me.officer_role, keys.signing_public, keys.age_recipient, keys.exchange_public
-    )
+        me.device, me.name, me.branch, me.officer_role, keys.signing_public, keys.age_recipient, keys.exchange_public,
+        addresses.own(profile),
+    )  # fmt: skip
 
 
 def devices(profile: Profile) -> list[KnownLaptop]:

@@ -22,7 +22,7 @@ from desktop_app.storage import incoming, laptops, office_words, projection
 from desktop_app.storage.incoming import Waiting
 from desktop_app.storage.laptops import Device
 
-from . import keeping, replying
+from . import addresses, keeping, replying
 from .checking import SUFFIXES, each_file, is_card, sha256_of, verify
 from .contacts import KnownLaptop, add_office_card, devices, office_card, office_of
 from .profile import OFFICE_NAME, Profile
@@ -367,6 +367,8 @@ class _Receiver:
         elif known.state == "accepted" and (known.name, known.role) != (said.name, said.role):
             known = named_anew(known, said.name, said.role)
             laptops.put_device(store, known, self._profile.utc_now())
+        if known.state == "accepted":
+            addresses.note_said(self._profile, known.branch, said.reply_to)
         return known
 
     def _add(

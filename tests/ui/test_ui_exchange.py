@@ -223,3 +223,50 @@ def _standings(profile: Any) -> dict[str, str]:
     from desktop_app.services import recording
 
     return {row.title: row.standing_words for row in recording.list_records(profile, recording.Filters()).rows}
+
+
+def test_a_reply_is_written_to_the_branch_where_it_said(
+    both: tuple[Any, Any], own_documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    branch, office = both
+    settings = branch.page("settings")
+    settings.address.address.setText("leeds at union")
+    settings.address.keep()
+    branch.settle()
+    assert "is no e-mail address" in words_on(settings)
+    settings.address.address.setText("officer@leeds.union.example")
+    settings.address.keep()
+    branch.settle()
+    assert "with your next file" in words_on(settings)
+    branch.page("send")._make(own_documents, mail=False)
+    branch.settle()
+    file = next(own_documents.glob("*.branchpack"))
+    inbox = office.page("inbox")
+    inbox.receive.look_at([file])
+    office.settle()
+    inbox.receive.add_now()
+    office.settle()
+    press(inbox, "The words are the same: accept")
+    office.settle()
+    inbox.receive.look_at([file])
+    office.settle()
+    inbox.receive.add_now()
+    office.settle()
+    monkeypatch.setattr(dialogs, "choose_folder", lambda *_a: tmp_path / "replies")
+    press(inbox, "Reply to every branch…")
+    office.settle()
+    (row,) = inbox.letters.rows
+    assert row.to.text() == "officer@leeds.union.example"
+    press(inbox.letters, "Write to the branch")
+    office.settle()
+    (reply,) = (tmp_path / "replies").glob("*.officepack")
+    what, arguments = office.platform.asked[-1]
+    assert (what, arguments[0], arguments[3]) == ("open_mail", "officer@leeds.union.example", reply)
+    assert "Did the e-mail open with the file attached?" in words_on(inbox.letters)
+    press(inbox.letters, "No")
+    office.settle()
+    assert office.platform.asked[-1] == ("open_folder", (reply,))
+    row.to.setText("nowhere")
+    press(inbox.letters, "Write to the branch")
+    office.settle()
+    assert "is no e-mail address" in words_on(inbox.letters)

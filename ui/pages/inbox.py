@@ -13,6 +13,7 @@ from ui.context import AppContext
 from ui.navigation import Screen
 from ui.page import Columns, Page
 from ui.pages.receive_box import ReceiveBox
+from ui.pages.reply_letters import ReplyLetters
 from ui.widgets import Busy, Card, button, clear, flow, hline, label, notice, pill
 from ui.words import long_date, number_of
 
@@ -78,6 +79,8 @@ class InboxPage(Page):
             for part in parts:
                 column.addWidget(part)
         self.body.addLayout(self.reply_box)
+        self.letters = ReplyLetters(app)
+        self.body.addWidget(self.letters)
         self.add(self.busy)
         self.add(Columns(left, right, (4, 3), narrow=720))
         self.add_action(button("Reply to every branch…", self.reply_to_all))
@@ -292,6 +295,7 @@ class InboxPage(Page):
         def done(replies: list[Path]) -> None:
             self.busy.end()
             clear(self.reply_box)
+            self.letters.show_replies(replies)
             self.app.toast(
                 f"{number_of(len(replies), 'reply', 'replies')} made. E-mail each to its branch.",
                 lambda: self.app.platform.open_folder(folder),

@@ -16,6 +16,7 @@ from ui.authority_picker import AuthorityPicker
 from ui.context import AppContext
 from ui.navigation import Screen
 from ui.page import Page
+from ui.pages.address_card import AddressCard
 from ui.pages.key_cards import OfficeHelpCard, PassphraseCard, SpareKeyCard
 from ui.pages.policy_card import PolicyReading, PolicyWriting
 from ui.pages.report_copies import outside_words
@@ -59,6 +60,7 @@ class SettingsPage(Page):
             self.rescue = self._put("rescue", RescueKeyCard(app))
         elif not app.is_practice:
             self._make_card_in()
+            self.address = self._put("address", AddressCard(app))
             self.help = self._put("help", OfficeHelpCard(app))
             self._make_policy()
         self._make_forms()
@@ -360,6 +362,7 @@ class SettingsPage(Page):
                 self.rescue.show_state(found["rescue"])
             else:
                 self.help.show_state(found["office_may"])
+                self.address.show_address(found["address"])
                 self.card_words.setText(
                     f"The card is here. Its six words: {words}" if words else "The card is not here yet."
                 )
@@ -395,7 +398,7 @@ class SettingsPage(Page):
 
 
 def _read(profile: Profile) -> dict[str, Any]:
-    from desktop_app.services import copies, keeping, meetings, office, office_keys, rescue
+    from desktop_app.services import addresses, copies, keeping, meetings, office, office_keys, rescue
     from desktop_app.services.contacts import office_of
     from desktop_app.storage import projection
     from desktop_app.storage.projection import Filters
@@ -414,6 +417,7 @@ def _read(profile: Profile) -> dict[str, Any]:
         "records": projection.count(profile.store, Filters()),
         "bytes": profile.paths.database.stat().st_size,
         "outside": len(copies.outside(profile)),
+        "address": addresses.own(profile),
         "outside_pdfs": all(one.is_pdf for one in copies.outside(profile)),
     }
 
