@@ -294,16 +294,18 @@ class SendPage(Page):
 
     def _ask_about(self, pack: MadePack, *, mail: bool) -> None:
         """Open the e-mail, or show the folder; then the only question whose answer we cannot know ourselves."""
-        words = f"File {pack.number} is made and was read back: {pack.path.name}, {size(pack.bytes)}. "
         if mail:
-            words += self._open_mail(pack)
-        else:
-            self.app.platform.open_folder(pack.path)
-            words += f"It is in {pack.path.parent}."
+            self._open_mail(pack)
+            return
+        self.app.platform.open_folder(pack.path)
+        self._show_ask(pack, f"It is in {pack.path.parent}.", "Has it gone to the office?")
+
+    def _show_ask(self, pack: MadePack, where: str, question: str) -> None:
+        words = f"File {pack.number} is made and was read back: {pack.path.name}, {size(pack.bytes)}. {where}"
         if pack.heavy:
             words += " It is large: some mail services refuse more than 10 MB."
         box = notice(
-            f"{words} Was it e-mailed?" if mail else f"{words} Has it gone to the office?",
+            f"{words} {question}",
             "notice-good",
             button("Yes, it was", lambda: self._emailed(pack.number, True)),
             button("Not yet", lambda: self._emailed(pack.number, False)),
@@ -311,19 +313,26 @@ class SendPage(Page):
         )
         self.asks.addWidget(box)
 
-    def _open_mail(self, pack: MadePack) -> str:
-        from desktop_app.services import mailing
-
-        me = self.app.me
+    def _open_mail(self, pack: MadePack) -> None:
+        me, platform = self.app.me, self.app.platform
+        branch = me.branch if me else ""
         to = self._found.to if self._found is not None else ""
-        try:
-            letter = mailing.file_letter(
-                pack.path, branch=me.branch if me else "", number=pack.number, records=pack.records, to=to
-            )
-            return mailing.open_letter(letter, self.app.platform).say
-        except WorldError as problem:
+
+        def work() -> str:
+            # Off the window's thread: asking the system for its mail program can take seconds.
+            from desktop_app.services import mailing
+
+            letter = mailing.file_letter(pack.path, branch=branch, number=pack.number, records=pack.records, to=to)
+            return mailing.open_letter(letter, platform).say
+
+        def opened(say: str) -> None:
+            self._show_ask(pack, f"{say} Use your union account.", "Was it e-mailed?")
+
+        def failed(problem: Exception) -> None:
             dialogs.show_error(self, problem)
-            return ""
+            self._show_ask(pack, "", "Was it e-mailed?")
+
+        self.app.runner.call(work, opened, failed)
 
     def _emailed(self, number: int, yes: bool) -> None:
         def work(profile: Profile) -> None:
