@@ -73,10 +73,16 @@ def add_office_card(profile: Profile, card: bytes | Path, confirmed: bool = Fals
     The first card is taken and its words shown; another one later is refused (E-OTHERCARD) until the six words were
     compared by telephone (``confirmed``): whoever exchanges the card reads everything (packs.md "The office's card").
     """
+    found = note_card(profile, card, confirmed)
+    renew_agreement(profile)
+    return found
+
+
+def look_at_card(profile: Profile, card: bytes | Path, confirmed: bool = False) -> OfficeCard:
+    """What `add_office_card` would take, without taking it. Raises as it does."""
     if profile.me.role == "office":
         raise RecordError("These are the office's own records; it needs no card.", safe="Nothing was changed.")
-    data = _bytes(card)
-    found = read_card(data)
+    found = read_card(_bytes(card))
     known = office_of(profile)
     if known is not None and known.device == found.device and known.number > found.number:
         return known  # an older list of the same office; the newer one stays
@@ -89,6 +95,23 @@ def add_office_card(profile: Profile, card: bytes | Path, confirmed: bool = Fals
             " and say that you compared them.",
             code="E-OTHERCARD",
         )
+    return found
+
+
+def renew_agreement(profile: Profile) -> None:
+    """Whoever agreed that the office may help agreed to this office, not to one key of it: its newer key takes over."""
+    card = office_of(profile)
+    if card is not None and profile.me.role == "branch":
+        rewrapping.renew_office_slot(profile.store, card.recovery_recipient)
+
+
+def note_card(profile: Profile, card: bytes | Path, confirmed: bool = False) -> OfficeCard:
+    """As `add_office_card`, inside the records alone: a transaction around it may still be undone."""
+    found = look_at_card(profile, card, confirmed)
+    known = office_of(profile)
+    if known == found:
+        return found
+    data = _bytes(card)
     with profile.store.atomic():
         if known is not None and known.device != found.device:
             laptops.set_device_state(profile.store, known.device, "stopped")
@@ -102,8 +125,6 @@ def add_office_card(profile: Profile, card: bytes | Path, confirmed: bool = Fals
             ),
             profile.utc_now(),
         )  # fmt: skip
-    # Whoever agreed that the office may help agreed to this office, not to one key of it: its newer key takes over.
-    rewrapping.renew_office_slot(profile.store, found.recovery_recipient)
     return found
 
 

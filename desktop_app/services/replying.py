@@ -24,7 +24,7 @@ from desktop_app.storage import incoming, laptops, office_words, outgoing, revis
 from desktop_app.storage.laptops import Device
 
 from . import erasing
-from .contacts import add_office_card, own_card, registration
+from .contacts import note_card, own_card, registration
 from .form_library import SHIPPED, shipped_form
 from .form_workshop import note_news
 from .office import Policy, policy
@@ -254,7 +254,7 @@ def _take_card(profile: Profile, found: dict[str, Any] | None, known: OfficeCard
     card = read_card(text.encode("utf-8"))
     if card.device != known.device:
         raise bad_content("the list of keys in it is another office's")
-    return card.number > known.number and add_office_card(profile, text.encode("utf-8")) == card
+    return card.number > known.number and note_card(profile, text.encode("utf-8")) == card
 
 
 def _take_library(profile: Profile, found: dict[str, Any] | None) -> int:

@@ -74,7 +74,7 @@ class Taken:
         return bool(self.held or self.blobs_added or self.facts)
 
 
-class _Origins:
+class Origins:
     """Whose revisions may be added, looked up once each."""
 
     def __init__(self, profile: Profile) -> None:
@@ -92,6 +92,13 @@ class _Origins:
         if device is None or device.state == "waiting":
             return UNKNOWN_DEVICE
         verify(signed, device.signing_key)
+        return self.claimed(revision, met)
+
+    def claimed(self, revision: Revision, met: set[str]) -> str:
+        """As `refusal`, believing the laptop that the revision names: enough for a look, never for adding."""
+        device = self._devices.get(revision.device)
+        if device is None or device.state == "waiting":
+            return UNKNOWN_DEVICE
         if device.state == "stopped":
             return STOPPED
         if device.state == "office" or (device.state == "self" and self._profile.me.role == "office"):
@@ -143,7 +150,7 @@ class Sieve:
         self.two_versions: set[str] = set()
         self._profile = profile
         self._utc = utc
-        self._origins = _Origins(profile)
+        self._origins = Origins(profile)
         self._gone = revisions.covered(profile.store)
         self._held: set[str] = set()
         # Their rows say more than their versions: they are written at the end, from the records themselves.

@@ -185,3 +185,31 @@ def test_a_backup_is_made_before_files_are_added_once_in_half_a_day(offices: Off
     receiving.receive(office, [pack])
     (made,) = backup.listing(office.paths)
     assert "-add" in made[0].name
+
+
+def test_a_look_at_a_large_file_counts_as_adding_does_and_writes_nothing(offices: Offices, pack: Path) -> None:
+    """New, then partly there, then all there; and with the laptop stopped in between."""
+    office = offices("office")
+    record_fields = ("outcome", "code", "new", "changed", "same", "two_versions", "waiting", "deleted", "left_out")
+
+    def counts(found: receiving.Import) -> list[object]:
+        return [getattr(found.files[0], name) for name in record_fields]
+
+    def look() -> list[object]:
+        before = seen(office), incoming.imports(office.store), office.store.conn.total_changes
+        found = counts(receiving.preview(office, [pack]))
+        assert (seen(office), incoming.imports(office.store), office.store.conn.total_changes) == before
+        return found
+
+    first = look()
+    assert first[2] == MANY
+    made = receiving.receive(office, [pack])
+    assert counts(made) == first
+    assert look()[0] == "already"
+    assert made.id is not None
+    receiving.undo(office, made.id)
+    again = look()
+    assert counts(receiving.receive(office, [pack])) == again
+    (laptop,) = (each for each in laptops.devices(office.store) if each.state == "accepted")
+    receiving.stop_device(office, laptop.id)
+    assert look()[:2] == ["refused", "E-STOPPED"]

@@ -270,3 +270,48 @@ def test_a_reply_is_written_to_the_branch_where_it_said(
     press(inbox.letters, "Write to the branch")
     office.settle()
     assert "is no e-mail address" in words_on(inbox.letters)
+
+
+def test_very_much_at_once_is_asked_about_before_it_is_added(
+    both: tuple[Any, Any], own_documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.pages import receive_box
+
+    monkeypatch.setattr(receive_box, "VERY_MANY", 0)
+    branch, office = both
+    branch.page("send")._make(own_documents, mail=False)
+    branch.settle()
+    inbox = office.page("inbox")
+    inbox.receive.look_at([next(own_documents.glob("*.branchpack"))])
+    office.settle()
+    inbox.receive.add_now()
+    office.settle()
+    press(inbox, "The words are the same: accept")
+    office.settle()
+    assert len(office.db(_standings)) == 1, "accepting a laptop adds what was looked at before"
+    branch.db(lambda profile: _another(profile))
+    branch.page("send")._make(own_documents, mail=False)
+    branch.settle()
+    asked: list[str] = []
+
+    def answer(place: int) -> None:
+        monkeypatch.setattr(dialogs, "choose", lambda _parent, title, *_rest: asked.append(title) or place)
+
+    answer(1)
+    newest = max(own_documents.glob("*.branchpack"), key=lambda path: path.stat().st_mtime_ns)
+    inbox.receive.look_at([newest])
+    office.settle()
+    inbox.receive.add_now()
+    office.settle()
+    assert asked == ["1 record to add"]
+    assert len(office.db(_standings)) == 1, "left as it was"
+    answer(0)
+    inbox.receive.add_now()
+    office.settle()
+    assert len(office.db(_standings)) == 2
+
+
+def _another(profile: Any) -> str:
+    from desktop_app.services import recording
+
+    return str(recording.add_record(profile, "evidence", {"about": {"summary": "One more."}}, state="ready").id)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from desktop_app.services.profile import Profile
     from desktop_app.services.receiving import FileOutcome
 
+VERY_MANY, MANY_DELETED = 500, 10
+"""Records to add, and to delete, from which on a person is asked once more (a malicious or mistaken file is large)."""
 PATTERN = "Branch Evidence files (*.branchpack *.officepack *.officecard);;All files (*)"
 _STATES = {
     "added": ("Added", "good"),
@@ -57,6 +59,7 @@ class ReceiveBox(QFrame):
         self.setAcceptDrops(True)
         self.setAccessibleName("Add files")
         self._paths: list[Path] = []
+        self._seen: list[FileOutcome] = []
         self._stop = False
         self.last = Adding()
         column = QVBoxLayout(self)
@@ -111,15 +114,22 @@ class ReceiveBox(QFrame):
         self._working("Looking at the files…")
         self.decide.hide()
 
-        def look(profile: Profile) -> Adding:
+        def look(profile: Profile) -> Generator[tuple[int, int], None, Adding]:
             from desktop_app.services import receiving
 
-            return Adding(receiving.preview(profile, paths).files)
+            steps = receiving.preview_steps(profile, paths)
+            while True:
+                try:
+                    step = next(steps)
+                except StopIteration as end:
+                    return Adding(end.value.files)
+                yield 100 * step.file + 100 * step.change // max(step.changes, 1), 100 * max(step.files, 1)
 
-        self.app.runner.db(look, self._looked, self._failed, priority="bulk")
+        self.app.runner.db(look, self._looked, self._failed, priority="bulk", progress=self._progress)
 
     def _looked(self, found: Adding) -> None:
         self._rest()
+        self._seen = found.files
         self._show(found.files, done=False)
         good = [each for each in found.files if each.outcome != "refused"]
         self.add_button.setText(f"Add {number_of(len(good), 'file')}" if good else "Add them")
@@ -132,6 +142,8 @@ class ReceiveBox(QFrame):
 
     def add_now(self) -> None:
         """Add what was looked at, a little at a time; saving what someone types goes in between."""
+        if not self._sure():
+            return
         paths, box = self._paths, self
         self._stop = False
         self._working("Adding…", can_stop=True)
@@ -164,6 +176,23 @@ class ReceiveBox(QFrame):
             return found
 
         self.app.runner.db(work, self._were_added, self._failed, priority="bulk", progress=self._progress)
+
+    def _sure(self) -> bool:
+        """One question before very much is added, or deleted: a mistake, or somebody's malice, would be large too."""
+        records = sum(each.new + each.changed for each in self._seen)
+        deleted = sum(each.deleted for each in self._seen)
+        if records <= VERY_MANY and deleted <= MANY_DELETED:
+            return True
+        found = [
+            f"{number_of(records, 'record')} to add" if records else "",
+            f"{number_of(deleted, 'record')} to delete for good" if deleted else "",
+        ]
+        said = [
+            "These files hold much more than usual. Is that what the branch told you to expect? If not, ring it first.",
+            "A backup is made before. Adding can be undone; deleting for good cannot.",
+        ]  # fmt: skip
+        words = " and ".join(part for part in found if part)
+        return dialogs.choose(self, f"{words[0].upper()}{words[1:]}", said, ["Go on", "Leave it"]) == 0
 
     def _progress(self, so_far: tuple[int, int]) -> None:
         self.busy.progress(*so_far)
