@@ -19,6 +19,7 @@ from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer
 from desktop_app.reports import style, text
 from desktop_app.reports.charts import Chart
 from desktop_app.reports.paper import LINE, LabelledLine, TickRow, ruled, tick_columns
+from desktop_app.reports.righttoleft import flowing, paragraph
 from desktop_app.reports.structure import Node
 from desktop_app.reports.tables import Columns, Rows
 from desktop_app.reports.tagged import (
@@ -40,14 +41,6 @@ class KeyFigure:
 
     value: str
     label: str
-
-
-def paragraph(words: str, name: str, node: Node | None, *, indent: float = 0.0, links: bool = False) -> TaggedParagraph:
-    """One paragraph in a named style; ``links`` makes web addresses in a person's text into links."""
-    made = text.rich(words, links=links)
-    flowable = TaggedParagraph(text.numbered(made), style.derived(name, indent, made.shaped), node)
-    flowable.links = [(address, Node("Link", node)) for address in made.links]
-    return flowable
 
 
 class _Flow(list[Flowable]):
@@ -127,7 +120,7 @@ class Story:
         panel = style.derived("note", 0, made.shaped).clone("panel")
         panel.backColor, panel.borderPadding = style.PANEL, (9, 12, 10, 12)
         panel.leftIndent = panel.rightIndent = 12
-        self.flow.append(TaggedParagraph(text.numbered(made), panel, Node("P", None)))
+        self.flow.append(flowing(made, panel, Node("P", None)))
         self.space(16)
 
     def bullets(self, items: Iterable[str], *, indent: float = 0.0, mark: str = "•", name: str = "body") -> None:

@@ -17,13 +17,27 @@ from reportlab.pdfbase.ttfonts import TTFont
 from desktop_app.paths import resource
 
 REGULAR, BOLD, ITALIC = "SourceSans3", "SourceSans3-Bold", "SourceSans3-Italic"
-SCRIPT_FONTS = {"Arabic": "NotoNaskhArabic", "Gurmukhi": "NotoSansGurmukhi"}
+SCRIPT_FONTS = {
+    "Arabic": "NotoNaskhArabic",
+    "Gurmukhi": "NotoSansGurmukhi",
+    "Bengali": "NotoSansBengali",
+    "Hebrew": "NotoSansHebrew",
+}
+LANGUAGES = {
+    "NotoNaskhArabic": "ar",
+    "NotoSansGurmukhi": "pa",
+    "NotoSansBengali": "bn",
+    "NotoSansHebrew": "he",
+}
+"""The language words in a script font are read aloud in: the likeliest one of the script."""
 _FILES = {
     REGULAR: "SourceSans3-Regular.ttf",
     BOLD: "SourceSans3-Bold.ttf",
     ITALIC: "SourceSans3-Italic.ttf",
     "NotoNaskhArabic": "NotoNaskhArabic-Regular.ttf",
     "NotoSansGurmukhi": "NotoSansGurmukhi-Regular.ttf",
+    "NotoSansBengali": "NotoSansBengali-Regular.ttf",
+    "NotoSansHebrew": "NotoSansHebrew-Regular.ttf",
 }
 
 PAGE_WIDTH, PAGE_HEIGHT = A4

@@ -12,6 +12,7 @@ from typing import Any
 from reportlab.platypus import Flowable, Table, TableStyle
 
 from desktop_app.reports import style, text
+from desktop_app.reports.righttoleft import flowing
 from desktop_app.reports.structure import Node
 from desktop_app.reports.tagged import TableTagger, TaggedParagraph
 
@@ -138,7 +139,7 @@ def cell(words: str, name: str, *, quiet: bool = False) -> TaggedParagraph:
     made = text.rich(words)
     if quiet:
         made = text.coloured(made, style.SOFT.hexval().replace("0x", "#"))
-    return TaggedParagraph(text.numbered(made), style.derived(name, 0, made.shaped))
+    return flowing(made, style.derived(name, 0, made.shaped))
 
 
 def _look(head: bool, continued: bool) -> TableStyle:

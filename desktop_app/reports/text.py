@@ -25,20 +25,24 @@ _DROPPED = re.compile(
 _JOINERS = "\u200c\u200d"
 _PLAIN = {"\u2011": "-", "\u2010": "-", "\u00ad": "", "\u2028": "\n", "\u2029": "\n\n", "\u202f": "\u00a0", "\t": " "}
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
-_SCRIPTS = ("ARABIC", "GURMUKHI")
-_LANGUAGES = {"Arabic": "ar", "Gurmukhi": "pa"}
+RIGHT_TO_LEFT = frozenset({style.SCRIPT_FONTS["Arabic"], style.SCRIPT_FONTS["Hebrew"]})
 
 
 class Rich(str):
-    """Markup that is already safe. ``shaped``: some run needs shaping. ``links``: the addresses, in order."""
+    """Markup that is already safe.
+
+    ``shaped``: some run needs shaping. ``bidi``: some run goes from right to left. ``links``: the addresses, in order.
+    """
 
     shaped: bool = False
+    bidi: bool = False
     links: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, markup: str, *, shaped: bool = False, links: Iterable[str] = ()) -> Rich:
+    def of(cls, markup: str, *, shaped: bool = False, bidi: bool = False, links: Iterable[str] = ()) -> Rich:
         made = cls(markup)
         made.shaped = shaped
+        made.bidi = bidi
         made.links = tuple(links)
         return made
 
@@ -113,45 +117,30 @@ def _runs(text: str) -> list[tuple[str, str]]:
 
 
 def _script_run(font: str, run: str) -> str:
-    """A run in a script font: shaped by the paragraph, its real characters kept as ActualText.
+    """A run in a script font, shaped by the paragraph, its real characters kept as ActualText.
 
-    ReportLab sets the words of a line from left to right. Right-to-left words are therefore joined by
-    no-break spaces and shaped as one, which sets them from the right; longer text is cut into lines first (`_fold`).
+    A paragraph with right-to-left words does both itself, and the order of its words too (`righttoleft`).
     """
-    script = next(name for name, value in style.SCRIPT_FONTS.items() if value == font)
+    inside = f'<font name="{font}">{escape(run)}</font>'
+    if font in RIGHT_TO_LEFT:
+        return inside
     digits = run.encode("utf-16-be", "replace").hex().upper()
-    shown = run.replace(" ", "\u00a0") if script == "Arabic" else run
-    start = f'<onDraw name="{STRUCTURE_SPAN}" label="{_LANGUAGES[script]}:{digits}"/>'
-    return f'{start}<font name="{font}">{escape(shown)}</font><onDraw name="{STRUCTURE_SPAN}" label="end"/>'
-
-
-def _fold(run: str, width: int = 56) -> list[str]:
-    """Cut a long right-to-left run into pieces that each fit a line."""
-    pieces: list[str] = []
-    for word in run.split(" "):
-        if pieces and len(pieces[-1]) + 1 + len(word) <= width:
-            pieces[-1] += " " + word
-        else:
-            pieces.append(word)
-    return pieces
+    start = f'<onDraw name="{STRUCTURE_SPAN}" label="{style.LANGUAGES[font]}:{digits}"/>'
+    return f'{start}{inside}<onDraw name="{STRUCTURE_SPAN}" label="end"/>'
 
 
 def _plain(text: str) -> Rich:
     if "\n" in text:
         lines = [_plain(line) for line in text.split("\n")]
-        return Rich.of("<br/>".join(lines), shaped=any(line.shaped for line in lines))
+        return Rich.of("<br/>".join(lines), shaped=any(x.shaped for x in lines), bidi=any(x.bidi for x in lines))
     if text.isascii():
         return Rich.of(escape(text))
-    shaped = False
-    parts: list[str] = []
-    for font, run in _runs(text):
-        if not font:
-            parts.append(escape(run))
-            continue
-        shaped = True
-        pieces = _fold(run) if font == style.SCRIPT_FONTS["Arabic"] else [run]
-        parts.append("<br/>".join(_script_run(font, piece) for piece in pieces))
-    return Rich.of("".join(parts), shaped=shaped)
+    runs = _runs(text)
+    return Rich.of(
+        "".join(_script_run(font, run) if font else escape(run) for font, run in runs),
+        shaped=any(font for font, _ in runs),
+        bidi=any(font in RIGHT_TO_LEFT for font, _ in runs),
+    )
 
 
 def rich(text: str, *, links: bool = False) -> Rich:
@@ -177,7 +166,9 @@ def link(words: str, address: str) -> Rich:
     body = rich(words)
     # The number of the link within its paragraph is filled in by `numbered`.
     markup = f'<onDraw name="{STRUCTURE_LINK}" label="\x01"/><link href="lk:\x01" color="#0b6b66">{body}</link>'
-    return Rich.of(markup + f'<onDraw name="{STRUCTURE_LINK}" label="end"/>', shaped=body.shaped, links=[address])
+    return Rich.of(
+        markup + f'<onDraw name="{STRUCTURE_LINK}" label="end"/>', shaped=body.shaped, bidi=body.bidi, links=[address]
+    )
 
 
 def numbered(markup: Rich) -> str:
@@ -195,13 +186,14 @@ def join(separator: str, parts: Iterable[str]) -> Rich:
     """Join people's text and markup to markup."""
     made = [rich(part) for part in parts]
     links = [address for part in made for address in part.links]
-    return Rich.of(rich(separator).join(made), shaped=any(part.shaped for part in made), links=links)
+    shaped, bidi = any(part.shaped for part in made), any(part.bidi for part in made)
+    return Rich.of(rich(separator).join(made), shaped=shaped, bidi=bidi, links=links)
 
 
 def _wrapped(tag: str) -> Callable[[str], Rich]:
     def wrap(text: str) -> Rich:
         made = rich(text)
-        return Rich.of(f"<{tag}>{made}</{tag}>", shaped=made.shaped, links=made.links)
+        return Rich.of(f"<{tag}>{made}</{tag}>", shaped=made.shaped, bidi=made.bidi, links=made.links)
 
     return wrap
 
@@ -213,7 +205,8 @@ italic = _wrapped("i")
 def coloured(text: str, colour: str) -> Rich:
     """Markup in a colour given as ``#rrggbb``."""
     made = rich(text)
-    return Rich.of(f"<font color={quoteattr(colour)}>{made}</font>", shaped=made.shaped, links=made.links)
+    markup = f"<font color={quoteattr(colour)}>{made}</font>"
+    return Rich.of(markup, shaped=made.shaped, bidi=made.bidi, links=made.links)
 
 
 def one_line(text: str, limit: int = 160) -> str:

@@ -69,9 +69,11 @@ def test_scripts_are_shaped_only_where_they_stand() -> None:
     mixed = text.rich("Mr (محمد عبد الله), teacher")
     assert mixed.shaped and "NotoNaskhArabic" in mixed
     assert not text.rich("Mr Smith, ŵŷ").shaped
-    assert "ActualText" not in mixed and "be-span" in mixed
-    digits = "محمد عبد الله".encode("utf-16-be").hex().upper()
-    assert digits in mixed, "the real letters travel beside the shaped ones"
+    assert "be-span" not in mixed, "a paragraph with right-to-left words says their letters itself"
+    punjabi = text.rich("Mr ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ, teacher")
+    digits = "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ".encode("utf-16-be").hex().upper()
+    assert mixed.bidi and not punjabi.bidi
+    assert digits in punjabi, "the real letters travel beside the shaped ones"
 
 
 def test_shaped_words_lose_no_letter_when_read_back() -> None:
