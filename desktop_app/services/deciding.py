@@ -254,7 +254,8 @@ class _Sides:
         revision = self._revisions.get(candidate.rev)
         mine = candidate.device == self._profile.me.device
         named = "You, on this laptop" if mine else (device.name if device and device.name else candidate.branch)
-        parts = [named, "" if named == candidate.branch or mine else candidate.branch]
+        branch = device.branch if device else candidate.branch  # of whoever wrote it; the record's may be another
+        parts = [named, "" if named == branch or mine else branch]
         if revision is not None and revision.role not in ("branch", "office", "") and not mine:
             parts.append(revision.role.replace("_", " "))
         return Side(
@@ -297,7 +298,8 @@ class _Sides:
         for name, value in part.items():
             question = self._questions.get(f"{self._template(row)}/{name}")
             if isinstance(value, str) and value and question is not None:
-                lines.append(f"{question.label}: {in_words(self._form, question, value)}")
+                joint = "" if question.label.endswith("?") else ":"
+                lines.append(f"{question.label}{joint} {in_words(self._form, question, value)}")
         return "\n".join(lines) or "It stands."
 
     def _template(self, leaf: str) -> str:
@@ -314,7 +316,7 @@ class _Sides:
                 number = next((n for n, row in enumerate(part, 1) if row["_id"] == step), 0)
                 question = self._questions.get("/".join([self._form.root.path, *names]))
                 label = question.label if question is not None and question.label else "Lines"
-                said.append(f"{label}, line {number}" if number else label)
+                said.append(f"{label.rstrip('?')}, line {number}" if number else label)
                 part = part[number - 1] if number else {}
             else:
                 names.append(step)

@@ -55,7 +55,8 @@ def by_keyboard(desk: Any, dialog: QDialog) -> None:
     assert isinstance(dialog, VersionsDialog)
     first, second = dialog.cards
     assert not any(b.isChecked() for card in dialog.cards for b in card.buttons)
-    assert "<s " in first.lines[0].words.text() and "<u " in first.lines[1].words.text()
+    assert ">Three</u>" in first.lines[0].words.text() or ">three</u>" in first.lines[0].words.text()
+    assert ">four</u>" in first.lines[1].words.text().lower()
     assert first.buttons[0].hasFocus()
     press(desk, Qt.Key.Key_Space)
     assert first.buttons[0].isChecked() and not dialog.use_button.isEnabled()

@@ -120,6 +120,7 @@ class RecordPage(QWidget):
 
     def _button(self, words: str, keys: str, act: object) -> QPushButton:
         button = QPushButton(words)
+        button.setAutoDefault(True)  # Enter presses it, as Space does
         if keys:
             button.setToolTip(f"{words} ({keys})")
             button.setAccessibleDescription(keys)
@@ -284,7 +285,8 @@ class RecordPage(QWidget):
         if pairs:
             many = f"{pairs} answers" if pairs > 1 else "one answer"
             choose = self._button("See both and choose", "", self.deeds.choose_versions)
-            self._notices.addWidget(notice(f"There are two versions of {many}. Both are kept.", "notice", choose))
+            words = f"This record was changed in two places: {many}. Both versions are kept."
+            self._notices.addWidget(notice(words, "notice", choose))
         if self.opened.filled_with is not None:
             seen = self._button("What has changed", "", self.deeds.show_form_changes)
             self._notices.addWidget(notice(form_notice(self.opened), "notice", seen))
@@ -293,6 +295,12 @@ class RecordPage(QWidget):
             self._notices.addWidget(notice(f"Marked as ready although something is open: “{reason}”."))
         if self.opened.standing_code == "taken_back":
             self._notices.addWidget(notice("This record was taken back. It stays readable and counts nowhere."))
+        last: QWidget = self.ready_button  # what is said above the questions is reached before them
+        for place in range(self._notices.count()):
+            said = self._notices.itemAt(place).widget()
+            for press in said.findChildren(QPushButton) if said is not None else []:
+                QWidget.setTabOrder(last, press)
+                last = press
 
     # typing, saving ----------------------------------------------------------------------------------------------
 

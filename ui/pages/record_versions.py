@@ -5,6 +5,8 @@ Nothing is chosen beforehand, and nothing is settled along with another answer: 
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -26,14 +28,16 @@ from PySide6.QtWidgets import (
 
 from desktop_app.services.deciding import Decision
 from ui.forms.choice_line import ChoiceLine
-from ui.pages.record_history import british_time, word_difference
+from ui.pages.record_history import british_time
 from ui.theme import Colours, set_kind
 from ui.widgets import button, flow, label
 
 if TYPE_CHECKING:
-    from desktop_app.services.deciding import Pair, Side
+    from desktop_app.services.deciding import Pair
 
-INDENT = 32
+INDENT = 42
+ALIKE = 0.4
+"""How much of two texts must be the same before their differences are marked word by word (0 to 1)."""
 
 
 class VersionsDialog(QDialog):
@@ -126,7 +130,7 @@ class PairCard(QFrame):
         self._group = QButtonGroup(self)
         self.buttons: list[QRadioButton] = []
         self.lines: list[ChoiceLine] = []
-        for side, shown in zip(pair.sides, _shown(pair.sides, colours), strict=True):
+        for side, shown in zip(pair.sides, _shown(pair, colours), strict=True):
             whence = f"{side.who}, {british_time(side.when)}"
             line = self._choice(f"{side.said or 'No answer'}. {whence}", Decision(side.value, side.typed))
             line.words.setTextFormat(Qt.TextFormat.RichText)
@@ -178,6 +182,8 @@ class PairCard(QFrame):
         assert self.own is not None
         self.own.show()
         self.own.setFocus()
+        if isinstance(self.own, QLineEdit):
+            self.own.selectAll()
         self._own_words_changed()
 
     def _own_words_changed(self) -> None:
@@ -197,9 +203,21 @@ class PairCard(QFrame):
         return super().eventFilter(watched, event)
 
 
-def _shown(sides: Sequence[Side], colours: Colours) -> list[str]:
-    """What each side says; of two, what only the older has is struck through and what only the newer has underlined."""
+def _shown(pair: Pair, colours: Colours) -> list[str]:
+    """What each side says; of two, the words in which they differ are underlined alike: neither is the wrong one."""
+    sides = pair.sides
     nothing = f"<span style='color:{colours.muted}'>No answer</span>"
-    if len(sides) == 2 and all(side.said for side in sides):
-        return list(word_difference(sides[0].said, sides[1].said, colours))
-    return [escape(side.said).replace("\n", "<br>") or nothing for side in sides]
+    plain = [escape(side.said).replace("\n", "<br>") or nothing for side in sides]
+    if pair.kind != "answer" or len(sides) != 2 or not all(side.said for side in sides):
+        return plain
+    one, other = (re.findall(r"\s+|[^\s]+", side.said) for side in sides)
+    matched = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    if matched.ratio() < ALIKE:  # two wholly different texts: a mark on every word would say nothing
+        return plain
+    marked: list[list[str]] = [[], []]
+    for tag, a, b, c, d in matched.get_opcodes():
+        for words, into in (("".join(one[a:b]), marked[0]), ("".join(other[c:d]), marked[1])):
+            said = escape(words).replace("\n", "<br>")
+            same = tag == "equal" or not words.strip()
+            into.append(said if same else f"<u style='background:{colours.tint}'>{said}</u>")
+    return ["".join(parts) for parts in marked]
