@@ -8,6 +8,9 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `argv` (without the program's name). Options of the window alone: `--profile DIR`, `--light`, `--dark`."""
+    from desktop_app.platform.memory import no_core_dumps
+
+    no_core_dumps()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["--pictures"]:
         # How the built program, which has no `-m`, takes pictures of its own pages for the demonstration.

@@ -100,7 +100,8 @@ def _catch_our_errors(window: MainWindow) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, problem, trace)
             return
-        sys.__excepthook__(kind, problem.with_traceback(trace), trace)
+        # A desktop may keep what is printed here in a log: where it happened, and nothing of what somebody wrote.
+        print(dialogs.crash_report(problem.with_traceback(trace)), file=sys.stderr)
         dialogs.show_error(window, problem)
 
     sys.excepthook = hook
