@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -19,7 +19,9 @@ NARROW = 640  # a page narrower than this (logical pixels) puts its columns one 
 
 
 class Columns(QWidget):
-    """Two parts side by side, or one under the other when there is no room."""
+    """Two parts side by side, or one under the other when there is no room; `turned(stacked)` when that changes."""
+
+    turned = Signal(bool)
 
     def __init__(self, left: QWidget, right: QWidget, ratio: tuple[int, int] = (3, 2), narrow: int = NARROW) -> None:
         super().__init__()
@@ -35,7 +37,12 @@ class Columns(QWidget):
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if direction != self._layout.direction():
             self._layout.setDirection(direction)
+            self.turned.emit(self.stacked())
         super().resizeEvent(event)
+
+    def stacked(self) -> bool:
+        """Whether one stands under the other."""
+        return self._layout.direction() == QBoxLayout.Direction.TopToBottom
 
     def minimumSizeHint(self) -> QSize:
         # As narrow as the wider of the two, not as both together: it can stand them one under the other.

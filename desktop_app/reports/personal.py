@@ -18,6 +18,7 @@ from desktop_app.reports.model import Decision, ReportItem
 from desktop_app.reports.view import Answer, Reading, Rows, Section
 
 _YEAR = re.compile(r"\b(?:(?:Year|Yr|Y) ?(?P<year>\d{1,2})|reception|nursery)\b", re.IGNORECASE)
+_SEEN = 60
 _ROLE = re.compile(
     r"\bSEND?CO\b|head ?teacher|teaching assistant|teacher|governor|chief executive|director|inclusion lead|nurse|trustee",
     re.IGNORECASE,
@@ -37,6 +38,8 @@ class Likely:
     leaf: str
     finding: Finding
     choices: tuple[str, ...]
+    around: str = ""
+    """The words it stands in, for somebody to judge by."""
 
     def decide(self, do: str, *, words: str = "", reason: str = "") -> Decision:
         """The decision about it, in this record."""
@@ -67,7 +70,8 @@ def likely(readings: Iterable[Reading], decisions: Sequence[Decision] = ()) -> l
             for one in findings(words, where=leaf):
                 if not any(sought.fullmatch(one.text) for sought in kept):
                     choices = _choices(one, words, labels)
-                    found.append(Likely(item.record, item.reference, label, leaf, one, choices))
+                    around = _around(words, one)
+                    found.append(Likely(item.record, item.reference, label, leaf, one, choices, around))
     return found
 
 
@@ -84,6 +88,15 @@ def _texts(reading: Reading) -> Iterable[tuple[str, str, str]]:
                         yield said.leaf, said.label, version
     if reading.item.title and reading.item.title not in seen:
         yield "", "Title", reading.item.title
+
+
+def _around(words: str, one: Finding) -> str:
+    """A line with the finding in it; cut between words."""
+    start, end = max(0, one.start - _SEEN), min(len(words), one.end + _SEEN)
+    before, after = words[start : one.start], words[one.end : end]
+    before = f"…{before.partition(' ')[2]}" if start else before
+    after = f"{after.rpartition(' ')[0]}…" if end < len(words) else after
+    return " ".join(f"{before}{one.text}{after}".split())
 
 
 def _choices(one: Finding, words: str, labels: dict[str, str]) -> tuple[str, ...]:

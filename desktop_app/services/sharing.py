@@ -91,6 +91,7 @@ def _as_json(one: Likely) -> dict[str, object]:
         "where": one.label,
         "kind": one.finding.kind,
         "text": one.finding.text,
+        "around": one.around,
         "instead": list(one.choices),
         "suggestion": one.finding.suggestion,
     }

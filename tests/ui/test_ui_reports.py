@@ -432,3 +432,30 @@ def test_a_file_moved_by_hand_is_noticed_and_forgotten_when_the_person_says_so(
     desk.page("reports")
     desk.settle()
     assert not page.copies.isVisible()
+
+
+def test_in_a_narrow_window_one_press_leads_to_the_pages(desk: Any, page: Any) -> None:
+    desk.window.resize(1280, 800)
+    desk.page("reports", ids=[desk.record], kind="record", audience="shareable")
+    look(desk, page)
+    assert not page.jump.isVisible(), "side by side they are in sight"
+    desk.window.resize(683, 384)
+    desk.settle()
+    assert page.jump.isVisible() and page.jump.text().startswith("See the ")
+    page.scroll.verticalScrollBar().setValue(0)
+    page.jump.click()
+    desk.settle()
+    shown = page.keep.save.visibleRegion().boundingRect()
+    assert shown.height() == page.keep.save.height(), "the deeds are in sight, and the pages under them"
+    assert page.keep.save.hasFocus()
+    assert page.scroll.horizontalScrollBar().maximum() == 0
+
+
+def test_what_is_to_be_decided_shows_the_words_around_it(desk: Any, page: Any) -> None:
+    from desktop_app.services import recording
+
+    about = {"title": "Told", "summary": "We waited. A boy called Kayden sat outside. Nobody came.", "permission": "quote"}
+    record = desk.db(lambda profile: recording.add_record(profile, "evidence", {"about": about}, state="ready").id)
+    desk.page("reports", ids=[record], kind="record", audience="shareable")
+    desk.qtbot.waitUntil(page.personal.isVisible, timeout=60_000)
+    assert "A boy called Kayden sat outside." in words_of(page.personal)

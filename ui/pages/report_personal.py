@@ -54,7 +54,10 @@ class _One(QFrame):
         places = list(dict.fromkeys(one.label for one in found))
         more = f" and {len(places) - 2} more" if len(places) > 2 else ""
         column.addWidget(label(f"{first.reference}: {', '.join(f'“{place}”' for place in places[:2])}{more}", "muted"))
+        if first.around and first.around != text:
+            column.addWidget(label(first.around))
         self.do = QComboBox()
+        self.do.setAccessibleDescription(first.around)
         set_name(self.do, f"What to do with “{text}”")
         self.do.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.do.setMinimumContentsLength(16)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QTimer
+from PySide6.QtCore import QMimeData, QPoint, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -29,7 +29,7 @@ from ui.pages.report_mail import MailAsk
 from ui.pages.report_personal import PersonalCard
 from ui.pages.report_work import Drawn
 from ui.tasks import Task
-from ui.widgets import Busy
+from ui.widgets import Busy, button, flow
 from ui.words import number_of
 
 if TYPE_CHECKING:
@@ -83,7 +83,13 @@ class ReportsPage(Page):
         beside.addWidget(self.keep.deeds)
         beside.addWidget(self.personal)
         beside.addWidget(self.view)
-        self.add(Columns(left, right, (2, 3), narrow=760))
+        self.columns = Columns(left, right, (2, 3), narrow=760)
+        self.columns.turned.connect(self._show_jump)
+        self.add(self.columns)
+        # In a narrow window the pages stand far below what was chosen.
+        self.jump = button("", self._to_result)
+        self.jump.hide()
+        self.choice.add(flow([self.jump]))
         self.copies = CopiesCard(app)
         self.add(self.copies)
         # A choice is followed by a look without being asked, once the person pauses.
@@ -208,15 +214,36 @@ class ReportsPage(Page):
             archive=self.choice.for_archive(),
         )
         self.keep.show()
+        self._show_jump()
         if self._from_list:
             self._from_list = False
-            self.keep.save.setFocus()
+            self._to_result()
 
     def _ask(self, made: Drawn) -> None:
         self.view.hide()
         self.personal.show_likely(made.likely, self._decisions)
         self.personal.show()
-        self.scroll.ensureWidgetVisible(self.personal.heading)
+        self._show_jump()
+        self._scroll_to(self.personal)  # without it there are no pages
+
+    def _show_jump(self, _stacked: bool = False) -> None:
+        pages = self.view.pages() if self._data else 0
+        words = f"See the {number_of(pages, 'page')}" if pages else "Decide about personal data"
+        self.jump.setText(words)
+        self.jump.setVisible(self.columns.stacked() and bool(pages or self.personal.isVisibleTo(self)))
+
+    def _to_result(self) -> None:
+        """The keyboard, and the part of the page that is seen, go on to the pages or to what is to be decided first."""
+        first = self.keep.save if self._data else self.personal.first()
+        first.setFocus()
+        self._scroll_to(self.keep.deeds if self._data else self.personal)
+
+    def _scroll_to(self, part: QWidget) -> None:
+        def scroll() -> None:
+            self.scroll.verticalScrollBar().setValue(part.mapTo(self.inside, QPoint(0, 0)).y() - 12)
+
+        if self.columns.stacked():
+            QTimer.singleShot(0, scroll)
 
     def _decided(self, decisions: list[Decision]) -> None:
         mine = {(one.record, one.text) for one in decisions}
@@ -244,6 +271,7 @@ class ReportsPage(Page):
         self._data, self._given = b"", None
         self.keep.hide()
         self.personal.hide()
+        self.jump.hide()
         self.view.show()
         self.view.clear_pages(self.problem() or "")
 
