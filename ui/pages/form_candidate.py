@@ -154,7 +154,7 @@ class CandidateCard(Card):
             if found.comparison.changes:
                 text = changes_view(found.comparison, self.app.theme.colours)
                 lines = 4 * len(found.comparison.changes) + 2
-                text.setMinimumHeight(min(220, text.fontMetrics().lineSpacing() * lines))
+                text.setFixedHeight(min(260, text.fontMetrics().lineSpacing() * lines))
                 self._found.addWidget(text)
         for doubt in found.doubts:
             self._found.addWidget(notice(doubt, "notice"))
