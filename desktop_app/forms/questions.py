@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from .definition import Choice, Kind, Question
 from .node import Node
-from .shape import Control, Model, Pieces, Shape
+from .shape import Control, Itemset, Model, Pieces, Shape
 from .xpath.tree import Path
 
 _INPUT_KINDS: dict[str, Kind] = {
@@ -43,6 +43,8 @@ class _Builder:
         self._model = model
         self._sources = sources
         self._groups = groups
+        # Several questions choose from one list: its choices are made once.
+        self._lists: dict[tuple[object, ...], tuple[Choice, ...]] = {}
 
     def build(self, shape: Shape) -> Question:
         control = (
@@ -88,15 +90,26 @@ class _Builder:
         instance = control.itemset.instance
         if instance is None or instance in self._sources or instance not in self._model.instances:
             return ()
+        key = (
+            control.itemset.nodes,
+            control.itemset.value_path,
+            control.itemset.label_path,
+            control.itemset.label_is_itext,
+        )
+        if key not in self._lists:
+            self._lists[key] = self._listed(control.itemset, instance)
+        return self._lists[key]
+
+    def _listed(self, itemset: Itemset, instance: str) -> tuple[Choice, ...]:
         found = []
         items = [self._model.instances[instance]]
-        for step in control.itemset.nodes.steps[1:] if isinstance(control.itemset.nodes, Path) else ():
+        for step in itemset.nodes.steps[1:] if isinstance(itemset.nodes, Path) else ():
             items = [
                 child for item in items for child in (item.children if step.name == "*" else item.named(step.name))
             ]
         for item in items:
-            name, label = item_text(item, control.itemset.value_path), item_text(item, control.itemset.label_path)
-            if control.itemset.label_is_itext:
+            name, label = item_text(item, itemset.value_path), item_text(item, itemset.label_path)
+            if itemset.label_is_itext:
                 label = self._text((), label)
             found.append(Choice(name, label, extra_columns(item)))
         return tuple(found)

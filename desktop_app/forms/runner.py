@@ -23,6 +23,8 @@ from .xpath.evaluate import compiled, target_nodes
 
 # A chain of actions that set one another is stopped here; JavaRosa would run out of stack.
 MAX_ACTION_DEPTH = 50
+# Actions that set several questions each multiply; one change may set this many values.
+MAX_ACTIONS = 5_000
 MAX_NODES = 40_000
 
 
@@ -40,6 +42,7 @@ class Runner:
         self.changed: set[Node] = set()
         self._compiled = [compiled(rule.expression) for rule in model.rules]
         self._depth = 0
+        self._acts = 0
         self.grown = 0
         # The rules run since ``begin``, by their place.
         self.ran: set[int] = set()
@@ -98,6 +101,7 @@ class Runner:
         self.changed.clear()
         self.ran.clear()
         self.rows_changed = False
+        self._acts = 0
         self.environment.work = 0
         self._depth = 0
 
@@ -244,7 +248,8 @@ class Runner:
 
     def _act(self, action: Action, context: Node | None) -> None:
         self._depth += 1
-        if self._depth > MAX_ACTION_DEPTH:
+        self._acts += 1
+        if self._depth > MAX_ACTION_DEPTH or self._acts > MAX_ACTIONS:
             self._depth = 0
             raise RuleError("The actions of the form set one another without end.")
         targets = self._targets(action, context)

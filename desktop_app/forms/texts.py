@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
 ITEXT_REF = re.compile(r"jr:itext\(\s*(?:'([^']*)'|\"([^\"]*)\")\s*\)")
+MAX_LANGUAGES = 200
 _TEXT_FORMS = ("", "long", "short")
 
 
@@ -90,6 +91,8 @@ def read_translations(itext: etree._Element | None) -> Translations:
     if itext is None:
         return found
     chosen = None
+    if len(itext) > MAX_LANGUAGES:
+        raise FormError(f"The form has more than {MAX_LANGUAGES} languages.", do="Split it.")
     for translation in itext:
         if local(translation) != "translation":
             continue

@@ -35,6 +35,9 @@ from .xpath.tree import Path as XPath
 if TYPE_CHECKING:
     from lxml import etree
 
+# Characters of all rules together; the longest forms in use have a tenth of it.
+MAX_RULES = 1_200_000
+
 
 def load_form(path: Path) -> FormDefinition:
     """A form from a file: an XForm (.xml) or a spreadsheet; lists beside it, then in ``<stem>-media/``.
@@ -135,6 +138,9 @@ class _Loader:
         primary_element = instances[0][0]
         root = (local(primary_element),)
         translations = read_translations(next((child for child in element if local(child) == "itext"), None))
+        written = sum(len(str(rule)) for child in element if local(child) == "bind" for rule in child.attrib.values())
+        if written > MAX_RULES:
+            raise FormError("The rules of the form are longer than a form may have.", do="Split it into several forms.")
         binds = Binds()
         for child in element:
             if local(child) == "bind":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from desktop_app.errors import FormError
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from lxml import etree
 
 MAX_BYTES = 5_000_000
+# No element of a form needs more; sorting them for the form's identity takes the square of their number.
+MAX_ATTRIBUTES = 500
 _DOCTYPE = re.compile(
     rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)", re.IGNORECASE
 )
@@ -35,7 +38,7 @@ def read_xml(data: bytes, what: str = "The form") -> etree._Element:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         line = error.lineno or 0
         raise FormError(
@@ -43,6 +46,15 @@ def read_xml(data: bytes, what: str = "The form") -> etree._Element:
         ) from None
     except ValueError:
         raise FormError(f"{what} is not XML.", do="Compile it again from its spreadsheet.") from None
+    if any(len(element.attrib) > MAX_ATTRIBUTES or len(element.nsmap) > MAX_ATTRIBUTES for element in _crowded(root)):
+        raise FormError(f"{what} has an element with more than {MAX_ATTRIBUTES} attributes.", do="Compile it again.")
+    return root
+
+
+def _crowded(root: etree._Element) -> Iterator[etree._Element]:
+    """The elements that may have too many attributes, told quickly."""
+    yield root
+    yield from (element for element in root.iter() if len(element.attrib) > MAX_ATTRIBUTES)
 
 
 def local(element: etree._Element) -> str:

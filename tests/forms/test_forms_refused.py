@@ -66,6 +66,52 @@ HOSTILE = {
         + '</root></instance><bind nodeset="/data/v" calculate="count(instance(\'l\')/root/item['
         "regex('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', '(a|aa|a.a)+(b|a+)+c')])\"/>",
     ),
+    "attributes": xml("<a " + " ".join(f'x{n}="1"' for n in range(20_000)) + "/>", "", inputs("a")),
+    "languages": xml(
+        "<a/>",
+        "<itext>"
+        + "".join(f'<translation lang="l{n}"><text id="t"/></translation>' for n in range(9_000))
+        + "</itext>",
+        inputs("a"),
+    ),
+    "steps of a path": xml("<a/>", f'<bind nodeset="/data/a" calculate="{"/x" * 40_000}"/>', inputs("a")),
+    "rules without end": xml(
+        "".join(f"<n{n}/>" for n in range(40)),
+        "".join(f'<bind nodeset="/data/n{n}" calculate="{"+".join(["/data/q"] * 9_000)}"/>' for n in range(40)),
+        inputs("n0"),
+    ),
+    "nested groups": xml("<a/>", "", "<group>" * 200 + inputs("a") + "</group>" * 200),
+    "deep calls": xml("<a/>", f'<bind nodeset="/data/a" calculate="{"not(" * 3_000}1{")" * 3_000}"/>', inputs("a")),
+    "pulldata in pulldata": xml(
+        "<a/>",
+        '<bind nodeset="/data/a" calculate="' + "pulldata('l', 'x', 'name', " * 500 + "1" + ")" * 500 + '"/>',
+        inputs("a"),
+    ),
+    "indexed-repeat in indexed-repeat": xml(
+        "<r><k/></r><b/>",
+        '<bind nodeset="/data/b" calculate="' + "indexed-repeat(/data/r/k, /data/r, " * 500 + "1" + ")" * 500 + '"/>',
+        '<repeat nodeset="/data/r">' + inputs("r/k") + "</repeat>",
+    ),
+    "repeats in repeats in repeats": xml(
+        '<n>900</n><r jr:template=""><s jr:template=""><t jr:template=""><k/></t></s></r>',
+        '<bind nodeset="/data/n" type="int"/>',
+        '<repeat nodeset="/data/r" jr:count="/data/n"><repeat nodeset="/data/r/s" jr:count="/data/n">'
+        '<repeat nodeset="/data/r/s/t" jr:count="/data/n">' + inputs("r/s/t/k") + "</repeat></repeat></repeat>",
+    ),
+    "actions that multiply": xml(
+        "".join(f"<n{n}/>" for n in range(40)),
+        "",
+        "".join(
+            f'<input ref="/data/n{n}"><label>x</label>'
+            + "".join(
+                '<setvalue event="xforms-value-changed odk-instance-first-load" '
+                f'ref="/data/n{other}" value="random()"/>'
+                for other in range(n + 1, 40)
+            )
+            + "</input>"
+            for n in range(40)
+        ),
+    ),
     "filters in filters": xml(
         "<v/>",
         '<instance id="l"><root>'
@@ -84,6 +130,52 @@ def test_hostile_form_ends_in_a_sentence(name: str) -> None:
     # Time on the processor, so that a loaded machine does not matter; most take a tenth of a second.
     assert time.process_time() - started < 1
     assert refused.value.what.endswith((".", ")"))
+
+
+LIST = "".join(f"<item><name>n{n}</name><label>L{n}</label></item>" for n in range(30_000))
+LARGE = {
+    "a long list": xml(
+        "<a/><b/>",
+        f'<instance id="l"><root>{LIST}</root></instance>',
+        "".join(
+            f'<select1 ref="/data/{name}"><label>a</label><itemset nodeset="instance(\'l\')/root/item">'
+            '<value ref="name"/><label ref="label"/></itemset></select1>'
+            for name in "ab"
+        ),
+    ),
+    "many texts": xml(
+        "<a/>",
+        '<itext><translation lang="e">'
+        + "".join(f'<text id="t{n}"><value>x</value></text>' for n in range(40_000))
+        + "</translation></itext>",
+        '<input ref="/data/a"><label ref="jr:itext(\'t7\')"/></input>',
+    ),
+    "a text in itself": xml(
+        "<a/>",
+        '<itext><translation lang="e"><text id="t"><value>x<output value="jr:itext(\'t\')"/></value></text>'
+        '</translation></itext><bind nodeset="/data/a" calculate="jr:itext(\'t\')"/>',
+        '<input ref="/data/a"><label ref="jr:itext(\'t\')"/></input>',
+    ),
+    "a list asked in every row": xml(
+        "<r><k/></r>" * 500,
+        f'<instance id="l"><root>{LIST}</root></instance>'
+        "<bind nodeset=\"/data/r/k\" calculate=\"pulldata('l', 'label', 'name', 'zz')\"/>",
+        '<repeat nodeset="/data/r">' + inputs("r/k") + "</repeat>",
+    ),
+    "every row looks at the row before": xml(
+        "<r><k/><j/></r>" * 500,
+        '<bind nodeset="/data/r/j" calculate="indexed-repeat(/data/r/k, /data/r, position(..) - 1)"/>',
+        '<repeat nodeset="/data/r">' + inputs("r/k") + "</repeat>",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_large_form_is_not_taken_for_a_hostile_one(name: str) -> None:
+    started = time.process_time()
+    session = FormSession(load_xform(LARGE[name]))
+    assert session.nodes()
+    assert time.process_time() - started < 1.5
 
 
 def test_a_pattern_without_end_is_stopped() -> None:

@@ -17,6 +17,7 @@ from .tree import Call, Chain, Expression, Logic, Negative, Number, Path, Step, 
 # Deeper nesting than any form needs; the limit keeps a hostile form from exhausting the stack.
 MAX_DEPTH = 60
 MAX_LENGTH = 100_000
+MAX_STEPS = 500
 
 _LEVELS: tuple[tuple[str, ...], ...] = (
     ("or",),
@@ -44,7 +45,10 @@ def parse(text: str) -> Expression:
 
 @lru_cache(maxsize=4096)
 def _plain_path(text: str) -> Path:
-    return Path("root", tuple(Step(name) for name in text[1:].split("/")))
+    names = text[1:].split("/")
+    if len(names) > MAX_STEPS:
+        raise XPathSyntaxError("The path has more steps than a form may have.")
+    return Path("root", tuple(Step(name) for name in names))
 
 
 class _Reader:
@@ -196,6 +200,8 @@ class _Reader:
             elif isinstance(step, Step):
                 parents_allowed = not step.attribute
                 steps.append(step)
+                if len(steps) > MAX_STEPS:
+                    raise XPathSyntaxError("The path has more steps than a form may have.")
             if self._kind not in ("/", "//"):
                 return Path(start, tuple(steps), up, instance)
             self._separator()
