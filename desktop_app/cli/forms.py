@@ -13,6 +13,7 @@ from desktop_app.cli.common import common_options, local_file, read_json, record
 from desktop_app.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from desktop_app.forms.compiler_words import Problem
     from desktop_app.forms.definition import FormDefinition, Question
 
 
@@ -97,13 +98,28 @@ def show(form_id: str) -> Answer:
 @click.argument("file", metavar="FILE")
 @common_options
 def check(file: str) -> Answer:
-    """Whether an XLSForm or XForm can be used here, and where it cannot. Exit status 1 when something was found."""
+    """Whether an XLSForm or XForm can be used here, and where it cannot. Exit status 1 when something was found.
+
+    Advice (a choice without a label, a translation that is missing) is no problem.
+    """
+    from desktop_app.forms.compiler_advice import advice
     from desktop_app.forms.xlsform import problems
 
-    found = problems(local_file(file, "the form"))
-    data = [{"where": dict(problem.where), "what": problem.what, "do": problem.do} for problem in found]
-    rows = [[_place(problem.where), problem.what, problem.do] for problem in found]
-    return Answer({"problems": data}, table(rows, "Nothing is wrong with this form."), status=1 if found else 0)
+    path = local_file(file, "the form")
+    found, advised = problems(path), advice(path)
+    data = {"problems": _listed(found), **({"advice": _listed(advised)} if advised else {})}
+    text = table([_row(problem) for problem in found], "Nothing is wrong with this form.")
+    if advised:
+        text += "\n\nAdvice:\n" + table([_row(problem) for problem in advised])
+    return Answer(data, text, status=1 if found else 0)
+
+
+def _listed(found: list[Problem]) -> list[dict[str, Any]]:
+    return [{"where": dict(problem.where), "what": problem.what, "do": problem.do} for problem in found]
+
+
+def _row(problem: Problem) -> list[str]:
+    return [_place(problem.where), problem.what, problem.do]
 
 
 def _place(where: Any) -> str:

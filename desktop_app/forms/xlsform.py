@@ -40,6 +40,11 @@ def compile_xlsform(path: Path) -> FormDefinition:
 
 def compile_to_xml(path: Path) -> bytes:
     """The XForm of an XLSForm, indented, the same bytes for the same form. Raises NotFound, FormError."""
+    return compiled_with_warnings(path)[0]
+
+
+def compiled_with_warnings(path: Path) -> tuple[bytes, list[str]]:
+    """As ``compile_to_xml``, with what pyxform warns of in its own words (compiler_advice.py has ours)."""
     _readable(path)
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
@@ -54,7 +59,7 @@ def compile_to_xml(path: Path) -> bytes:
         raise FormError(
             f"The spreadsheet cannot be compiled ({type(error).__name__}).", do="Compare it with a form that works."
         ) from None
-    return str(result.xform).encode()
+    return str(result.xform).encode(), warnings
 
 
 def _readable(path: Path) -> None:

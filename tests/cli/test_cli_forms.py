@@ -251,3 +251,18 @@ def test_a_form_that_is_not_one(empty):
     bad = empty.folder / "letter.xml"
     bad.write_text("<letter>Dear all</letter>", "utf-8")
     assert empty.run("fill", str(bad), "[]", status=1, passphrase=False).data["error"]["code"] == "E-FORM"
+
+
+def test_what_the_compiler_advises_is_shown_and_is_no_problem(empty, tmp_path):
+    sheet = tmp_path / "advice.md"
+    sheet.write_text(
+        "| survey |\n| | type | name | label::English (en) | label::French (fr) | hint::English (en) |\n"
+        "| | begin repeat | waits | | | |\n| | select_one area | where | Where? | Où ? | One. |\n| | end repeat | | | | |\n"
+        "| choices |\n| | list_name | name | label |\n| | area | north | North |\n| | area | south | |\n",
+        encoding="utf-8",
+    )
+    done = empty.run("forms", "check", str(sheet))
+    told = {(line["where"]["sheet"], line["where"]["row"]): line["what"] for line in done.data["advice"]}
+    assert told["survey", 2] == "“waits” has no heading."
+    assert told["choices", 3] == "A choice has no label."
+    assert any("French (fr)" in what for what in told.values())
