@@ -19,7 +19,7 @@ from .export_tables import CODE, Cell, Column, Table, Tables
 LONGEST_CELL = 32_000
 LONGEST_NAME = 31
 MOST_ROWS = 1_048_576
-MOST_LINKS = 60_000
+MOST_LINKS = 10_000  # xlsxwriter keeps them in memory to the end of a sheet; beyond it the reference is plain text
 HEAD_ROWS = 2
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 CONTINUED = "Long texts"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop_app.errors import UsageProblem
@@ -87,7 +87,8 @@ def export_steps(
             f"{kind} holds whole records, which are not for sharing.",
             do="Choose xlsx or csv, or leave out the audience.",
         )
-    counted = _Counted(record for record in matching(profile, filters or Filters()) if _is_for(record, audience))
+    found = (record for record in matching(profile, filters or Filters()) if _is_for(record, audience))
+    counted = _Counted(found if audience == "own" else (_without_people(record) for record in found))
     with Tables() as tables:
         if kind == "json":
             writing = export_json.steps(iter(counted), out, exported=profile.utc_now(), branch=profile.me.branch)
@@ -136,6 +137,12 @@ def _read(count: int) -> str:
 
 def _is_for(record: OpenRecord, audience: str) -> bool:
     return audience == "own" or not record.content.branch_only
+
+
+def _without_people(record: OpenRecord) -> OpenRecord:
+    """Without the attachments that show a person or may do so: they stay on this laptop."""
+    kept = tuple(blob for blob in record.content.blobs if blob.shows_person == "no")
+    return replace(record, content=replace(record.content, blobs=kept))
 
 
 class _Counted:
