@@ -96,5 +96,11 @@ class ProfilePaths:
         return self.folder / "reserve"
 
     def exists(self) -> bool:
-        """True when records were set up here."""
-        return os.path.exists(self.keys)  # False, not an error, for a name no disk takes
+        """True when records were set up here, or may have been where one may not look: opening them says what is wrong."""
+        try:
+            os.stat(self.keys)
+        except PermissionError:
+            return True
+        except (OSError, ValueError):  # not there, or a name no disk takes
+            return False
+        return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def by_name_or_mark(path: Path, home: Path) -> str | None:
         # "OneDrive - National Union" is how a work account is called.
         if name.startswith("onedrive - "):
             return "OneDrive"
-        if folder == home or not folder.is_dir():
+        if folder == home or not os.path.isdir(folder):  # False, not an error, for a name no disk takes
             continue
         for mark, service in MARKS.items():
             if next(folder.glob(mark), None) is not None:

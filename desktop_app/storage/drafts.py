@@ -82,6 +82,12 @@ def discard(store: Store, record_id: str) -> None:
         forget_journal(store, record_id)
 
 
+def newest_utc(store: Store) -> str:
+    """When the newest draft was saved, by this computer's clock; empty when there is none."""
+    row = store.one("select coalesce(max(saved_utc), '') from drafts")
+    return str(row[0]) if row else ""
+
+
 def list_ids(store: Store) -> list[str]:
     """The records with a draft, the last saved first."""
     return [str(row[0]) for row in store.rows("select record from drafts order by saved_utc desc, record")]

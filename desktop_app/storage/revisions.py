@@ -227,6 +227,12 @@ def _branch_in(line: bytes) -> str:
     return str(json.loads(bytes(line).partition(b" ")[2])["branch"])  # it was verified when it was taken
 
 
+def newest_utc(store: Store) -> str:
+    """The latest date of the hundred revisions that came last, by the clocks of their laptops; empty when there is none."""
+    row = store.one("select coalesce(max(utc), '') from (select utc from revisions order by seq desc limit 100)")
+    return str(row[0]) if row else ""
+
+
 def erased(store: Store) -> set[str]:
     """The ids of records that are deleted for good."""
     return {str(row[0]) for row in store.rows("select record from erase_orders")}

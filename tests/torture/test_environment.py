@@ -1,21 +1,29 @@
-"""T8: clocks wrong by years, time zones and the hour that comes twice, names of folders in every script, two windows."""
+"""T8: clocks wrong by years, time zones and the hour that comes twice, names of folders in every script, two windows; a drive
+that is gone, a disk that can only be read, permission that is lost, files of a newer version. Each has its sentence, and
+nothing is half-done. Folders that other programs copy: test_synced_folder.py; virus scanners: test_failing_files.py.
+"""
 
 from __future__ import annotations
 
+import errno
 import itertools
+import json
+import os
 import random
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from torture_disk import tortured
 from torture_work import CHEAP, FORM
 
-from desktop_app.errors import FileProblem, StoreError, WorldError
+from desktop_app.errors import FileProblem, KeySlotError, StoreError, WorldError
 from desktop_app.paths import ProfilePaths
 from desktop_app.records.fold import fold
 from desktop_app.records.revision import Revision, Signed, Stamp, sign
-from desktop_app.services import keeping, profile, receiving, recording, sending
+from desktop_app.services import clocks, keeping, profile, receiving, recording, sending
 from desktop_app.services.profile import Profile
 from desktop_app.storage import migrations
 from desktop_app.storage.opening import open_store
@@ -147,3 +155,112 @@ def test_a_clock_that_jumps_while_one_works_loses_nothing(tmp_path: Path, effort
         assert not opened.two_versions
     assert keeping.check(made, full=True) == []
     made.close()
+
+
+def test_a_clock_that_is_wrong_is_said_and_refuses_nothing(tmp_path: Path) -> None:
+    now = [datetime(2026, 11, 22, 14, tzinfo=UTC)]
+    made = new(tmp_path / "records", lambda: now[0])
+    assert clocks.ahead_of_us(made) is None
+    record = recording.add_record(made, "evidence", STORY, state="ready").id
+    assert clocks.ahead_of_us(made) is None
+    for year in (2016, 1999):
+        now[0] = datetime(year, 11, 22, tzinfo=UTC)
+        ahead = clocks.ahead_of_us(made)
+        assert ahead is not None and ahead.year >= 2026
+        recording.edit_record(made, record, {"about": {"summary": f"In {year}."}}, state="ready")
+        assert recording.open_record(made, record).content.answers["about"]["summary"] == f"In {year}."
+    made.close()
+
+
+def told(deed: Callable[[], object]) -> WorldError:
+    with pytest.raises(WorldError) as problem:
+        deed()
+    assert problem.value.what and problem.value.safe and problem.value.do, problem.value
+    return problem.value
+
+
+def test_a_drive_that_is_pulled_out_and_put_back(tmp_path: Path) -> None:
+    (tmp_path / "drive").mkdir()
+    made = new(tmp_path / "drive" / "records")
+    record = recording.add_record(made, "evidence", STORY, state="ready").id
+    (tmp_path / "drive").rename(tmp_path / "gone")
+    said = told(lambda: recording.jot(made, "Typed while the drive was out."))
+    assert "drive" in str(said) or "folder" in str(said)
+    told(lambda: keeping.backup(made, tmp_path / "drive" / "copy.branchbackup"))
+    told(lambda: sending.send(made, tmp_path / "drive" / "out"))
+    (tmp_path / "gone").rename(tmp_path / "drive")
+    jotting = recording.jot(made, "Typed again.")
+    assert recording.open_record(made, jotting) and recording.open_record(made, record)
+    assert len(recording.list_records(made, recording.Filters()).rows) == 2, "nothing half-done"
+    assert keeping.check(made, full=True) == []
+    made.close()
+
+
+def test_a_disk_that_can_only_be_read_is_read_and_says_so_when_something_is_saved(tmp_path: Path) -> None:
+    made = new(tmp_path / "records")
+    record = recording.add_record(made, "evidence", STORY, state="ready").id
+    made.close()
+    before = made.paths.database.read_bytes()
+    with tortured() as c:
+        c.torture_read_only(1)
+        opened = profile.unlock(made.paths, passphrase=WORDS)
+        assert recording.open_record(opened, record).content.answers["about"]["area"] == "one_authority"
+        assert told(lambda: recording.jot(opened, "Not kept.")).code == "E-READONLY"
+        c.torture_arm(1, 1, errno.EROFS)  # the program's own files too
+        assert told(lambda: profile.change_passphrase(opened, "other words", old=WORDS, cost=CHEAP)).code == "E-READONLY"
+        assert told(lambda: keeping.backup(opened, tmp_path / "records" / "copy.branchbackup"))
+        c.torture_arm(0, 0, 0)
+        opened.close()
+    assert made.paths.database.read_bytes() == before
+    again = profile.unlock(made.paths, passphrase=WORDS)
+    assert recording.jot(again, "Kept.")
+    again.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are others on Windows")
+def test_permission_that_is_lost_is_said_and_nothing_is_changed(quick: Path) -> None:
+    """For real: the folder belongs to somebody else, and who tries is not its owner."""
+    made = new(quick / "records")
+    made.close()
+    profile.unlock(made.paths, passphrase=WORDS).close()  # everything is imported before the rights are given up
+    before = {path.name: path.read_bytes() for path in made.paths.folder.iterdir() if path.is_file()}
+    quick.chmod(0o755)
+    for path, mode in ((made.paths.folder, 0o500), (made.paths.database, 0o400), (made.paths.lock, 0o400)):
+        path.chmod(mode)
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            if os.geteuid() == 0:  # root may do everything: be nobody
+                os.setgid(65534)
+                os.setuid(65534)
+            try:
+                profile.unlock(made.paths, passphrase=WORDS)
+                os.write(writing, b"opened")
+            except WorldError as problem:
+                os.write(writing, json.dumps([problem.code, problem.what, problem.safe, problem.do]).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        answer = pipe.read()
+    os.waitpid(child, 0)
+    made.paths.folder.chmod(0o700)
+    code, what, safe, do = json.loads(answer)
+    assert code == "E-PERMISSION" and what and safe and do
+    for path in (made.paths.database, made.paths.lock):
+        path.chmod(0o600)
+    assert {path.name: path.read_bytes() for path in made.paths.folder.iterdir() if path.is_file()} == before
+    profile.unlock(made.paths, passphrase=WORDS).close()
+
+
+def test_files_of_a_newer_version_are_said_to_be_that_and_left_alone(tmp_path: Path) -> None:
+    made = new(tmp_path / "records")
+    keeping.backup(made, tmp_path / "copy.branchbackup")
+    made.close()
+    newer = {**json.loads(made.paths.keys.read_text()), "v": 2}
+    made.paths.keys.write_text(json.dumps(newer))
+    with pytest.raises(KeySlotError) as keys:
+        profile.unlock(made.paths, passphrase=WORDS)
+    assert keys.value.code == "E-NEWER" and "newer" in keys.value.what
+    assert json.loads(made.paths.keys.read_text()) == newer

@@ -152,6 +152,7 @@ def tortured() -> Iterator[ctypes.CDLL]:
     finally:
         c.torture_record(0)
         c.torture_arm(0, 0, 0)
+        c.torture_read_only(0)
         c.torture_stand_in(0)
         files.DISK = before
 

@@ -61,7 +61,7 @@ typedef struct {
 
 enum { CREATE = 1, WRITE, TRUNCATE, SYNC, DELETE, FOLDER_SYNC, RENAME, MAKE_FOLDER, TOLD, READ, OPEN, SIZE };
 enum { FULL = 13, READONLY = 8, CANTOPEN = 14, IOERR = 10 };
-enum { OPEN_CREATE = 0x4, OPEN_DELETE_ON_CLOSE = 0x8, OPEN_JOURNALS = 0x800 | 0x4000 | 0x80000 };
+enum { OPEN_READONLY = 0x1, OPEN_READWRITE = 0x2, OPEN_CREATE = 0x4, OPEN_DELETE_ON_CLOSE = 0x8, OPEN_JOURNALS = 0x800 | 0x4000 | 0x80000 };
 
 static vfs *real_vfs;
 static vfs our_vfs;
@@ -117,6 +117,11 @@ void torture_arm(i64 at, int for_good, int error) {
     fault.error = error;
     fault.failed = 0;
 }
+
+/* As long as this is set nothing can be written or created; what is there is opened for reading, as SQLite itself does. */
+static int read_only;
+
+void torture_read_only(int on) { read_only = on; }
 
 i64 torture_calls(void) { return fault.calls; }
 int torture_failed(void) { return fault.failed; }
@@ -207,6 +212,10 @@ static int v_open(vfs *v, const char *path, file *f, int flags, int *out) {
     int named = path && !(flags & OPEN_DELETE_ON_CLOSE);
     int created = named && (flags & OPEN_CREATE) && access(path, F_OK) != 0;
     if (torture_step(created ? CREATE : OPEN)) return CANTOPEN;
+    if (read_only && named) {
+        if (created) return CANTOPEN;
+        flags = (flags & ~(OPEN_READWRITE | OPEN_CREATE)) | OPEN_READONLY;
+    }
     o->real = (file *)(o + 1);
     o->path = 0;
     o->folder_unsynced = created && (flags & OPEN_JOURNALS);
@@ -220,6 +229,7 @@ static int v_open(vfs *v, const char *path, file *f, int flags, int *out) {
 static int v_delete(vfs *v, const char *path, int sync_folder) {
     (void)v;
     if (torture_step(DELETE)) return code(10);
+    if (read_only) return READONLY;
     int done = real_vfs->delete(real_vfs, path, sync_folder);
     if (!done) {
         torture_note(DELETE, path, 0, 0, 0);

@@ -200,6 +200,14 @@ class HomePage(Page):
         clear(self.nags)
         self._show_place()
         today = date.today().isoformat()
+        if found.from_the_future:
+            self.nags.addWidget(
+                notice(
+                    f"This computer says that today is {long_date(today)}, but something here is dated "
+                    f"{long_date(found.from_the_future)}. This clock, or another laptop's, is wrong. Nothing is lost by it: no "
+                    "date decides what is kept. Put the clock right in the settings of the computer."
+                )
+            )
         if found.spare_due and not self.app.is_practice:
             late = found.spare_due < today
             words = (

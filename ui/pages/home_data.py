@@ -37,18 +37,20 @@ class HomeData:
     rescue_due: str = ""  # at the office, the same for two parts of its rescue key
     spare_ever: bool = False  # it was checked before: this is the yearly look
     review: int = 0
+    from_the_future: str = ""  # the date of an entry that lies ahead of this computer's clock
     copies: int = 0  # PDFs made for the mail program that still lie outside
     forms: list[tuple[str, str]] = field(default_factory=list)  # forms the office changed: title, and what in a line
 
 
 def read(profile: Profile) -> HomeData:
     """Gather it. Writes nothing."""
-    from desktop_app.services import actions, copies, office_keys, recording, rescue, rights, sending
+    from desktop_app.services import actions, clocks, copies, office_keys, recording, rescue, rights, sending
     from desktop_app.services.contacts import office_of
     from desktop_app.storage import laptops, projection
     from desktop_app.storage.projection import Filters
 
     store = profile.store
+    ahead = clocks.ahead_of_us(profile)
 
     def rows(standing: Standing, most: int) -> list[Row]:
         return recording.list_records(profile, Filters(standing=standing.value), most).rows
@@ -70,6 +72,7 @@ def read(profile: Profile) -> HomeData:
         spare_ever=rescue.due(profile)[1],
         review=rights.count_due(profile),
         copies=copies.for_mail(profile),
+        from_the_future=ahead.date().isoformat() if ahead else "",
     )
     if profile.me.role == "branch":
         from desktop_app.services.form_workshop import news
