@@ -7,6 +7,7 @@ sentence (`Chart.alt`) and its numbers as a table (`Chart.head`, `Chart.rows`).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -233,9 +234,37 @@ def waits(
     return Chart(drawing, alt, ("Service", "Figures", "Shortest", "Middle", "Longest"), rows)
 
 
+COLOUR_NAMES = {
+    "ink": style.INK,
+    "soft": style.SOFT,
+    "rule": style.RULE,
+    "firm": style.FIRM,
+    "accent": style.ACCENT,
+    "track": style.TRACK,
+    "light": style.LIGHT,
+    "white": style.WHITE,
+}
+"""What stands for each colour in `to_svg`: the window puts its own in, light or dark."""
+_RGB = re.compile(r"rgb\((\d+)%,(\d+)%,(\d+)%\)")
+_CLIP = re.compile(r'<clipPath.*?</clipPath>|\s*style="clip-path: url\(#clip\)"', re.DOTALL)
+_FAMILY = "font-family: 'Source Sans 3'"
+
+
 def to_svg(chart: Chart) -> bytes:
-    """The drawing as SVG for the window."""
+    """The drawing as SVG for the window, its colours as names in braces (``{accent}``)."""
+    from xml.sax.saxutils import escape
+
     from reportlab.graphics import renderSVG
 
     made: str = renderSVG.drawToString(chart.drawing)
-    return made.encode("utf-8")
+    names = {tuple(int(100 * part) for part in colour.rgb()): name for name, colour in COLOUR_NAMES.items()}
+
+    def named(found: re.Match[str]) -> str:
+        return f"{{{names[tuple(map(int, found.groups()))]}}}"
+
+    made = _CLIP.sub("", made[made.index("<svg") :])  # Qt would paint the clipping box
+    made = _RGB.sub(named, made)
+    made = made.replace(f"font-family: {style.BOLD}", f"{_FAMILY}; font-weight: bold")
+    made = made.replace(f"font-family: {style.REGULAR}", _FAMILY)
+    made = made.replace("<title>...</title>", f"<title>{escape(chart.head[0])}</title>")
+    return made.replace("<desc>...</desc>", f"<desc>{escape(chart.alt)}</desc>").encode("utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -107,6 +107,11 @@ def short(label: str) -> str:
     return re.sub(r"^\d+\.\s*", "", label)
 
 
+def category(name: str, label: str) -> str:
+    """A category as charts name it."""
+    return _SHORT.get(name, short(label))
+
+
 def category_bars(readings: Sequence[Reading]) -> list[Bar]:
     """Testimonies by category, of them those with a concern."""
     bars = []
@@ -115,7 +120,7 @@ def category_bars(readings: Sequence[Reading]) -> list[Bar]:
             any(a.section == name and a.verdict == "concern" and a.counted and not a.versions for a in reading.answers)
             for reading in listed
         )
-        bars.append(Bar(_SHORT.get(name, short(label)), len(listed), part))
+        bars.append(Bar(category(name, label), len(listed), part))
     return bars
 
 
@@ -128,6 +133,19 @@ def by_month(readings: Iterable[Reading]) -> list[tuple[str, int]]:
         except ValueError:
             continue
         months[day.year, day.month] = months.get((day.year, day.month), 0) + 1
+    return _between(months)
+
+
+def listed_months(counted: Mapping[str, int]) -> list[tuple[str, int]]:
+    """As `by_month`, of counts by ``YYYY-MM``; what is dated otherwise is left out."""
+    months = {}
+    for key, count in counted.items():
+        if re.fullmatch(r"\d{4}-\d{2}", key):
+            months[int(key[:4]), int(key[5:])] = count
+    return _between(months)
+
+
+def _between(months: Mapping[tuple[int, int], int]) -> list[tuple[str, int]]:
     if not months:
         return []
     first, last = min(months), max(months)
