@@ -38,6 +38,15 @@ def fit(dialog: QDialog) -> None:
         dialog.resize(width, layout.totalHeightForWidth(width))
 
 
+def grow(dialog: QDialog) -> None:
+    """Once more has come into a box that is shown: as high as it needs, and the screen allows, never lower."""
+    layout = dialog.layout()
+    if layout is not None:
+        layout.activate()
+        most = dialog.screen().availableSize().height() - 60
+        dialog.resize(dialog.width(), min(most, max(dialog.height(), layout.totalHeightForWidth(dialog.width()))))
+
+
 def show_error(parent: QWidget | None, problem: BaseException) -> None:
     """Say what happened, what is safe, what to do."""
     if isinstance(problem, Cancelled):

@@ -125,6 +125,7 @@ class _Box(QDialog):
         self.said.setText(words)
         set_kind(self.said, kind)
         self.said.show()
+        dialogs.grow(self)
         announce(self.said, words)
 
 

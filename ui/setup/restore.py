@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from desktop_app.services.restoring import Choice, Rescued
 
 _FILE = Qt.ItemDataRole.UserRole
+MOST_IN_SIGHT = 5  # backups; the others are scrolled to
 HERE = (
     "What can still be read of the records here comes first; the backup fills in what cannot. The file that is there now "
     "is moved aside, not removed. What was deleted for good stays deleted."
@@ -46,13 +47,13 @@ class RestoreBox(QDialog):
         self.setAccessibleName("Put a backup back")
         self.setMinimumWidth(520)
         column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 18)
         column.setSpacing(10)
         column.addWidget(label("Put a backup back", "h2"))
         self.words = label(HERE if app.paths.exists() else NEW)
         column.addWidget(self.words)
         self.list = QListWidget()
         self.list.setAccessibleName("Backups, newest first")
-        self.list.setMaximumHeight(150)
         for choice in choices(app.paths):
             self._add(choice.path, _in_words(choice))
         self.none = label("There is no backup in the folder of the records. Choose one from another drive.", "muted")
@@ -71,12 +72,14 @@ class RestoreBox(QDialog):
         self.wrong = label("", "error")
         self.wrong.hide()
         self.ways.changed.connect(self.wrong.hide)
+        self.ways.rearranged.connect(lambda: dialogs.grow(self))
         column.addWidget(self.wrong)
         self.busy = Busy()
         column.addWidget(self.busy)
         self.go = button("Put back", self.put_back, "primary")
         self.leave = button("Leave it", self.reject)
         column.addWidget(flow([self.go, self.leave]))
+        column.addStretch(1)
         self.go.setDefault(True)  # now that it is in the box: Return in the field would else press its first button
         (self.field if self.list.count() else self.elsewhere).setFocus()
 
@@ -84,6 +87,8 @@ class RestoreBox(QDialog):
         item = QListWidgetItem(words)
         item.setData(_FILE, str(path))
         self.list.addItem(item)
+        shown = min(self.list.count(), MOST_IN_SIGHT)
+        self.list.setFixedHeight(shown * max(self.list.sizeHintForRow(0), 20) + 2 * self.list.frameWidth() + 4)
 
     def _choose(self) -> None:
         path = dialogs.open_file(self, "Choose a backup", "Backup (*.branchbackup);;All files (*)")
@@ -105,6 +110,7 @@ class RestoreBox(QDialog):
         self.none.hide()
         self.list.show()
         self.list.setCurrentRow(self.list.count() - 1)
+        dialogs.grow(self)
         self.field.setFocus()
 
     def _took(self) -> None:
@@ -160,6 +166,7 @@ class RestoreBox(QDialog):
         announce(self.words, " ".join(lines))
         for widget in (self.list, self.elsewhere, self.ways, self.wrong, self.none, self.leave):
             widget.hide()
+        dialogs.grow(self)
         self.go.setText("Go on")
         self.go.setEnabled(True)
         self.go.setFocus()
@@ -186,6 +193,7 @@ class RestoreBox(QDialog):
     def _say_wrong(self, words: str) -> None:
         self.wrong.setText(words)
         self.wrong.show()
+        dialogs.grow(self)
         announce(self.wrong, words)
 
     def _go_on(self) -> None:

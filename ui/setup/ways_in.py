@@ -30,10 +30,11 @@ class Given:
 
 
 class WaysIn(QWidget):
-    """`entered`: Return was pressed in the field; `changed`: something else is typed or chosen."""
+    """`entered`: Return was pressed in the field; `changed`: something else is typed or chosen; `rearranged`: more is shown."""
 
     entered = Signal()
     changed = Signal()
+    rearranged = Signal()
 
     def __init__(self, ask_for_file: Callable[[], None]) -> None:
         super().__init__()
@@ -76,6 +77,7 @@ class WaysIn(QWidget):
         self.field.clear()
         self._arrange()
         self.changed.emit()
+        self.rearranged.emit()
 
     def take_office_file(self, path: Path) -> None:
         """Read the file; what it is shows when it is used."""
@@ -88,6 +90,7 @@ class WaysIn(QWidget):
             self.file_words.setText(f"This file cannot be read: {problem.strerror}. Your records are untouched.")
         self.file_words.show()
         self.changed.emit()
+        self.rearranged.emit()
 
     def missing(self) -> str:
         """What is still to be given, in a sentence; empty when nothing is."""
