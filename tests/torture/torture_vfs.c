@@ -5,7 +5,7 @@
  *
  * Every write, truncation, sync, creation, deletion and directory sync goes into one list in memory, in the order in
  * which it happened; `torture_note` adds what the program does to other files. `torture_arm` makes the k-th call fail,
- * once or for good. tests/torture/disk.py reads the list and builds the disks that a power cut may leave behind.
+ * once or for good. tests/torture/torture_disk.py reads the list and builds the disks that a power cut may leave behind.
  */
 #include <errno.h>
 #include <stdlib.h>
