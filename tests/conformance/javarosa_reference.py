@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -125,26 +126,30 @@ class JavaRosa:
         manager.reset()
         manager.addReferenceFactory(Files())
 
+    def open(self, form: Path) -> Run:
+        """A new record. Raises what JavaRosa throws when it refuses the form."""
+        self._references([form.parent, form.parent / f"{form.stem}-media"])
+        from java.io import File
+
+        if (form.parent / f"{form.stem}-media" / LAST_SAVED).is_file():
+            parse = self.j.xform.util.XFormUtils.getFormFromFormXml
+            definition = parse(str(form), f"jr://file/{LAST_SAVED}")
+            model = self.j.form.api.FormEntryModel(definition)
+            controller = self.j.form.api.FormEntryController(model)
+        else:
+            init = self.j.test.FormParseInit(File(str(form)))
+            definition = init.getFormDef()
+            controller = init.getFormEntryController()
+        definition.initialize(True, self.j.core.model.instance.InstanceInitializationFactory())
+        run = Run(self, definition, controller)
+        run.walk()
+        return run
+
     def run(self, form: Path, steps: list[dict[str, str]]) -> dict[str, Any]:
         """``{"refused": why}`` or ``{"steps": […], "nodes": […], "valid": bool}`` as ``fill`` answers."""
-        self._references([form.parent, form.parent / f"{form.stem}-media"])
-        java = self.jpype.JException
         try:
-            from java.io import File
-
-            if (form.parent / f"{form.stem}-media" / LAST_SAVED).is_file():
-                parse = self.j.xform.util.XFormUtils.getFormFromFormXml
-                definition = parse(str(form), f"jr://file/{LAST_SAVED}")
-                model = self.j.form.api.FormEntryModel(definition)
-                controller = self.j.form.api.FormEntryController(model)
-            else:
-                init = self.j.test.FormParseInit(File(str(form)))
-                definition = init.getFormDef()
-                controller = init.getFormEntryController()
-            definition.initialize(True, self.j.core.model.instance.InstanceInitializationFactory())
-            run = _Run(self, definition, controller)
-            run.walk()
-        except java as error:
+            run = self.open(form)
+        except self.jpype.JException as error:
             return {"refused": str(error).splitlines()[0]}
         answers = [run.step(step) for step in steps]
         nodes = run.nodes()
@@ -152,7 +157,9 @@ class JavaRosa:
         return {"steps": answers, "nodes": nodes, "valid": valid}
 
 
-class _Run:
+class Run:
+    """A form that JavaRosa has open."""
+
     def __init__(self, java: JavaRosa, definition: Any, controller: Any) -> None:
         self.java = java
         self.definition = definition
@@ -291,6 +298,54 @@ class _Run:
             return "error"
         self.controller.deleteRepeat(index)
         return "ok"
+
+    def texts(self) -> dict[str, tuple[str, str]]:
+        """Label and hint of every question there is, by path, in the language JavaRosa shows; without those that it
+        cannot work out."""
+        found: dict[str, tuple[str, str]] = {}
+        for path, index in self._questions():
+            prompt = self.java.j.form.api.FormEntryPrompt(self.definition, index)
+            try:
+                found[path] = (str(prompt.getLongText() or ""), str(prompt.getHelpText() or ""))
+            except self.error:
+                continue
+        return found
+
+    def choices(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        """Path, and name and label of every choice, question by question. JavaRosa drops answers that are no choice
+        any more while it lists them."""
+        for path, index in self._questions():
+            prompt = self.java.j.form.api.FormEntryPrompt(self.definition, index)
+            try:
+                listed = prompt.getSelectChoices() or []
+                yield path, [(str(c.getValue()), str(prompt.getSelectChoiceText(c) or "")) for c in listed]
+            except self.error:
+                continue
+
+    def _questions(self) -> Iterator[tuple[str, Any]]:
+        seen: set[str] = set()
+        instance = self.definition.getMainInstance()
+        index = self.model.incrementIndex(self.begin)
+        while index.isInForm():
+            reference = index.getReference()
+            question = isinstance(self.definition.getChild(index), self.java.j.core.model.QuestionDef)
+            if question and reference is not None and instance.resolveReference(reference) is not None:
+                path = self.reference_path(reference)
+                if path not in seen:
+                    seen.add(path)
+                    yield path, index
+            index = self.model.incrementIndex(index)
+
+    def languages(self) -> list[str]:
+        return [str(language) for language in self.model.getLanguages() or []]
+
+    def submission(self) -> bytes:
+        """The record as JavaRosa hands it on; its last events have run."""
+        self.definition.postProcessInstance()
+        payload = self.java.j.model.xform.XFormSerializingVisitor().createSerializedPayload(
+            self.definition.getMainInstance()
+        )
+        return bytes(payload.getPayloadStream().readAllBytes())
 
     def valid(self) -> bool:
         try:
