@@ -3,7 +3,7 @@
 What ``fill`` shows (relevance, read-only, required, value, outcome of the step) and what a person sees beside it: labels and
 hints in each language, choices, and in the end validity and the submission. Any folder of forms can be walked through::
 
-    python tests/conformance/engine_walk.py FOLDER [steps] [seed]
+    PYTHONPATH=. python tests/conformance/engine_walk.py FOLDER [steps] [seed]
 """
 
 from __future__ import annotations
