@@ -1,77 +1,68 @@
 """One record: its form on screen, saved as it is typed, checked, marked as ready, with its earlier versions.
 
-Leaving never asks. What is typed is written within five seconds, at once on Ctrl+S, and when the page is left, locked
-or closed (record.md: draft).
+What is typed is saved by `record_saving`; what is done with the whole record is in `record_deeds`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.errors import NotFound
-from desktop_app.services.content import REASON
 from ui import dialogs
 from ui.context import AppContext
 from ui.forms import spelling
-from ui.forms.form_changes import form_notice
 from ui.forms.form_page import FormPage
 from ui.pages.record_check import RecordCheck
 from ui.pages.record_deeds import RecordDeeds
 from ui.pages.record_files import RecordFiles
 from ui.pages.record_head import RecordHead
 from ui.pages.record_links import RecordLinks
+from ui.pages.record_menu import RecordMenu
+from ui.pages.record_notices import RecordNotices
 from ui.pages.record_ready import ReadyView
 from ui.pages.record_rights import RecordRights
+from ui.pages.record_saving import SavedPage
 from ui.pages.record_sorting import RecordSorting
 from ui.theme import set_kind
-from ui.widgets import notice
 
 if TYPE_CHECKING:
-    from desktop_app.forms.definition import FormDefinition
     from desktop_app.forms.session import FormSession, Snapshot
     from desktop_app.services.profile import Profile
     from desktop_app.services.recording import Content, OpenRecord
 
-SAVE_SOON_MS, SAVE_LATEST_MS, CHECK_MS = 1200, 4000, 700
+CHECK_MS = 700
 _LOW = 24  # lines of text; a page with less height has its head on one line
 
 
-class RecordPage(QWidget):
+class RecordPage(SavedPage):
     """The page of one record.
 
-    `loaded`: it can be written in. `saved`: a draft was written. `checked`: the look for personal data is done.
+    `loaded`: it can be written in. `checked`: the look for personal data is done.
     `marked`: it was marked as ready. `gone`: there is nothing left to show.
     """
 
     loaded = Signal()
-    saved = Signal()
     checked = Signal()
     gone = Signal()
     marked = Signal()
     help_topic = "record"
 
     def __init__(self, app: AppContext, record_id: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.app = app
-        self.record_id = record_id
-        self.form: FormPage | None = None
-        self.opened: OpenRecord | None = None
+        super().__init__(app, record_id, parent)
         self.content: Content | None = None
-        self._dirty = False
-        self._saving = False
         self._wants_focus = False
         self.deeds = RecordDeeds(self)
         self.rights = RecordRights(self)
         self._build()
         spelling.begin(app)
-        app.flush_with(self)
         app.records_changed.connect(self._records_changed)
         self.load()
 
@@ -86,7 +77,8 @@ class RecordPage(QWidget):
         self.standing = self.head.standing
         self.more_button = QPushButton("More")
         self.more_button.setAccessibleName("More to do with this record")
-        self.more_button.setMenu(self._menu())
+        self.menu = self._menu()
+        self.more_button.setMenu(self.menu)
         self.pdf_button = self._button("PDF", "Ctrl+P", self.do_print)
         self.ready_button = self._button("Mark as ready", "Ctrl+Enter", self.mark_ready)
         set_kind(self.ready_button, "primary")
@@ -96,8 +88,8 @@ class RecordPage(QWidget):
         self._column.addWidget(self.head)
         self.links = RecordLinks(self)
         self._column.addWidget(self.links)
-        self._notices = QVBoxLayout()
-        self._column.addLayout(self._notices)
+        self.notices = RecordNotices(self)
+        self._column.addLayout(self.notices)
         self._column.addLayout(self.rights.notices)
         self.stack = QStackedWidget()
         self.ready_view = ReadyView()
@@ -105,8 +97,6 @@ class RecordPage(QWidget):
         self.stack.addWidget(self.ready_view)
         self.sorting = RecordSorting(self)
         self._column.addWidget(self.stack, 1)
-        self._soon = self._timer(SAVE_SOON_MS, self.flush)
-        self._latest = self._timer(SAVE_LATEST_MS, self.flush)
         self._check_soon = self._timer(CHECK_MS, self.check.look)
         for keys, act in (
             ("Ctrl+Z", self.undo),
@@ -118,42 +108,16 @@ class RecordPage(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
 
-    def _button(self, words: str, keys: str, act: object) -> QPushButton:
+    def _button(self, words: str, keys: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(words)
-        button.setAutoDefault(True)  # Enter presses it, as Space does
         if keys:
             button.setToolTip(f"{words} ({keys})")
             button.setAccessibleDescription(keys)
-        button.clicked.connect(act)
+        button.clicked.connect(lambda: act())
         return button
 
-    def _timer(self, wait: int, act: object) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(wait)
-        timer.timeout.connect(act)
-        return timer
-
-    def _menu(self) -> QMenu:
-        menu = QMenu(self)
-        self.history_action = QAction("Earlier versions…", menu, triggered=self.deeds.show_history)
-        self.branch_only_action = QAction("Keep in this branch only", menu, checkable=True)
-        self.branch_only_action.toggled.connect(self._set_branch_only)
-        self.take_back_action = QAction("Take this record back", menu, triggered=self.deeds.take_back)
-        self.discard_action = QAction("Throw this draft away", menu, triggered=self.deeds.discard)
-        menu.addAction(QAction("Undo\tCtrl+Z", menu, triggered=self.undo))
-        menu.addAction(QAction("Do it again\tCtrl+Y", menu, triggered=self.redo))
-        menu.addSeparator()
-        menu.addAction(QAction("Make a PDF\tCtrl+P", menu, triggered=self.do_print))
-        menu.addAction(QAction("Add a file…\tCtrl+I", menu, triggered=self.do_add_files))
-        menu.addAction(self.history_action)
-        menu.addAction(self.branch_only_action)
-        menu.addAction(QAction("Add a private note", menu, triggered=self.deeds.add_private_note))
-        menu.addSeparator()
-        menu.addAction(self.take_back_action)
-        menu.addAction(self.discard_action)
-        self.rights.add_to(menu)
-        return menu
+    def _menu(self) -> RecordMenu:
+        return RecordMenu(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -208,7 +172,7 @@ class RecordPage(QWidget):
         self.sorting.load()
         self.links.load()
         self._show_head()
-        self._show_notices()
+        self.notices.show_all()
         self.rights.show_questions()
         self.form.survey()
         self.check.look()
@@ -256,13 +220,12 @@ class RecordPage(QWidget):
         self._show_title()
         self.head.say_standing(opened.standing, opened.standing_code)
         self.ready_button.setEnabled(opened.has_draft or self._dirty)
-        marked = opened.revisions > 0
-        self.take_back_action.setVisible(marked and opened.standing_code != "taken_back")
-        self.discard_action.setVisible(opened.has_draft)
-        self.discard_action.setText("Throw away what is not marked as ready" if marked else "Throw this draft away")
-        self.branch_only_action.blockSignals(True)
-        self.branch_only_action.setChecked(self.content.branch_only)
-        self.branch_only_action.blockSignals(False)
+        self.menu.show_what_can_be_done(
+            marked=opened.revisions > 0,
+            taken_back=opened.standing_code == "taken_back",
+            has_draft=opened.has_draft,
+            branch_only=self.content.branch_only,
+        )
 
     def _show_title(self) -> None:
         self.head.say_title(self.title_words())
@@ -275,33 +238,6 @@ class RecordPage(QWidget):
         said = next((" ".join((node.value or node.typed or "").split()) for node in titles), "")
         return said or _name_of(session) or f"New: {session.form.title}"
 
-    def _show_notices(self) -> None:
-        while (item := self._notices.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        assert self.opened is not None
-        pairs = len(self.opened.two_versions)
-        if pairs:
-            many = f"{pairs} answers" if pairs > 1 else "one answer"
-            choose = self._button("See both and choose", "", self.deeds.choose_versions)
-            words = f"This record was changed in two places: {many}. Both versions are kept."
-            self._notices.addWidget(notice(words, "notice", choose))
-        if self.opened.filled_with is not None:
-            seen = self._button("What has changed", "", self.deeds.show_form_changes)
-            self._notices.addWidget(notice(form_notice(self.opened), "notice", seen))
-        reason = self.opened.content.derived.get(REASON, "")
-        if reason and not self.opened.has_draft and self.opened.standing_code != "taken_back":
-            self._notices.addWidget(notice(f"Marked as ready although something is open: “{reason}”."))
-        if self.opened.standing_code == "taken_back":
-            self._notices.addWidget(notice("This record was taken back. It stays readable and counts nowhere."))
-        last: QWidget = self.ready_button  # what is said above the questions is reached before them
-        for place in range(self._notices.count()):
-            said = self._notices.itemAt(place).widget()
-            for press in said.findChildren(QPushButton) if said is not None else []:
-                QWidget.setTabOrder(last, press)
-                last = press
-
     # typing, saving ----------------------------------------------------------------------------------------------
 
     def _edited(self) -> None:
@@ -310,9 +246,7 @@ class RecordPage(QWidget):
             self.ready_button.setEnabled(True)
             if self.opened is not None and self.opened.standing_code == "ready":
                 self.head.say_standing("Draft", "draft")
-        self._soon.start()
-        if not self._latest.isActive():
-            self._latest.start()
+        self.save_later()
         self._check_soon.start()
         self._show_title()
 
@@ -325,55 +259,11 @@ class RecordPage(QWidget):
             self.content, answers=seen.answers, typed=dict(seen.typed), aside=tuple(seen.aside), derived=derived
         )
 
-    def form_filled(self) -> FormDefinition:
-        """The version of the form on the screen: what a draft written now was filled with."""
-        assert self.form is not None
-        return self.form.session.form
+    def show_standing(self) -> None:
+        self._show_head()
 
-    def stop_saving(self) -> None:
-        """What is on the screen is written, or thrown away, in another way."""
-        self._soon.stop()
-        self._latest.stop()
-        self._dirty = False
-
-    def flush(self) -> None:
-        """Queue the draft now if anything was typed since the last one."""
-        if not self._dirty or self.form is None:
-            return
-        self.stop_saving()
-        self._saving = True
-        from desktop_app.services.unsaved import Typed
-
-        typed = Typed(self.record_id, self.current_content(), self.form_filled().package)
-        self.app.drafts.write(self.record_id, typed, self._was_saved, self._not_saved)
-
-    def _was_saved(self, _record_id: str) -> None:
-        self.app.saved(datetime.now().astimezone())
-        if self.opened is not None and not self.opened.has_draft:
-            self.opened = replace(self.opened, has_draft=True)
-            self._show_head()
-        self.app.changed(self.record_id)
-        self._saving = False
-        self.saved.emit()
-
-    def _not_saved(self, problem: Exception) -> None:
-        self._saving = False
-        self._dirty = True
-        self._latest.start()
-        again = self._button("Try again", "", self.flush)
-        self._show_notices()
-        self._notices.addWidget(
-            notice(f"This could not be saved: {problem} What you typed is still on the screen.", "notice-bad", again)
-        )
-
-    def do_save(self) -> None:
-        """Ctrl+S: write now, for reassurance."""
-        self._dirty = self.form is not None
-        self.flush()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self.flush()
-        super().hideEvent(event)
+    def show_not_saved(self, problem: Exception) -> None:
+        self.notices.not_saved(problem)
 
     def undo(self) -> None:
         if self.form is not None:
@@ -440,7 +330,7 @@ class RecordPage(QWidget):
         """The draft has become a version: show where the record stands."""
         self.opened, self.content = opened, opened.content
         self._show_head()
-        self._show_notices()
+        self.notices.show_all()
         self.app.toast(
             "Ready. It goes with the next file for the office.", lambda: self.app.open_page("send"), button="Send"
         )
@@ -464,7 +354,7 @@ class RecordPage(QWidget):
         if self.form is not None:
             self.files.add(paths, "")
 
-    def _set_branch_only(self, on: bool) -> None:
+    def set_branch_only(self, on: bool) -> None:
         assert self.content is not None
         self.content = replace(self.content, branch_only=on)
         self._edited()

@@ -42,7 +42,7 @@ class RecordLinks(QWidget):
         self._found: list[Linked] = []
         menu = page.more_button.menu()
         self.menu = QMenu("Linked records", menu)
-        menu.insertMenu(page.history_action, self.menu)
+        menu.insertMenu(page.menu.history, self.menu)
         self.menu.menuAction().setVisible(False)
         self.hide()
 

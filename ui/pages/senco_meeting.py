@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QTabBar, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabBar, QWidget
 
 from desktop_app.forms.wording import british_date
 from ui import dialogs
 from ui.context import AppContext
 from ui.pages.record import RecordPage
+from ui.pages.record_menu import RecordMenu
 from ui.pages.senco_before import BeforePage
 from ui.pages.senco_invitation import Invitation
 from ui.pages.senco_lines import MeetingLines, NoteLine
@@ -80,7 +81,7 @@ class SencoMeetingPage(RecordPage):
         self.read_back.left.connect(self.show_writing)
         self.stack.addWidget(self.read_back)
 
-    def _menu(self) -> QMenu:
+    def _menu(self) -> RecordMenu:
         menu = super()._menu()
         first = menu.actions()[0]
         self.read_back_action = QAction("Read back…", menu, triggered=self.show_read_back)

@@ -15,36 +15,23 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from ui.forms import spelling
-from ui.forms.flow import FlowLayout
-from ui.forms.quick_choice import QuickChoice
+from ui.forms.drop_down import CalmCombo
 from ui.forms.section_list import SectionList
 from ui.forms.tab_order import follow_layout
-from ui.pages.senco_lines import CATEGORIES, PERMISSIONS, MeetingLines, NoteLine
-from ui.pages.senco_parts import DueBox, Entry, LineRow, mark_words
+from ui.pages.senco_lines import PERMISSIONS, MeetingLines, NoteLine
+from ui.pages.senco_marks import LineMarks, keys_card
+from ui.pages.senco_parts import Entry, LineRow, mark_words
 from ui.theme import Theme, set_kind
 from ui.widgets import hline, label
 
 if TYPE_CHECKING:
     from ui.forms.form_page import FormPage
-
-KEYS = (
-    ("Enter", "next line"),
-    ("Alt+E", "evidence"),
-    ("Alt+A", "action"),
-    ("Alt+P", "permission"),
-    ("Alt+O", "off the record"),
-    ("Alt+↓", "next item"),
-    ("Ctrl+Z", "undo"),
-)
-
 
 class NotesBoard(QWidget):
     """Agenda at the left, lines of the chosen item at the right, the entry under them.
@@ -64,13 +51,11 @@ class NotesBoard(QWidget):
         self._theme = theme
         self.lines = MeetingLines(form)
         self._made = made
-        self._roles = {choice.name: choice.label for choice in self.lines.choices("line_action_role")}
+        self.roles = {choice.name: choice.label for choice in self.lines.choices("line_action_role")}
         self._topics = self.lines.topics()
         self.topic = self._topics[0].name
         self.row = ""  # the line in the entry, "" for none yet
         self._last = ""  # the line marks go to while the entry is empty
-        self._asked_for = ""
-        self._what = ""
         self._low = False
         self._shown = True
         self._filling = False
@@ -91,20 +76,12 @@ class NotesBoard(QWidget):
         self.agenda.chosen.connect(lambda index: self.go_to_topic(index, focus=False))
         self.agenda.entered_section.connect(self.focus_entry)
         left.addWidget(self.agenda, 1)
-        self._keys = QFrame()
-        self._keys.setProperty("kind", "card")
-        inside = QVBoxLayout(self._keys)
-        inside.setContentsMargins(12, 8, 12, 8)
-        said = (f"<b>{key}</b>&nbsp;{words}".replace(" ", "&nbsp;") for key, words in KEYS)
-        keys = QLabel(" · ".join(said))
-        keys.setWordWrap(True)
-        keys.setProperty("kind", "muted")
-        inside.addWidget(keys)
+        self._keys = keys_card()
         left.addWidget(self._keys)
         across.addWidget(self._left)
         right = QVBoxLayout()
         right.setSpacing(8)
-        self.chooser = QComboBox()
+        self.chooser = CalmCombo()
         self.chooser.setAccessibleName("Agenda item")
         self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.chooser.activated.connect(lambda index: self.go_to_topic(index))
@@ -140,41 +117,22 @@ class NotesBoard(QWidget):
         self._card.addWidget(self.entry)
         self.marks = label("", "muted")
         self._card.addWidget(self.marks)
-        self.question = QuickChoice()
-        self.question.chosen.connect(self._answered)
-        self.question.left.connect(self.focus_entry)
+        self.asking = LineMarks(self)
+        self.question, self.due = self.asking.question, self.asking.due
         self._card.addWidget(self.question)
-        self.due = DueBox()
-        self.due.given.connect(self._due_given)
-        self.due.left.connect(self.focus_entry)
         self._card.addWidget(self.due)
         holder.addWidget(card)
-        buttons = QWidget()
-        flow = FlowLayout(buttons, across=8, down=6)
-        self.buttons: dict[str, QPushButton] = {}
-        for words, keys_, act in (
-            ("Evidence", "Alt+E", self.ask_category),
-            ("Action", "Alt+A", self.ask_action),
-            ("Permission", "Alt+P", self.ask_permission),
-            ("Off the record", "Alt+O", self.take_off_record),
-        ):
-            button = QPushButton(f"{words}   {keys_}")
-            button.setAccessibleName(words)
-            button.setAccessibleDescription(keys_)
-            set_kind(button, "quiet")
-            button.clicked.connect(lambda _on=False, act=act: act())
-            self.buttons[words] = button
-            flow.addWidget(button)
-        holder.addWidget(buttons)
+        holder.addWidget(self.asking.buttons_row())
+        self.buttons = self.asking.buttons
         holder.addStretch(1)
         self.area.setWidget(page)
         self.area.verticalScrollBar().rangeChanged.connect(self._keep_entry_in_sight)
         right.addWidget(self.area, 1)
         across.addLayout(right, 1)
         for keys_, act in (
-            ("Alt+E", self.ask_category),
-            ("Alt+A", self.ask_action),
-            ("Alt+P", self.ask_permission),
+            ("Alt+E", self.asking.ask_category),
+            ("Alt+A", self.asking.ask_action),
+            ("Alt+P", self.asking.ask_permission),
             ("Alt+O", self.take_off_record),
             ("Alt+Down", lambda: self.step_topic(1)),
             ("Alt+Up", lambda: self.step_topic(-1)),
@@ -249,7 +207,7 @@ class NotesBoard(QWidget):
         for line in lines:
             if self._rows.count():
                 self._rows.addWidget(hline())
-            made = LineRow(line, self._roles, self._made.get(line.row, ""))
+            made = LineRow(line, self.roles, self._made.get(line.row, ""))
             made.edit_wanted.connect(self.edit)
             made.focused.connect(self._line_focused)
             made.record_wanted.connect(self.record_wanted)
@@ -277,7 +235,7 @@ class NotesBoard(QWidget):
         if line is not None:
             said.append(f"Line {line.number}")
             if line.mark in ("evidence", "action"):
-                said.append(mark_words(line, self._roles))
+                said.append(mark_words(line, self.roles))
             said.append(PERMISSIONS.get(line.permission, line.permission))
         self.marks.setText(" · ".join(said))
         self._arrange()
@@ -372,54 +330,7 @@ class NotesBoard(QWidget):
         if there != here:
             self.go_to_topic(there)
 
-    # marks -------------------------------------------------------------------------------------------------------
-
-    def ask_category(self) -> None:
-        """Alt+E: what is this line evidence about?"""
-        categories = [(c.name, CATEGORIES.get(c.name, c.label)) for c in self.lines.choices("line_category")]
-        self._ask("category", "Evidence about what?", [*categories, ("", "Not evidence after all")])
-
-    def ask_action(self) -> None:
-        """Alt+A: who does it, and by when?"""
-        self._ask("role", "Who will do it?", [*self._roles.items(), ("", "Not an action after all")])
-
-    def ask_permission(self) -> None:
-        """Alt+P: what may be done with this line?"""
-        self._ask("permission", "What may be done with this line?", list(PERMISSIONS.items()))
-
-    def _ask(self, what: str, title: str, choices: list[tuple[str, str]]) -> None:
-        row = self.target()
-        if not row:
-            self.focus_entry()
-            return
-        self._asked_for = row
-        line = self.lines.line(row)
-        assert line is not None
-        current = {"category": line.category, "role": line.action_role, "permission": line.permission}[what]
-        self._what = what
-        self.question.ask(f"Line {line.number}: {title}", choices, current)
-        self.area.ensureWidgetVisible(self.question)
-
-    def _answered(self, name: str) -> None:
-        row = self._asked_for
-        if self._what == "category":
-            self.lines.set(row, mark="evidence" if name else "note", category=name)
-        elif self._what == "permission":
-            self.lines.set(row, permission=name)
-        else:
-            self.lines.set(row, mark="action" if name else "note", action_role=name)
-        self.refresh()
-        if self._what == "role" and name:
-            line = self.lines.line(row)
-            self.due.ask(line.action_due if line is not None else "")
-            self.area.ensureWidgetVisible(self.due)
-        else:
-            self.focus_entry()
-
-    def _due_given(self, due: str) -> None:
-        self.lines.set(self._asked_for, action_due=due)
-        self.refresh()
-        self.focus_entry()
+    # off the record ---------------------------------------------------------------------------------------------
 
     def take_off_record(self) -> None:
         """Alt+O: the line goes at once, from history and undo too."""

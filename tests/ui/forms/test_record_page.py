@@ -19,8 +19,9 @@ from desktop_app.storage import revisions
 from desktop_app.storage.projection import Filters
 from ui import dialogs
 from ui.forms.text_editors import MultilineEditor
-from ui.pages.record import SAVE_LATEST_MS, SAVE_SOON_MS, RecordPage
+from ui.pages.record import RecordPage
 from ui.pages.record_history import HistoryDialog, word_difference
+from ui.pages.record_saving import SAVE_LATEST_MS, SAVE_SOON_MS
 from ui.pages.record_versions import VersionsDialog
 
 FULL: dict[str, Any] = {
@@ -361,7 +362,7 @@ def test_a_private_note_is_begun_from_the_menu_and_linked(open_page: Any, record
     qtbot.waitUntil(lambda: bool(opened))
     records.settle()
     note = open_page(record_id=opened[0])
-    assert note.branch_only_action.isChecked()
+    assert note.menu.branch_only.isChecked()
     assert [link.accessibleName() for link in note.links.links] == [
         "A private note about: Refusals of first requests. Draft"
     ]
@@ -399,5 +400,5 @@ def test_ctrl_p_hands_the_record_to_the_reports(open_page: Any, records: Any) ->
 def test_branch_only_is_written_and_said(open_page: Any, records: Any, qtbot: QtBot) -> None:
     page = open_page(FULL)
     with qtbot.waitSignal(page.saved):
-        page.branch_only_action.setChecked(True)
+        page.menu.branch_only.setChecked(True)
     assert records.ask(lambda p: recording.open_record(p, page.record_id)).content.branch_only
