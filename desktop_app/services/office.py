@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from desktop_app.errors import RecordError, UsageProblem
 from desktop_app.exchange.cards import is_recipient
 from desktop_app.records.authorities import Authority, all_authorities
-from desktop_app.storage import office_words, projection
+from desktop_app.storage import counting, office_words
 from desktop_app.storage.database import Store
 from desktop_app.storage.projection import Filters
 
@@ -117,7 +117,12 @@ class AuthorityLine:
 
 def overview(profile: Profile) -> list[AuthorityLine]:
     """Every authority with what has been received about it; silence is a line with nought."""
-    by_code = {row["key"]: row for row in projection.stats(profile.store, "authority", Filters())}
+    return counting.taken(overview_steps(profile))
+
+
+def overview_steps(profile: Profile) -> Generator[None, None, list[AuthorityLine]]:
+    """As `overview`, a step at a time."""
+    by_code = {row["key"]: row for row in (yield from counting.stats_steps(profile.store, "authority"))}
     found = []
     for authority in all_authorities():
         row = by_code.get(authority.code, {})
@@ -133,7 +138,7 @@ def stats(profile: Profile, by: str, filters: Filters) -> dict[str, Any]:
     """Counts of testimonies by one dimension: ``{rows, caveat}`` (design page "Command line")."""
     if by not in DIMENSIONS:
         raise UsageProblem(f"Cannot count by “{by}”.", do=f"Count by one of: {', '.join(DIMENSIONS)}.")
-    return {"rows": projection.stats(profile.store, by, normal(filters)), "caveat": CAVEAT}
+    return {"rows": counting.stats(profile.store, by, normal(filters)), "caveat": CAVEAT}
 
 
 def _office_only(profile: Profile) -> None:

@@ -25,6 +25,8 @@ from desktop_app.errors import FileProblem, StoreError
 if "sqlite_utils" in sys.modules and "pysqlite3" not in sys.modules:
     raise ImportError("sqlite_utils was imported before the encrypted driver")
 sys.modules["pysqlite3"] = sys.modules["pysqlite3.dbapi2"] = sqlcipher
+if getattr(sys, "frozen", False):  # the built program carries one SQLite; sqlite_utils names Python's own in passing
+    sys.modules.setdefault("sqlite3", sqlcipher)
 
 EngineError = sqlcipher.Error
 _LONGEST_PATH = 500  # SQLite on Unix takes 512 bytes, its journal's ending included

@@ -53,7 +53,7 @@ create table answers(
     value text not null, value_label text not null, verdict text not null, people integer not null
 );
 create index answers_n on answers(n);
-create index answers_ref on answers(ref, value, n);
+create index answers_ref on answers(ref, n);
 create index answers_verdict on answers(verdict, n);
 create virtual table search using fts5(
     title, words, content='projection', content_rowid='n', tokenize='unicode61 remove_diacritics 2', prefix='2 3'

@@ -325,13 +325,14 @@ def _remember(store: Store, number: int, title: str, words: str) -> None:
 def page(store: Store, filters: Filters | None = None, limit: int = 100, after: str | None = None) -> Page:
     """Up to ``limit`` rows, newest first, after the cursor. Raises `UsageProblem` for a cursor that is none."""
     source, key, where, parameters = _where(store, filters or Filters())
+    each = f" group by {key}" if _repeats(source) else ""
     if after is not None:
         if not after.isascii() or not after.isdigit():
             raise UsageProblem("This place in the list is not known.", do="Begin again from the top of the list.")
         where.append(f"{key} < ?")
         parameters.append(int(after))
     condition = f" where {' and '.join(where)}" if where else ""
-    sql = f"select {_COLUMNS} from {source}{condition} order by {key} desc limit ?"  # noqa: S608 - our own fragments
+    sql = f"select {_COLUMNS} from {source}{condition}{each} order by {key} desc limit ?"  # noqa: S608 - our own fragments
     rows = store.rows(sql, [*parameters, limit + 1])
     more = len(rows) > limit
     rows = rows[:limit]
@@ -340,9 +341,9 @@ def page(store: Store, filters: Filters | None = None, limit: int = 100, after: 
 
 def count(store: Store, filters: Filters | None = None) -> int:
     """How many records pass the filters."""
-    source, _, where, parameters = _where(store, filters or Filters())
+    source, key, where, parameters = _where(store, filters or Filters())
     condition = f" where {' and '.join(where)}" if where else ""
-    row = store.one(f"select count(*) from {source}{condition}", parameters)  # noqa: S608 - our own fragments
+    row = store.one(f"select {counted_by(key, _repeats(source))} from {source}{condition}", parameters)  # noqa: S608 - our own fragments
     return int(row[0]) if row else 0
 
 
@@ -350,7 +351,8 @@ def ids(store: Store, filters: Filters | None = None) -> list[str]:
     """The ids of all records that pass, newest first."""
     source, key, where, parameters = _where(store, filters or Filters())
     condition = f" where {' and '.join(where)}" if where else ""
-    sql = f"select p.record from {source}{condition} order by {key} desc"  # noqa: S608 - our own fragments
+    each = f" group by {key}" if _repeats(source) else ""
+    sql = f"select p.record from {source}{condition}{each} order by {key} desc"  # noqa: S608 - our own fragments
     return [str(row[0]) for row in store.rows(sql, parameters)]
 
 
@@ -358,7 +360,8 @@ def numbers(store: Store, filters: Filters | None = None) -> list[int]:
     """The row numbers of all records that pass, newest first: the backbone of a list of a million rows."""
     source, key, where, parameters = _where(store, filters or Filters())
     condition = f" where {' and '.join(where)}" if where else ""
-    sql = f"select {key} from {source}{condition} order by {key} desc"  # noqa: S608 - our own fragments
+    each = f" group by {key}" if _repeats(source) else ""
+    sql = f"select {key} from {source}{condition}{each} order by {key} desc"  # noqa: S608 - our own fragments
     return [int(row[0]) for row in store.rows(sql, parameters)]
 
 
@@ -369,79 +372,16 @@ def rows_of(store: Store, wanted: Iterable[int]) -> dict[int, Row]:
     return {int(row[0]): _row(row) for row in store.rows(sql, marks)}
 
 
-_GROUPINGS = {
-    "authority": ("join tags t on t.n = p.n and t.kind = 'authority'", "t.value", "''"),
-    "region": ("join tags t on t.n = p.n and t.kind = 'region'", "t.value", "''"),
-    "programme": ("join tags t on t.n = p.n and t.kind = 'programme'", "t.value", "''"),
-    "form": ("", "p.form", "''"),
-    "branch": ("", "p.branch", "''"),
-    "standing": ("", "p.standing", "''"),
-    "strength": ("", "p.strength", "''"),
-    "permission": ("", "p.permission", "''"),
-    "month": ("", "substr(coalesce(p.when_from, p.changed_utc), 1, 7)", "''"),
-    "question": ("join answers g on g.n = p.n and g.ref <> ''", "g.ref", "max(g.label)"),
-    "answer": ("join answers g on g.n = p.n and g.ref <> ''", "g.ref || ' ' || g.value", "max(g.value_label)"),
-    "concern": ("join answers g on g.n = p.n and g.verdict = 'concern'", "g.ref", "max(g.label)"),
-}
+def narrowed(store: Store, filters: Filters) -> tuple[str, str, list[str], list[Any], bool]:
+    """For counting: the source of the records that pass, its row number, the conditions and their parameters, and whether
+    a record may come several times."""
+    source, key, where, parameters = _where(store, filters)
+    return source, key, where, parameters, _repeats(source)
 
 
-def stats(store: Store, by: str, filters: Filters | None = None) -> list[dict[str, Any]]:
-    """Counts of testimonies by one dimension (or several, separated by commas: then ``key`` joins them with `` | ``).
-
-    Each row: ``{key, label, records, concerns, reassures, partly, dont_know, answered, people, newest}``. ``records``
-    counts records, the verdicts count records with at least one such answer (of the question, when counted by question
-    or answer), ``people`` says that the answers count people, ``newest`` is the latest change. Raises `UsageProblem`.
-    """
-    names = [name.strip() for name in by.split(",") if name.strip()]
-    unknown = [name for name in names if name not in _GROUPINGS]
-    if unknown or not names:
-        raise UsageProblem(f"Cannot count by “{', '.join(unknown) or by}”.", do=f"Use: {', '.join(_GROUPINGS)}.")
-    source, _, where, parameters = _where(store, filters or Filters())
-    joins, keys, labels, letters = "", [], [], "ABCDEFGH"
-    own_answers = ""
-    for letter, name in zip(letters, names, strict=False):
-        join, key, label = _GROUPINGS[name]
-        alias = f"{'g' if ' g ' in f' {join} ' else 't'}{letter}"
-        for short in ("t", "g"):
-            join, key, label = (
-                part.replace(f" {short} on ", f" {alias} on ").replace(f"{short}.", f"{alias}.")
-                if f" {short} on " in _GROUPINGS[name][0]
-                else part
-                for part in (join, key, label)
-            )
-        if alias.startswith("g"):
-            own_answers = alias
-        joins += f" {join}"
-        keys.append(key)
-        labels.append(label)
-    answers_source = "" if own_answers else " left join answers v on v.n = p.n"
-    v = own_answers or "v"
-    verdicts = ", ".join(f"count(distinct case when {v}.verdict = '{name}' then p.n end)" for name in VERDICTS)
-    condition = f" where {' and '.join(where)}" if where else ""
-    sql = (
-        f"select {', '.join(keys)}, {', '.join(labels)}, count(distinct p.n), {verdicts}, max({v}.people),"  # noqa: S608
-        f" max(p.changed_utc) from {source}{joins}{answers_source}{condition}"
-        f" group by {', '.join(str(i + 1) for i in range(len(keys)))} order by {len(keys) * 2 + 1} desc, 1"
-    )
-    width = len(keys)
-    made = []
-    for row in store.rows(sql, parameters):
-        values = row[2 * width :]
-        made.append(
-            {
-                "key": " | ".join(str(part) for part in row[:width]),
-                "label": " | ".join(str(part) for part in row[width : 2 * width] if part),
-                "records": int(values[0]),
-                "concerns": int(values[1]),
-                "reassures": int(values[2]),
-                "partly": int(values[3]),
-                "dont_know": int(values[4]),
-                "answered": int(values[5]),
-                "people": bool(values[6]),
-                "newest": str(values[7]),
-            }
-        )
-    return made
+def counted_by(key: str, repeats: bool) -> str:
+    """How the records of such a source are counted."""
+    return f"count(distinct {key})" if repeats else "count(*)"
 
 
 def match_expression(words: str) -> str:
@@ -452,7 +392,8 @@ def match_expression(words: str) -> str:
 def _where(store: Store, filters: Filters) -> tuple[str, str, list[str], list[Any]]:
     """The source, its key, the conditions and their parameters; text from outside is only ever a parameter.
 
-    The source is what narrows most and yields rows in the order of the key: the search index, or the tags of one value.
+    The source is what narrows most and yields rows in the order of the key: the search index, the tags of one authority,
+    the answers to one question (several of one record, where it repeats), or the tags of a region or programme.
     """
     where: list[str] = []
     parameters: list[Any] = []
@@ -468,6 +409,8 @@ def _where(store: Store, filters: Filters) -> tuple[str, str, list[str], list[An
         if value:
             where.append(f"p.{name} = ?")
             parameters.append(value)
+    if key == "p.n" and filters.question and not filters.authority:
+        source, key = "answers d cross join projection p on p.n = d.n", "d.n"
     for name in ("authority", "region", "programme"):
         value = getattr(filters, name)
         if value and key == "p.n":
@@ -477,7 +420,7 @@ def _where(store: Store, filters: Filters) -> tuple[str, str, list[str], list[An
         elif value:
             where.append("exists(select 1 from tags f where f.kind = ? and f.value = ? and f.n = p.n)")
             parameters += [name, value]
-    _answer_conditions(filters, where, parameters)
+    _answer_conditions(filters, where, parameters, driven=_repeats(source))
     if filters.since:
         where.append("coalesce(p.when_to, p.when_from, substr(p.changed_utc, 1, 10)) >= ?")
         parameters.append(filters.since)
@@ -493,18 +436,27 @@ def _where(store: Store, filters: Filters) -> tuple[str, str, list[str], list[An
     return source, key, where, parameters
 
 
-def _answer_conditions(filters: Filters, where: list[str], parameters: list[Any]) -> None:
+def _repeats(source: str) -> bool:
+    """Whether one record may come several times from this source of `_where`."""
+    return source.startswith("answers d")
+
+
+def _answer_conditions(filters: Filters, where: list[str], parameters: list[Any], *, driven: bool) -> None:
+    """``driven``: the source is the answers to the question asked for, so what is said of it is said of that row."""
     conditions: list[str] = []
+    f = "d" if driven else "f"
     if filters.question:
-        conditions.append("f.ref = ?")
+        conditions.append(f"{f}.ref = ?")
         parameters.append(filters.question)
     if filters.answer:
-        conditions.append("(f.value_label = ? or instr(' ' || f.value || ' ', ?) > 0)")
+        conditions.append(f"({f}.value_label = ? or instr(' ' || {f}.value || ' ', ?) > 0)")
         parameters += [filters.answer, f" {filters.answer} "]
     if filters.concern and conditions:
-        conditions.append("f.verdict = 'concern'")
-    if conditions:
-        both = " and ".join(conditions)
+        conditions.append(f"{f}.verdict = 'concern'")
+    both = " and ".join(conditions)
+    if driven:
+        where.append(both)
+    elif conditions:
         where.append(f"exists(select 1 from answers f where f.n = p.n and {both})")  # noqa: S608 - our own fragments
     if filters.concern and not conditions:
         where.append("exists(select 1 from answers f where f.n = p.n and f.verdict = 'concern')")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from desktop_app.errors import UsageProblem
-from desktop_app.storage import incoming, projection, revisions, search
+from desktop_app.storage import counting, incoming, projection, revisions, search
 from desktop_app.storage.database import Store
 from desktop_app.storage.projection import AnswerRow, Filters, Projection
 
@@ -166,7 +166,7 @@ def test_counts_are_of_records_and_of_concerns(store: Store, project: Project) -
     projection.write(store, project("c", 3, answers=(), authorities=("810",), when_from="2026-04-01"))
 
     def table(by: str) -> dict[str, tuple[int, int]]:
-        return {row["key"]: (row["records"], row["concerns"]) for row in projection.stats(store, by)}
+        return {row["key"]: (row["records"], row["concerns"]) for row in counting.stats(store, by)}
 
     assert table("authority") == {"886": (2, 1), "810": (2, 0)}
     assert table("question") == {"1": (2, 1), "2": (1, 1)}
@@ -174,10 +174,10 @@ def test_counts_are_of_records_and_of_concerns(store: Store, project: Project) -
     assert table("concern") == {"1": (1, 1), "2": (1, 1)}
     assert table("month") == {"2026-03": (2, 1), "2026-04": (1, 0)}
     assert table("authority,question") == {"886 | 1": (2, 1), "886 | 2": (1, 1), "810 | 1": (1, 0)}
-    assert {row["people"] for row in projection.stats(store, "question") if row["key"] == "2"} == {True}
-    assert sum(row["records"] for row in projection.stats(store, "form", Filters(authority="810"))) == 2
+    assert {row["people"] for row in counting.stats(store, "question") if row["key"] == "2"} == {True}
+    assert sum(row["records"] for row in counting.stats(store, "form", Filters(authority="810"))) == 2
     with pytest.raises(UsageProblem):
-        projection.stats(store, "form; drop table")
+        counting.stats(store, "form; drop table")
 
 
 def test_a_row_deleted_is_in_no_list_and_no_search(store: Store, project: Project) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -75,10 +76,10 @@ class RecordTable(QAbstractTableModel):
 
         self._task = self._app.runner.db(lambda profile: _read(profile, filters, wanted, None), show)
 
-        def count(profile: Profile) -> int:
-            from desktop_app.storage import projection
+        def count(profile: Profile) -> Generator[None, None, int]:
+            from desktop_app.storage import counting
 
-            return projection.count(profile.store, filters)
+            return counting.count_steps(profile.store, filters)
 
         self._count_task = self._app.runner.db(count, self.counted.emit, priority="bulk")
 

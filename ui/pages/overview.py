@@ -47,20 +47,19 @@ class OverviewData:
     caveat: str
 
 
-def read(profile: Profile) -> OverviewData:
+def read(profile: Profile) -> Generator[None, None, OverviewData]:
+    """What the page shows, a step at a time: with very many records counting takes seconds, and a draft goes in between."""
     from desktop_app.services import office
-    from desktop_app.storage import projection
-    from desktop_app.storage.projection import Filters
+    from desktop_app.storage import counting
 
     form = profile.forms.current("evidence")
     question = next((q for q in form.questions if q.name == "topics"), None)
     ref = question.be.get("ref", "") if question else ""
-    topics = [
-        Topic(c.name, c.label, projection.count(profile.store, Filters(form="evidence", question=ref, answer=c.name)))
-        for c in (question.choices if question else ())
-    ]
-    branches = projection.stats(profile.store, "branch", Filters())
-    return OverviewData(office.overview(profile), topics, ref, len(branches), office.CAVEAT)
+    said = yield from counting.choice_steps(profile.store, ref, form.id)
+    topics = [Topic(c.name, c.label, said.get(c.name, 0)) for c in (question.choices if question else ())]
+    branches = yield from counting.stats_steps(profile.store, "branch")
+    lines = yield from office.overview_steps(profile)
+    return OverviewData(lines, topics, ref, len(branches), office.CAVEAT)
 
 
 class OverviewPage(Page):
