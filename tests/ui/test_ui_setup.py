@@ -143,7 +143,7 @@ def test_the_office_gets_its_rescue_key_once(desk_on: Callable[..., Any], tmp_pa
     parts = page.recovery.parts
     assert [len(part.split()) for part in parts] == [33, 33, 33]
     assert shares.join(parts[1:]).startswith("AGE-SECRET-KEY-1")
-    shown = [words.text().split() for words in page.recovery.findChildren(QLabel) if words.text()[:1].isdigit()]
+    shown = [words.text().split() for words in page.recovery.findChildren(QLabel) if words.text().strip()[:1].isdigit()]
     assert [word for _, word in shown] == " ".join(parts).split(), "numbered, in their order"
     page.recovery.go.click()
     assert "That is not word" in page.recovery.wrong.text()

@@ -78,11 +78,11 @@ class RescueParts(QWidget):
         self.parts = tuple(parts)
         for grid, part in zip(self._grids, self.parts, strict=True):
             for place, word in enumerate(part.split()):
-                shown = label(f"{place + 1}  {word}", "mono", wrap=False, select=True)
+                shown = label(f"{place + 1:>2}  {word}", "mono", wrap=False, select=True)
                 shown.setMinimumWidth(40)
                 grid.addWidget(shown, place // ACROSS, place % ACROSS)
         first, second = sorted(secrets.SystemRandom().sample(range(3), 2))
-        self._asked = ((first, secrets.randbelow(33)), (second, secrets.randbelow(33)))
+        self._asked = ((first, _some_word()), (second, _some_word()))
         for (part_no, word_no), words, entry in zip(self._asked, self._asking, self.fields, strict=True):
             said = f"To check the paper: word {word_no + 1} of part {part_no + 1}"
             words.setText(said)
@@ -133,6 +133,11 @@ class RescueParts(QWidget):
     def _say(self, words: str) -> None:
         self.said.setText(words)
         self.said.show()
+
+
+def _some_word() -> int:
+    """Not one of the first four: they name the key, and all parts begin with them (SLIP-39)."""
+    return 4 + secrets.randbelow(29)
 
 
 class RecoveryStep(Step):
