@@ -52,9 +52,7 @@ def write(profile: Profile, records: Iterator[OpenRecord], out: Path) -> Iterato
             archive.writestr(f"{folder}/submission.xml", submission(profile, record))
             for name, digest in _names(record):
                 if blobs.has(profile.store, digest):
-                    with archive.open(f"{folder}/{name}", "w") as member:
-                        for piece in blobs.read(profile.store, digest):
-                            member.write(piece)
+                    archive.writestr(f"{folder}/{name}", b"".join(blobs.read(profile.store, digest)))
             yield count
         for form in forms.values():
             folder = f"forms/{_safe(form.id)}/{_safe(form.version or 'unversioned')}"

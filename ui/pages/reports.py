@@ -6,13 +6,11 @@ bytes that are saved. The cards are in the modules report_*.py; this one leads f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QPoint, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.errors import WorldError
@@ -20,11 +18,12 @@ from ui import dialogs
 from ui.context import AppContext
 from ui.navigation import Screen
 from ui.page import Columns, Page
-from ui.pages import report_print, report_work
+from ui.pages import report_work
 from ui.pages.pdf_view import PdfView
 from ui.pages.report_choice import ReportChoice
 from ui.pages.report_copies import CopiesCard
 from ui.pages.report_keep import KeepCard
+from ui.pages.report_keeping import AS_IT_IS, SHAREABLE, Finished, Keeping, ask_which
 from ui.pages.report_mail import MailAsk
 from ui.pages.report_personal import PersonalCard
 from ui.pages.report_work import Drawn
@@ -66,7 +65,6 @@ class ReportsPage(Page):
         self.busy.cancelled.connect(self._stop)
         self.choice.add(self.busy)
         self.keep = KeepCard()
-        self.keep.wanted.connect(self._keep_wanted)
         self.keep.again.connect(self.decide_again)
         self.keep.hide()
         column.addWidget(self.choice)
@@ -92,6 +90,8 @@ class ReportsPage(Page):
         self.choice.add(flow([self.jump]))
         self.copies = CopiesCard(app)
         self.add(self.copies)
+        self.keeping = Keeping(self)
+        self.keep.wanted.connect(self._keep_wanted)
         # A choice is followed by a look without being asked, once the person pauses.
         self._pause = QTimer(self, singleShot=True, interval=250)
         self._pause.timeout.connect(self.look)
@@ -128,7 +128,7 @@ class ReportsPage(Page):
 
     def do_print(self) -> None:
         if self._data:
-            self.print_pdf()
+            self._keep_wanted("print")
         else:
             self.choice.kind.setFocus()
 
@@ -290,127 +290,29 @@ class ReportsPage(Page):
 
     def _keep_wanted(self, what: str) -> None:
         if self._data and self._given is not None:
-            {"save": self.save_pdf, "mail": self.mail_pdf, "print": self.print_pdf, "copy": self.copy_for_word}[what]()
+            kind = self.choice.chosen()
+            audience = "" if kind is not None and kind.paper else self._given.audience
+            made = Finished(self._given, self._data, self.choice.kind.currentText(), self.view.pages(), audience)
+            deeds = {"save": self.keeping.save, "mail": self._mail, "print": self.keeping.print, "copy": self.keeping.copy}
+            deeds[what](made)
 
-    def _name(self) -> str:
-        from desktop_app.services import reporting
+    def hold(self, task: Task | None) -> None:
+        """What is under way, so that Stop and another choice end it."""
+        self._task = task
 
-        assert self._given is not None
-        return reporting.suggested_name(self._given)
-
-    def save_pdf(self) -> None:
-        """Where to keep it, then write it."""
-        path = dialogs.save_file(self, "Save the PDF", self._name(), "PDF (*.pdf)")
-        if path is not None:
-            self._write(path, self._saved, mail=False)
-
-    def mail_pdf(self) -> None:
-        """E-mail starts from the shareable version; then it is written where it is easy to find."""
-        from ui.pages import send
-
-        if self.choice.for_union():
-            answer = dialogs.choose(
-                self,
-                "This PDF is for the union only.",
-                [
-                    "An e-mail is easily passed on, so start from the shareable version: you see every page of it first.",
-                    "Send this one only to somebody in the union who needs all of it.",
-                ],
-                ["Make the shareable version", "E-mail this one"],
-            )
-            if answer == 0:
+    def _mail(self, made: Finished) -> None:
+        """E-mail starts from the shareable version."""
+        if made.union and self.choice.for_union():
+            answer = ask_which(self)
+            if answer == SHAREABLE:
                 self.choice.choose_audience("shareable")
                 self._choice_changed()
-            if answer != 1:
+            if answer != AS_IT_IS:
                 return
-        self._write(send.outbox_folder() / self._name(), self._written_for_mail, mail=True)
-
-    def _write(self, path: Path, then: Callable[[Path], None], *, mail: bool) -> None:
-        assert self._given is not None
-        given, data, password, why = self._given, self._data, self.keep.secret(), self.keep.why_open()
-        title = self.choice.kind.currentText()
-        kind = self.choice.chosen()
-        audience = "" if kind is not None and kind.paper else given.audience
-        self.busy.start("Writing the PDF…")
-
-        def note(profile: Profile) -> None:
-            from desktop_app.services import copies, reporting
-
-            copies.note(
-                profile, path, title=title, audience=audience, mail=mail, locked=bool(password), why_open=why
-            )
-            reporting.note_use(profile, given)
-
-        def written(_none: None) -> None:
-            self._task = self.app.runner.db(note, lambda _noted: self._end(then, path), self._not_written)
-
-        self._task = self.app.runner.process(report_work.write, (given, data, str(path), password), written, self._not_written)
-
-    def _end(self, then: Callable[[Path], None], path: Path) -> None:
-        self.busy.end()
-        self._task = None
-        self.copies.refresh()
-        then(path)
-
-    def _not_written(self, problem: Exception) -> None:
-        self.busy.end()
-        self._task = None
-        dialogs.show_error(self, problem)
-
-    def _saved(self, path: Path) -> None:
-        service = self.app.platform.is_synced(path.parent)
-        also = f" This folder is copied to {service}, outside this computer." if service else ""
-        self.app.toast(f"Saved as {path.name}.{also}", lambda: self.app.platform.open_file(path), "Open it")
-
-    def _written_for_mail(self, path: Path) -> None:
-        self.mail_ask.open_mail(
-            path,
-            title=self.choice.kind.currentText(),
-            shareable=not self.choice.for_union(),
-            locked=bool(self.keep.secret()),
-        )
-        self.scroll.verticalScrollBar().setValue(0)
+        self.keeping.mail(made)
 
     def _to_mail_button(self) -> None:
         (self.keep.mail if self.keep.isVisible() else self.choice.kind).setFocus()
-
-    def print_pdf(self) -> None:
-        """The system's box for printers, then the pages, one after another, off the window's thread."""
-        data, pages = self._data, self.view.pages()
-        printer = report_print.choose_printer(self, pages)
-        if printer is None:
-            return
-        first, last = report_print.page_range(printer, pages)
-        self.busy.start("Printing…")
-
-        def work(_profile: Profile) -> Any:
-            return report_work.print_pages(printer, data, first, last)
-
-        def printed(count: int) -> None:
-            self._task = None
-            self.busy.end()
-            self.app.toast(f"{number_of(count, 'page')} handed to the printer.")
-
-        def step(at: tuple[int, int]) -> None:
-            self.busy.progress(*at)
-
-        self._task = self.app.runner.db(work, printed, self._not_written, priority="bulk", progress=step)
-
-    def copy_for_word(self) -> None:
-        """The report as rich text on the clipboard, with its headings, tables and references."""
-        self.busy.start("Copying…")
-        self._task = self.app.runner.process(report_work.rich_text, (self._given,), self._copied, self._not_written)
-
-    def _copied(self, texts: tuple[str, str]) -> None:
-        self.busy.end()
-        self._task = None
-        rich, plain = texts
-        both = QMimeData()
-        both.setHtml(rich)
-        both.setText(plain)
-        QGuiApplication.clipboard().setMimeData(both)
-        union = " It is for the union only." if self.choice.for_union() else ""
-        self.app.toast(f"Copied. Paste it into Word or an e-mail with Ctrl+V.{union}")
 
 
 __all__ = ["ReportsPage"]
