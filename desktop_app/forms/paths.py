@@ -1,10 +1,15 @@
-"""Instance paths of cli.md: local names, every repeat step with its row from 1."""
+"""Instance paths of cli.md: local names, every repeat step with its row from 1; and what stands at them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from desktop_app.errors import FormError
+
+from .leaves import is_leaf
 from .node import Node
+from .shape import Control, Names
 
 Step = tuple[str, int | None]
 _STEP = re.compile(r"([^\[\]/]+)(?:\[([0-9]{1,6})\])?")
@@ -39,3 +44,28 @@ def find(root: Node, steps: list[Step]) -> Node | None:
             return None
         node = same[place]
     return node
+
+
+def leaf_at(root: Node, path: str) -> Node | None:
+    """The leaf at an instance path."""
+    node = find(root, parse_path(path))
+    return node if node is not None and is_leaf(node) else None
+
+
+def row_at(root: Node, path: str) -> Node:
+    """The row at an instance path. Raises FormError when there is none."""
+    node = find(root, parse_path(path))
+    if node is None or node.shape is None or not node.shape.repeat or node.parent is None:
+        raise FormError(f"There is no row at {path}.")
+    return node
+
+
+def repeat_at(root: Node, controls: Mapping[Names, Control], path: str) -> tuple[Node, Control]:
+    """The parent and control of a repeat named without (or with any) row number. Raises FormError."""
+    steps = parse_path(path)
+    parent = find(root, steps[:-1]) if steps else None
+    if parent is not None and parent.shape is not None:
+        shape = parent.shape.children.get(steps[-1][0])
+        if shape is not None and shape.repeat:
+            return parent, controls[shape.names]
+    raise FormError(f"There is no repeat at {path}.")

@@ -8,7 +8,18 @@ from .xpath.context import Context, Environment
 from .xpath.text_functions import make_uuid
 
 
-def preloaded(node: Node, environment: Environment, record: str) -> Answer | None:
+def preload(root: Node, environment: Environment, record: str, only_uid: bool = False) -> None:
+    """Fills in every preload under ``root``; ``only_uid`` in a stored record, which has the others."""
+    for node in root.descendants():
+        bind = node.shape.bind if node.shape is not None else None
+        if bind is None or bind.preload is None or (only_uid and bind.preload != "uid"):
+            continue
+        value = _preloaded(node, environment, record)
+        if value is not None:
+            node.value = value
+
+
+def _preloaded(node: Node, environment: Environment, record: str) -> Answer | None:
     """The preload of one node, or None. A stored record keeps one instance id: its own."""
     bind = node.shape.bind if node.shape is not None else None
     if bind is None or bind.preload is None:

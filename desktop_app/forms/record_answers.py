@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from .earlier import EARLIER
+from .leaves import is_leaf
 from .node import Node, RowIdentity
 from .places import leaf_of, place_among
 from .plain import plain_number
@@ -161,11 +162,33 @@ class Filler:
         here[way[-1]] = value
 
 
-def clear_entered(root: Node, keep: Callable[[Node], bool]) -> None:
-    """Empties the defaults a stored record answered with nothing."""
+def empty(root: Node) -> None:
+    """A stored record says itself what is in it: defaults go, and rows it does not name."""
     for node in root.descendants():
-        if node.shape is not None and not node.shape.children and entered(node) and not keep(node):
+        if node.shape is not None and not node.shape.children and entered(node):
             node.value = None
+    for node in list(root.descendants()):
+        parent = node.parent
+        if node.shape is not None and node.shape.repeat and parent is not None and node in parent.children:
+            parent.remove(node)
+
+
+def put_aside(root: Node) -> list[str]:
+    """Leaf paths of answers hidden by relevance."""
+    return [
+        leaf_of(node)
+        for node in root.descendants()
+        if is_leaf(node) and not node.relevant and entered(node) and node.value is not None and node.value.text
+    ]
+
+
+def worked_out(root: Node) -> dict[str, str]:
+    """Relevant calculations and preloads by leaf path."""
+    return {
+        leaf_of(node): node.value.text
+        for node in root.descendants()
+        if is_leaf(node) and node.relevant and not entered(node) and node.value is not None and node.value.text
+    }
 
 
 def _merge(into: dict[str, Any], other: Mapping[str, Any]) -> None:

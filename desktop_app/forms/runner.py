@@ -9,27 +9,21 @@ repeat as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from .counting import whole_number
+from .actions import Actions
 from .instances import set_attribute
 from .node import Node
-from .places import Place, contextualized, path_of, place_among, place_of
-from .shape import Action, Blueprint, Control, Model, Names, Rule
-from .values import Answer, cast, from_result, parse
+from .places import Place, contextualized, path_of, place_of
+from .repeats import Repeats
+from .rule_errors import RuleError
+from .shape import Blueprint, Model, Names, Rule
+from .values import Answer, from_result, parse
 from .xpath.context import Atom, Context, Environment, as_boolean, atom
 from .xpath.errors import XPathError
-from .xpath.evaluate import compiled, target_nodes
+from .xpath.evaluate import compiled
 
-# A chain of actions that set one another is stopped here; JavaRosa would run out of stack.
-MAX_ACTION_DEPTH = 50
-# Actions that set several questions each multiply; one change may set this many values.
-MAX_ACTIONS = 5_000
 MAX_NODES = 40_000
-
-
-class RuleError(XPathError):
-    """A rule that could not be worked out: which node, and why."""
 
 
 class Runner:
@@ -41,9 +35,9 @@ class Runner:
         self.evaluations = 0
         self.changed: set[Node] = set()
         self._compiled = [compiled(rule.expression) for rule in model.rules]
-        self._depth = 0
-        self._acts = 0
         self.grown = 0
+        self.actions = Actions(self)
+        self.repeats = Repeats(self)
         # The rules run since ``begin``, by their place.
         self.ran: set[int] = set()
         # Whether a row came or went since ``begin``.
@@ -101,9 +95,8 @@ class Runner:
         self.changed.clear()
         self.ran.clear()
         self.rows_changed = False
-        self._acts = 0
         self.environment.work = 0
-        self._depth = 0
+        self.actions.begin()
 
     # Rules
 
@@ -228,7 +221,7 @@ class Runner:
             level = following - seen
         return frozenset(found)
 
-    # Values, actions, rows
+    # Values
 
     def put(self, node: Node, value: Answer | None) -> None:
         """Gives a node a value as a person's answer or an action does: rules first, then the actions on its
@@ -239,120 +232,4 @@ class Runner:
         after = value.text if value is not None else None
         control = self.model.controls.get(node.names())
         if before != after and control is not None and control.is_question:
-            self.fire(control.actions, "xforms-value-changed", node.parent)
-
-    def fire(self, actions: Iterable[Action], event: str, context: Node | None) -> None:
-        for action in actions:
-            if event in action.events:
-                self._act(action, context)
-
-    def _act(self, action: Action, context: Node | None) -> None:
-        self._depth += 1
-        self._acts += 1
-        if self._depth > MAX_ACTION_DEPTH or self._acts > MAX_ACTIONS:
-            self._depth = 0
-            raise RuleError("The actions of the form set one another without end.")
-        targets = self._targets(action, context)
-        if len(targets) > 1:
-            raise RuleError(f"/{'/'.join(action.target)}: an action sets a repeated question without saying which row.")
-        if targets:
-            target = targets[0]
-            assert target.shape is not None
-            self.evaluations += 1
-            try:
-                result = atom(compiled(action.value)(Context(self.environment, target)))
-                value = from_result(result, target.shape.type)
-                value = None if value is None else cast(value, target.shape.type, self.environment.now)
-            except XPathError as error:
-                raise RuleError(f"{path_of(target)}: {error}") from None
-            self.put(target, value)
-        self._depth -= 1
-
-    def _targets(self, action: Action, context: Node | None) -> list[Node]:
-        if action.filtered is None:
-            return self.expand(action.target, place_of(context) if context is not None else ())
-        try:
-            return target_nodes(action.filtered)(Context(self.environment, context or self.environment.root))
-        except XPathError as error:
-            raise RuleError(f"/{'/'.join(action.target)}: {error}") from None
-
-    def fire_top(self, event: str) -> None:
-        """An event of the whole form: the model's actions, then those nested in controls, once for every row."""
-        self.fire(self.model.model_actions, event, None)
-        for control in self.model.event_controls:
-            names = control.names if control.tag in ("repeat", "group") else control.names[:-1]
-            for context in self.expand(names):
-                self.fire(control.actions, event, context)
-
-    def new_row(self, parent: Node, names: Names, preload: Callable[[Node], None]) -> Node:
-        """A new last row from the template, its events and rules. Raises RuleError."""
-        shape = self.model.shapes[names]
-        if shape.template is None:
-            raise RuleError(f"{shape.path}: the repeat has no row to copy.")
-        row = self.grow(shape.template)
-        self.rows_changed = True
-        same = parent.named(row.name)
-        if same:
-            parent.append(row)
-        else:
-            parent.insert_first(row, place_among(parent, shape.names))
-        self.changed.update(row.descendants())
-        preload(row)
-        self.fire(self.model.model_actions, "jr-insert", row)
-        self.fire(self.model.model_actions, "odk-new-repeat", row)
-        control = self.model.controls.get(names)
-        if control is not None:
-            self.fire(control.actions, "odk-new-repeat", row)
-        self.after_new_row(row)
-        return row
-
-    def remove_row(self, row: Node) -> None:
-        parent = row.parent
-        assert parent is not None
-        place = place_of(row)
-        self.rows_changed = True
-        self.changed.update(parent.named(row.name))
-        parent.remove(row)
-        self.after_removed_row(row, place)
-
-    def row_allowed(self, parent: Node, names: Names, control: Control) -> bool:
-        """Whether the repeat is relevant here, so that a row may be added (JavaRosa's prompt for a new row)."""
-        shape = self.model.shapes[names]
-        rule = self.model.repeat_relevance.get(names)
-        if rule is not None:
-            row = Node(shape.name, parent, shape)
-            row.number = len(parent.named(shape.name))
-            self.evaluations += 1
-            try:
-                relevant = as_boolean(compiled(rule.expression)(Context(self.environment, row)))
-            except XPathError as error:
-                raise RuleError(f"{shape.path}: {error}") from None
-            return relevant and parent.relevant
-        return parent.relevant and not (shape.bind is not None and not shape.bind.relevant)
-
-    def count_of(self, control: Control, parent: Node) -> int:
-        """The rows a counted repeat should have; 0 when its count is no number.
-
-        Raises RuleError for a repeated count.
-        """
-        assert control.count is not None
-        # Relevance is not looked at: a count that is hidden still counts (JavaRosa).
-        node = self._only(control.count, place_of(parent))
-        if node is None:
-            if any(row.relevant for row in parent.named(control.names[-1])):
-                raise RuleError(f"/{'/'.join(control.names)}: its count is a repeated question.")
-            return 0
-        return whole_number(node.value)
-
-    def _only(self, names: Names, place: Place) -> Node | None:
-        """The node of a generic path seen from ``place``; None when it, or anything on the way to it, is repeated."""
-        node = self.environment.root
-        for name, number in contextualized(names, place)[1:]:
-            if name.startswith("@"):
-                return (node.attributes or {}).get(name[1:])
-            same = node.named(name)
-            number = number if number >= 0 or len(same) != 1 else 0
-            if not 0 <= number < len(same):
-                return None
-            node = same[number]
-        return node
+            self.actions.fire(control.actions, "xforms-value-changed", node.parent)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 
 from .node import Node
 from .places import place_of
-from .runner import RuleError, Runner
+from .rule_errors import RuleError
+from .runner import Runner
 from .shape import Control
 
 MAX_ROWS = 1_000
@@ -59,23 +60,23 @@ class Walk:
                 for row in list(parent.named(control.names[-1])):
                     self._walk(control.children, row, everywhere)
             if asked:
-                self._runner.row_allowed(parent, control.names, control)
+                self._runner.repeats.allowed(parent, control.names, control)
 
     def _fill(self, control: Control, parent: Node) -> None:
-        first = wanted = self._runner.count_of(control, parent)
+        first = wanted = self._runner.repeats.count_of(control, parent)
         while True:
             rows = len(parent.named(control.names[-1]))
             if rows >= wanted:
                 return
-            if not self._runner.row_allowed(parent, control.names, control):
+            if not self._runner.repeats.allowed(parent, control.names, control):
                 return
             if wanted > first + MAX_GROWTH:
                 raise RuleError("The number of rows of a repeat grows with its rows, without end.")
             if rows >= MAX_ROWS:
                 raise RuleError(f"A repeat of the form asks for more than {MAX_ROWS:,} rows.")
-            self._runner.new_row(parent, control.names, self._preload)
+            self._runner.repeats.add(parent, control.names, self._preload)
             self._made = True
-            wanted = self._runner.count_of(control, parent)
+            wanted = self._runner.repeats.count_of(control, parent)
 
     def _stops(self, control: Control) -> bool:
         """Whether a walk has anything to do inside a control."""
