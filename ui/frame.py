@@ -63,6 +63,7 @@ class Frame(QWidget):
         app.was_saved.connect(self._saved)
         app.me_changed.connect(self.sidebar.say_who)
         self._count_again()
+        self.app.runner.db(_drop_what_was_left, lambda gone: self.app.changed(*gone) if gone else None)
 
     def _practice_band(self) -> QWidget:
         band = QWidget()
@@ -168,17 +169,15 @@ class Frame(QWidget):
         """Start a record of this kind and open its page."""
 
         def start(profile: Profile) -> str:
-            from desktop_app.services import meetings, recording
+            from desktop_app.services import beginnings
 
-            if form_id == "senco_meeting":
-                return str(meetings.start_meeting(profile))
-            return str(recording.start(profile, form_id))
+            return beginnings.begin(profile, form_id)
 
         def show(record_id: str) -> None:
             self.app.changed(record_id)
             screen = navigation.list_for(form_id, "office" if self.app.is_office else "branch")
             if screen is not None:
-                self.open_page(screen.name, {"record_id": record_id, "form_id": form_id, "fresh": True})
+                self.open_page(screen.name, {"record_id": record_id, "form_id": form_id})
 
         self.app.runner.db(start, show)
 
@@ -251,3 +250,10 @@ def _day_and_time(utc: str) -> str:
     when = datetime.fromisoformat(utc.replace("Z", "+00:00")).astimezone()
     today = when.date() == datetime.now().astimezone().date()
     return f"{'today' if today else short_date(when)}, {when:%H:%M}"
+
+
+def _drop_what_was_left(profile: Profile) -> list[str]:
+    """Records that a killed program had begun and in which nothing was written."""
+    from desktop_app.services import beginnings
+
+    return beginnings.drop_all_untouched(profile)

@@ -232,3 +232,23 @@ def test_home_stays_where_it_is_when_it_is_read_again(desk: Any, three: list[str
     page = desk.page("home")
     assert page.scroll.verticalScrollBar().value() == 0
     assert isinstance(QApplication.focusWidget(), RowButton)
+
+
+def test_a_record_left_without_a_word_leaves_nothing_behind(desk: Any, three: list[str]) -> None:
+    for words, left in (("", 3), ("The form grew.", 4)):
+        desk.window.frame.new_record("evidence")
+        desk.settle()
+        page = desk.window.frame.content.currentWidget()
+        desk.qtbot.waitUntil(lambda page=page: getattr(page.record, "form", None) is not None)
+        desk.settle()
+        desk.qtbot.keyClicks(QApplication.focusWidget(), words)
+        page.close_record()
+        desk.settle()
+        assert desk.db(_evidence) == left
+        desk.qtbot.waitUntil(lambda page=page, left=left: page.panel.model.rowCount() == left)
+
+
+def _evidence(profile: Any) -> int:
+    from desktop_app.services import recording
+
+    return int(recording.counts(profile)["evidence"])

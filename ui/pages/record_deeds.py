@@ -46,9 +46,9 @@ class RecordDeeds:
         record_id = page.record_id
 
         def begin(profile: Profile) -> str:
-            from desktop_app.services.private_notes import add_note
+            from desktop_app.services.beginnings import begin_note
 
-            return add_note(profile, record_id)
+            return begin_note(profile, record_id)
 
         def begun(note: str) -> None:
             self._app.changed(note)

@@ -153,11 +153,22 @@ class RecordListPage(QWidget):
     def _drop_record(self) -> None:
         if self.record is not None:
             _ask(self.record, "flush")
+            self._drop_if_untouched(self.record_id)
             self.holder.removeWidget(self.record)
             self.record.hide()
             self.record.deleteLater()
         self.record = None
         self.record_id = ""
+
+    def _drop_if_untouched(self, record_id: str) -> None:
+        """A record begun and left without a word goes by itself."""
+
+        def drop(profile: Profile) -> bool:
+            from desktop_app.services import beginnings
+
+            return beginnings.drop_untouched(profile, record_id)
+
+        self.app.runner.db(drop, lambda gone: self.app.changed(record_id) if gone else None, lambda _problem: None)
 
     def _step(self, by: int) -> None:
         other = self.panel.neighbour(self.record_id, by)
