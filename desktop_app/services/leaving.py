@@ -87,11 +87,11 @@ def wipe_folder(paths: ProfilePaths) -> None:
     lock.acquire()
     try:
         # Key slots first, and their copy: what is encrypted is then lost for good, whatever stops us afterwards.
-        for path in sorted(paths.folder.glob("keys*")):
+        for path in sorted(paths.folder.rglob("keys*")):  # also those a restore that was cut off laid out
             if path.is_file():
                 files.write_atomic(path, b"\0" * path.stat().st_size)
                 files.remove(path)
-        for folder in (paths.backups, paths.quarantine, paths.opened, paths.crashes):
+        for folder in sorted(path for path in paths.folder.iterdir() if path.is_dir()):
             files.remove_tree(folder)
         for path in sorted(paths.folder.iterdir()):
             if path.is_file() and path.suffix != ".lock" and path != paths.moved_to:  # the window holds its lock until closed

@@ -25,7 +25,7 @@ from desktop_app.storage.database import Store
 from desktop_app.storage.laptops import Device, put_device, set_recipient
 from desktop_app.storage.opening import open_store
 
-from .tidying import tidy, wipe_opened_copies
+from .tidying import sweep_unfinished, tidy, wipe_opened_copies
 
 if TYPE_CHECKING:
     from .form_library import FormLibrary
@@ -253,6 +253,7 @@ def unlock(
     try:
         opened = Profile(paths, store, clock)
         wipe_opened_copies(paths)  # a computer that went off in between could not do it at closing
+        sweep_unfinished(paths)
         tidy(store, paths, opened.me.branch)  # what an erasure could not clear away then
     except BaseException:
         store.close()  # else they would be "open in another window" at the next try

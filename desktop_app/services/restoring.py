@@ -21,6 +21,7 @@ from desktop_app.storage.database import Store
 from desktop_app.storage.salvage import Salvaged, fill_in, salvage
 
 from .profile import Profile, unlock
+from .tidying import RESTORING
 
 _WORDS = {
     "settings": "some of your settings",
@@ -99,7 +100,7 @@ def put_back(
     or was mistyped), `StoreError` (``E-DAMAGED``: nothing can be read; ``E-BACKUPDAMAGED``; ``E-OTHERRECORDS``),
     `FileProblem`.
     """
-    work = paths.folder / "restoring"
+    work = paths.folder / RESTORING
     files.make_dirs(paths.folder)
     lock = files.InstanceLock(paths.lock)
     lock.acquire()

@@ -15,6 +15,8 @@ from desktop_app.storage.database import Store
 SECOND_PLACE = "second_place"
 """The setting that names the folder on another drive which gets a copy of every backup."""
 OLD_BACKUPS = "backups_hold_deleted"
+RESTORING = "restoring"
+"""The folder inside the records' own in which a backup is laid out while it is put back."""
 _EVERYWHERE, _SECOND_PLACE = "1", "2"  # where old backups are left: here and there, or only on the other drive
 
 
@@ -26,6 +28,12 @@ def wipe_opened_copies(paths: ProfilePaths) -> None:
     """
     with suppress(WorldError):
         files.remove_tree(paths.opened)
+
+
+def sweep_unfinished(paths: ProfilePaths) -> None:
+    """Remove what a restore that was cut off laid out: a copy of a backup, with the keys of its day beside it."""
+    with suppress(WorldError):
+        files.remove_tree(paths.folder / RESTORING)
 
 
 def tidy(store: Store, paths: ProfilePaths, branch: str, *, force: bool = False) -> tuple[int, str]:
@@ -68,6 +76,7 @@ def _second_place(store: Store, paths: ProfilePaths, branch: str) -> list[Path]:
             safe="The record itself is gone.",
             do="Connect the drive and open the program again, or destroy the backups on it.",
         )
+    backup.sweep(place)
     old = sorted(place.glob(f"Branch Evidence {glob.escape(branch)} *{backup.SUFFIX}"))
     made: Path | None = None
     if newest:

@@ -312,8 +312,15 @@ def _wanted(store: Store, paths: ProfilePaths, reason: str) -> bool:
     return not (unchanged and listing(paths))
 
 
+def sweep(folder: Path) -> None:
+    """Remove what a backup that was cut off half-way left in a folder: a copy nobody would find when words must go."""
+    for path in folder.glob(f"*{SUFFIX}*.part"):
+        files.remove(path)
+
+
 def _place(paths: ProfilePaths, reason: str, now: datetime) -> Path:
     files.make_dirs(paths.backups)
+    sweep(paths.backups)
     stamp = now.strftime("%Y%m%dT%H%M%SZ")
     out = paths.backups / f"{stamp}-{reason}{SUFFIX}"
     again = 1
@@ -385,6 +392,8 @@ def thin(paths: ProfilePaths) -> list[Path]:
 
 def expire_before_erasure(paths: ProfilePaths, newest_kept: Path | None = None) -> list[Path]:
     """Remove every automatic backup but the newest, once something was deleted for good: they still hold it."""
+    if paths.backups.is_dir():
+        sweep(paths.backups)
     gone = [path for path, _ in listing(paths) if path != newest_kept]
     for path in gone:
         files.remove(path)

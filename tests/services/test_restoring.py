@@ -10,7 +10,7 @@ import pytest
 from exchange_world import ready
 
 from desktop_app.errors import StoreError
-from desktop_app.services import erasing, keeping, profile, recording, restoring
+from desktop_app.services import erasing, keeping, leaving, profile, recording, restoring
 from desktop_app.services.profile import Profile
 from desktop_app.storage.database import Store
 
@@ -127,3 +127,30 @@ def test_cut_off_between_two_moves_it_can_be_done_again(branch: Profile, monkeyp
     assert recording.open_record(opened, record).title
     assert told.missing == []
     opened.close()
+
+
+def test_what_was_cut_off_is_swept(branch: Profile, tmp_path: Path) -> None:
+    """A restore and a backup that ended with the power: copies of the records that nobody would look for."""
+    (made,) = keeping.keep_safe(branch)
+    half = branch.paths.backups / f"{made.name}.database.part"
+    half.write_bytes(b"half a copy")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    keeping.set_second_place(branch, stick)
+    carried = stick / f"Branch Evidence Leeds 2026-11-01{made.suffix}.part"
+    carried.write_bytes(b"half a copy")
+    ready(branch)
+    keeping.keep_safe(branch)
+    assert not half.exists()
+    erasing.erase(branch, ready(branch), "mistake")
+    assert not carried.exists()
+    branch.close()
+    laid_out = branch.paths.folder / "restoring" / "backup"
+    laid_out.mkdir(parents=True)
+    (laid_out / "keys.json").write_bytes(branch.paths.keys.read_bytes())
+    profile.unlock(branch.paths, passphrase=WORDS).close()
+    assert not laid_out.exists()
+    laid_out.mkdir(parents=True)
+    (laid_out / "keys.json").write_bytes(branch.paths.keys.read_bytes())
+    leaving.wipe_folder(branch.paths)
+    assert list(branch.paths.folder.rglob("*")) == []
