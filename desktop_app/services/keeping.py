@@ -11,6 +11,7 @@ from desktop_app.errors import FileProblem
 from desktop_app.files import append_line, copy_file
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage import backup as backups
+from desktop_app.storage import soundness
 from desktop_app.storage.beside import GoOn, run_beside
 
 from .profile import Profile
@@ -130,3 +131,8 @@ def restore(file: Path, into: Path, *, known: ProfilePaths | None = None) -> Non
 def check(profile: Profile, *, full: bool = False) -> list[str]:
     """What is damaged, a sentence each; empty when all is sound. ``full`` also reads every attachment and signature."""
     return backups.check(profile.store, full)
+
+
+def check_steps(profile: Profile) -> Generator[None, None, list[str]]:
+    """As `check` in full, a step at a time, so that what is typed meanwhile is saved."""
+    return soundness.check_steps(profile.store)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from desktop_app.errors import StoreError
 from desktop_app.storage.database import Store
-from desktop_app.storage.projection import Filters, Page, page
+from desktop_app.storage.projection import Filters, Page, freshen_index, page
 
 
 def search(
@@ -23,6 +24,16 @@ def rebuild(store: Store) -> None:
         store.conn.execute("insert into search(search) values('rebuild')")
         store.conn.execute("insert into search(search) values('optimize')")
         store.conn.execute("delete from search_stale")
+
+
+def agrees(store: Store) -> bool:
+    """Whether the index holds exactly the words of the rows, once what was typed last is put in."""
+    freshen_index(store)
+    try:
+        store.rows("insert into search(search, rank) values('integrity-check', 1)")
+    except StoreError:
+        return False
+    return True
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from ui.words import long_date, number_of, size
 
 if TYPE_CHECKING:
     from desktop_app.services.profile import Me, Profile
+    from ui.tasks import Task
 
 C = TypeVar("C", bound=Card)
 LOOKS = (("system", "As the computer"), ("light", "Light"), ("dark", "Dark"))
@@ -46,6 +47,9 @@ class SettingsPage(Page):
         self.app = app
         self.cards: dict[str, Card] = {}
         self.busy = Busy()
+        self._slow: Task | None = None
+        self.busy.cancelled.connect(self._stop)
+        app.me_changed.connect(self._stop_when_locked)
         self.add(self.busy)
         self._make_look()
         self._make_spelling()
@@ -312,13 +316,13 @@ class SettingsPage(Page):
         def done(_nothing: None) -> None:
             self.backup_says(f"Backed up and read back: {path.name}.", True)
 
-        self._do(work, done, self.backup_says, "Making the backup, and opening it once…")
+        self._do(work, done, self.backup_says, "Making the backup, and opening it once…", stops=True)
 
     def _check(self) -> None:
-        def work(profile: Profile) -> list[str]:
+        def work(profile: Profile) -> object:
             from desktop_app.services import keeping
 
-            return keeping.check(profile, full=True)
+            return keeping.check_steps(profile)
 
         def done(found: list[str]) -> None:
             if found:
@@ -326,7 +330,7 @@ class SettingsPage(Page):
             else:
                 self.backup_says("Everything is whole.", True)
 
-        self._do(work, done, self.backup_says, "Reading everything once…")
+        self._do(work, done, self.backup_says, "Reading everything once…", stops=True)
 
     def _make_about(self) -> None:
         from desktop_app import __version__
@@ -377,10 +381,17 @@ class SettingsPage(Page):
         )
 
     def _do(
-        self, work: Callable[[Profile], Any], done: Callable[[Any], None], say: Callable[[str, bool], None], words: str
+        self,
+        work: Callable[[Profile], Any],
+        done: Callable[[Any], None],
+        say: Callable[[str, bool], None],
+        words: str,
+        *,
+        stops: bool = False,
     ) -> None:
-        """Run something slow with the bar on, and say beside its button how it went."""
+        """Run something slow with the bar on, and say beside its button how it went. ``stops``: it goes step by step."""
         self.busy.start(words)
+        self.busy.stop.setVisible(stops)
         say("", True)
 
         def finished(value: Any) -> None:
@@ -394,7 +405,19 @@ class SettingsPage(Page):
             else:
                 dialogs.show_error(self, problem)
 
-        self.app.runner.db(work, finished, failed, priority="bulk")
+        task = self.app.runner.db(work, finished, failed, priority="bulk")
+        self._slow = task if stops else None
+
+    def _stop(self) -> None:
+        """What is slow ends at "Stop", and when the records are locked: the key is not kept for it."""
+        if self._slow is not None:
+            self._slow.cancel()
+            self._slow = None
+            self.busy.end()
+
+    def _stop_when_locked(self) -> None:
+        if self.app.me is None:
+            self._stop()
 
 
 def _read(profile: Profile) -> dict[str, Any]:
