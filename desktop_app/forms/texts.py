@@ -43,6 +43,9 @@ def pieces(element: etree._Element) -> Pieces:
 
     Raises FormError for an empty one.
     """
+    if not len(element):
+        text = (element.text or "").strip()
+        return (text,) if text else ()
     found: list[object] = [element.text or ""]
     for child in element:
         if local(child) == "output":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from desktop_app.errors import FormError
@@ -59,7 +60,12 @@ def _crowded(root: etree._Element) -> Iterator[etree._Element]:
 
 def local(element: etree._Element) -> str:
     """The name of an element without its namespace."""
-    tag = element.tag
+    return _without_namespace(element.tag)
+
+
+@lru_cache(maxsize=4096)
+def _without_namespace(tag: object) -> str:
+    # A form of many thousand elements has a few dozen names.
     return str(tag).rpartition("}")[2]
 
 
