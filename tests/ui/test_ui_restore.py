@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -199,3 +200,39 @@ def test_a_successor_opens_the_file_at_first_run(
     box.go.click()
     desk.settle()
     assert desk.app.me.branch == "Leeds"
+
+
+def test_reading_and_drafts_go_on_while_the_backup_at_the_start_is_made_and_locking_ends_it(desk: Any) -> None:
+    from desktop_app.storage import blobs
+
+    def fill(profile: Any) -> str:
+        with profile.store.atomic():
+            for number in range(4):
+                blobs.put(profile.store, os.urandom(8_000_000), f"{number}.bin", "application/octet-stream")
+        return str(recording.start(profile, "evidence", {"about": {"summary": "Being typed."}}))
+
+    record = desk.db(fill)
+    runner = desk.app.runner
+    desk.window._back_up()
+    backup = desk.window._backup
+    order: list[str] = []
+
+    def type_on(profile: Any) -> None:
+        opened = recording.open_record(profile, record)
+        recording.save_draft(profile, record, opened.content.with_answer("about/title", f"Typed {len(order)}"))
+
+    for _ in range(3):
+        runner.db(type_on, lambda _none: order.append("draft"), priority="draft")
+        runner.db(lambda profile: recording.list_records(profile, recording.Filters()), lambda _page: order.append("read"))
+    desk.qtbot.waitUntil(lambda: len(order) == 6, timeout=20_000)
+    assert not backup.finished, "all of it was answered while the backup was being made"
+    desk.window.lock()
+    desk.qtbot.waitUntil(lambda: not runner.is_open, timeout=20_000)
+    assert backup.cancelled.is_set()
+    paths = desk.app.paths
+    assert list(paths.backups.iterdir()) == [], "nothing of it is left"
+    desk.unlock()
+    desk.window._back_up()
+    desk.settle()
+    (made,) = paths.backups.iterdir()
+    assert keeping.restore(made, paths.folder.parent / "tried") is None
