@@ -11,8 +11,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6 import QtWidgets
-from PySide6.QtCore import Qt
+from PySide6 import QtCore, QtWidgets
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from desktop_app.errors import Cancelled, WorldError
@@ -31,7 +30,7 @@ def run(dialog: QDialog) -> int:
 def fit(dialog: QDialog) -> None:
     """As high as its wrapped words need at its width; Qt's own guess is for a squarer box and cuts the last line."""
     layout = dialog.layout()
-    sized = dialog.testAttribute(Qt.WidgetAttribute.WA_Resized)  # it knows itself how large it is to be
+    sized = dialog.testAttribute(QtCore.Qt.WidgetAttribute.WA_Resized)  # it knows itself how large it is to be
     if layout is not None and layout.hasHeightForWidth() and not dialog.isVisible() and not sized:
         dialog.ensurePolished()
         width = max(dialog.minimumWidth(), min(dialog.sizeHint().width(), 560))
