@@ -202,9 +202,9 @@ def test_every_answer_at_the_office_is_printed_in_its_records_own_report(played:
     for record in played.records.values():
         pdf, _, _ = reporting.preview(reporting.prepare(played.office, "record", [record.id]))
         printed = letters(text_of(pdf))
-        for template, value in said(record.content):
-            question = record.form.question(template)
-            for words in in_words(record.form, question, value).split(", "):
+        for leaf in leaves(record.content.answers, record.form):
+            question = record.form.question(leaf.template)
+            for words in in_words(record.form, question, leaf.value).split(", "):
                 if letters(words) not in printed:
                     missing.append((record.title, question.name, words))
     assert not missing

@@ -33,7 +33,7 @@ class AddressCard(Card):
         self.address.setMaxLength(200)
         set_name(self.address, "E-mail address for replies")
         self.address.returnPressed.connect(self.keep)
-        self.add(label("E-mail address for replies"))
+        self.add(label("E-mail address for replies", "h3"))
         self.add(self.address)
         self.add(flow([button("Keep the address", self.keep)]))
         self.says = label("")

@@ -79,7 +79,7 @@ class _Reply(QWidget):
         self.to.setPlaceholderText("Not said yet: type the address")
         set_name(self.to, f"E-mail address of {letter.branch}")
         column.addWidget(self.to)
-        self.write = button("Write to the branch", self.open_mail, "primary")
+        self.write = button("Write to the branch", self.open_mail)
         show = button("Show the folder", partial(app.platform.open_folder, letter.path), "link")
         for one in (self.write, show):
             one.setAccessibleName(f"{one.text()}: {letter.branch}")
