@@ -57,10 +57,11 @@ def build(prepared: Prepared, story: Story) -> str:
         KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
         KeyFigure(str(counts.sources(readings)), "different sources"),
     ]
-    figures.append(_wait_figure(readings) or KeyFigure(str(len(counts.branches(readings))), "branches"))
+    waits = counts.waits(readings)
+    figures.append(_wait_figure(waits) or KeyFigure(str(len(counts.branches(readings))), "branches"))
     story.key_figures(figures)
     if readings:
-        _charts(prepared, story, readings)
+        _charts(prepared, story, readings, waits)
         _time_line(story, prepared)
         _categories(story, readings)
     else:
@@ -87,8 +88,8 @@ def _lede(prepared: Prepared, readings: list[Reading]) -> str:
     return f"{told}. Made {day(prepared.given.made)}."
 
 
-def _wait_figure(readings: list[Reading]) -> KeyFigure | None:
-    weeks = [week for wait in counts.waits(readings) for week in wait.weeks]
+def _wait_figure(waits: list[charts.Wait]) -> KeyFigure | None:
+    weeks = [week for wait in waits for week in wait.weeks]
     if not weeks:
         return None
     middle = charts.number(charts.median(weeks))
@@ -96,7 +97,7 @@ def _wait_figure(readings: list[Reading]) -> KeyFigure | None:
     return KeyFigure(f"{middle} weeks", f"middle of the waits reported ({count}); the law says 20 weeks to a plan")
 
 
-def _charts(prepared: Prepared, story: Story, readings: list[Reading]) -> None:
+def _charts(prepared: Prepared, story: Story, readings: list[Reading], waits: list[charts.Wait]) -> None:
     story.section("What the reports are about")
     bars = counts.category_bars(readings)
     if any(bar.value for bar in bars):
@@ -121,9 +122,9 @@ def _charts(prepared: Prepared, story: Story, readings: list[Reading]) -> None:
         undated = sum(not r.item.when_from for r in readings)
         if undated:
             story.para(f"{number_of(undated, 'report has', 'reports have')} no date that could be placed.", "small")
-    if counts.waits(readings):
+    if waits:
         story.section("Waits", room=200)
-        waits_part(story, readings)
+        waits_part(story, waits)
         waits_table(story, readings)
     tallies = counts.tallies(readings)
     if tallies:

@@ -51,9 +51,10 @@ def build(prepared: Prepared, story: Story) -> str:
         if len(months) > 1:
             story.section("When", room=190)
             story.chart(charts.months(months), table=len(months) <= 14)
-        if counts.waits(readings):
+        waits = counts.waits(readings)
+        if waits:
             story.section("Waits", room=200)
-            waits_part(story, readings)
+            waits_part(story, waits)
         tallies = counts.tallies(readings)
         if tallies:
             story.section("What is said under each question")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop_app.reports import questionsheet
+from desktop_app.reports import counts, questionsheet
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import Story
 from desktop_app.reports.coverage import served
@@ -37,7 +37,9 @@ def sheet(prepared: Prepared, story: Story, kind: str, title: str, what: str) ->
     caveat(story, prepared, readings)
     if any(reading.rows(_ROWS) for reading in readings) and kind == KIND:
         story.section("Waits", room=220)
-        waits_part(story, readings)
+        found = counts.waits(readings)
+        if found:
+            waits_part(story, found)
         waits_table(story, readings)
     for form_id in ("evidence", "senco_meeting", "forum_questions"):
         listed = [r for r in readings if r.form == form_id]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 import zlib
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._open: dict[int, Reading] = {}
+        self._questions: dict[str, dict[str, Question]] = {}
 
     def fold(self, reading: Reading) -> Reading:
         """The same reading, folded."""
@@ -27,7 +29,10 @@ class Shelf:
     def opened(self, number: int, form: FormDefinition, packed: bytes, item: Any) -> Reading:
         found = self._open.get(number)
         if found is None:
-            found = self._open[number] = Reading(item, _unfolded(form, packed))
+            asked = self._questions.get(form.package)
+            if asked is None:
+                asked = self._questions[form.package] = {question.path: question for question in form.questions}
+            found = self._open[number] = Reading(item, _unfolded(form, asked, packed))
             if len(self._open) > OPEN:
                 del self._open[next(iter(self._open))]
         return found
@@ -81,17 +86,20 @@ def _entry(entry: Answer | Rows) -> tuple[Any, ...]:
     )
 
 
-def _unfolded(form: FormDefinition, packed: bytes) -> list[Section]:
+def _unfolded(form: FormDefinition, asked: Mapping[str, Question], packed: bytes) -> list[Section]:
     # Ours, packed above in this process: marshal never meets a stranger's bytes here.
     told = marshal.loads(zlib.decompress(packed))  # noqa: S302
-    return [Section(name, label, tuple(_opened(form, entry) for entry in entries)) for name, label, entries in told]
+    return [
+        Section(name, label, tuple(_opened(form, asked, entry) for entry in entries)) for name, label, entries in told
+    ]
 
 
-def _opened(form: FormDefinition, told: Any) -> Any:
-    question = _question(form, told[0])
+def _opened(form: FormDefinition, asked: Mapping[str, Question], told: Any) -> Any:
+    named = told[0]
+    question = asked[named] if isinstance(named, str) else _earlier(form, named)
     if len(told) == 4:
         _, section, rows, ids = told
-        return Rows(question, section, tuple(tuple(_opened(form, a) for a in row) for row in rows), ids)
+        return Rows(question, section, tuple(tuple(_opened(form, asked, a) for a in row) for row in rows), ids)
     _, section, leaf, value, words, verdict, aside, raw, versions, detail = told
     return Answer(
         question,
@@ -103,12 +111,11 @@ def _opened(form: FormDefinition, told: Any) -> Any:
         aside,
         raw,
         versions,
-        None if detail is None else _opened(form, detail),
+        None if detail is None else _opened(form, asked, detail),
     )
 
 
-def _question(form: FormDefinition, named: str | tuple[str, str]) -> Question:
-    if isinstance(named, str):
-        return form.question(named)
-    _, label = named  # the form no longer asks it: only its old label is known
+def _earlier(form: FormDefinition, named: tuple[str, str]) -> Question:
+    """A question that the form no longer asks: only its old label is known."""
+    _, label = named
     return replace(form.root, name=label, label=label, kind="text", children=(), be={})

@@ -55,9 +55,10 @@ def build(prepared: Prepared, story: Story) -> str:
         story.section("When", room=190)
         story.chart(charts.months(months), table=len(months) <= 14)
     _places(story, readings)
-    if counts.waits(readings):
+    waits = counts.waits(readings)
+    if waits:
         story.section("Waits", room=200)
-        waits_part(story, readings)
+        waits_part(story, waits)
     schools_table(story, readings)
     _questions(story, readings)
     _accounts(prepared, story, readings)

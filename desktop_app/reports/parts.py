@@ -247,11 +247,8 @@ def schools_table(story: Story, readings: Sequence[Reading]) -> None:
         story.table(("Type", "Reports", "With a concern"), rows, widths=(200, 74, 90), numbers=(1, 2), row_heads=True)
 
 
-def waits_part(story: Story, readings: Sequence[Reading]) -> bool:
-    """Waits against the statutory weeks, with the table; False when none is recorded."""
-    found = counts.waits(readings)
-    if not found:
-        return False
+def waits_part(story: Story, found: Sequence[charts.Wait]) -> None:
+    """Waits against the statutory weeks, with the table of `counts.waits`."""
     story.chart(charts.waits(found))
     story.para(
         "The law gives an authority 6 weeks from a request to decide whether to assess, and 20 weeks to issue a final"
@@ -259,7 +256,6 @@ def waits_part(story: Story, readings: Sequence[Reading]) -> bool:
         " care needs assessments; they are drawn beside the other waits for comparison.",
         "small",
     )
-    return True
 
 
 def waits_table(story: Story, readings: Sequence[Reading]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,43 @@ def pdf_row(folder: Path) -> Row:
     )
     profile.close()
     return row
+
+
+GROWTH = """
+import resource, sys, time
+sys.path.insert(0, sys.argv[1])
+import samples
+from desktop_app.reports import registry
+from desktop_app.reports.items import Items
+
+def made(count):
+    items = Items(samples.evidence(number) for number in range(1, count + 1))
+    registry.render_bytes(samples.given("authority_dossier", items, options={"authority": "886"}))
+
+made(20)
+began = time.process_time()
+made(int(sys.argv[2]))
+print(time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def growth_row(many: int) -> Row:
+    """The dossier of a tenth and of all: processor time for each record, and the highest memory of the process."""
+    small, large = (_grown(count) for count in (many // 10, many))
+    each = [seconds * 1000 / count for (seconds, _), count in ((small, many // 10), (large, many))]
+    ratio = each[1] / each[0]
+    note = f"highest memory {small[1]} MB for {many // 10:,}, {large[1]} MB for {many:,}"
+    return Row(f"a record in a dossier of {many:,}", f"the same, of {many // 10:,}", each[1], each[0], ratio, "1.3 x",
+               ratio <= 1.3, note)  # fmt: skip
+
+
+def _grown(count: int) -> tuple[float, int]:
+    tests = Path(__file__).resolve().parents[1] / "reports"
+    done = subprocess.run(
+        [sys.executable, "-c", GROWTH, str(tests), str(count)], capture_output=True, text=True, check=True
+    )
+    seconds, memory = done.stdout.split()
+    return float(seconds), int(memory) // 1024  # kB on Linux
 
 
 def _lay_out(asked: Any, *, tagged: bool) -> None:

@@ -56,9 +56,9 @@ def groups(folder: Path, full: bool) -> Iterator[tuple[str, Callable[[], list[Ro
         return [*take_in_rows(folder / "in", 10_000), write_row(folder / "outgoing", 200)]
 
     def pdf() -> list[Row]:
-        from rows_pdf import pdf_row
+        from rows_pdf import growth_row, pdf_row
 
-        return [pdf_row(folder)]
+        return [pdf_row(folder), growth_row(10_000 if full else 2_000)]
 
     yield from (
         ("start", start), ("store", store), ("engine", engine), ("packs", packs), ("pdf", pdf), ("search", search),

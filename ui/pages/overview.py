@@ -14,6 +14,7 @@ from ui import dialogs
 from ui.context import AppContext
 from ui.navigation import Screen
 from ui.page import Columns, Page
+from ui.pages.overview_figures import Figures
 from ui.pages.tile_map import Tile, TileMap
 from ui.rows import RowButton
 from ui.tasks import Task
@@ -105,6 +106,8 @@ class OverviewPage(Page):
         column.addWidget(self.what)
         column.addWidget(self.quiet)
         self.add(Columns(self.where, right, (5, 6), narrow=720))
+        self.figures = Figures(app)
+        self.add(self.figures)
 
     def refresh(self) -> None:
         self.app.runner.db(read, self.show_data)
