@@ -291,6 +291,10 @@ def test_settings_take_effect_at_once(desk: Any) -> None:
 
 def test_the_passphrase_is_changed_in_settings(desk: Any) -> None:
     card = desk.page("settings").cards["passphrase"]
+    card.strength.suggest.click()
+    assert len(card.new.text().split()) == 5
+    assert card.again.hasFocus()
+    desk.qtbot.waitUntil(lambda: card.strength.bar.value() >= 3, timeout=20_000)
     card.old.setText("wrong old one")
     card.new.setText("a wholly new passphrase")
     card.again.setText("a wholly new passphrase")

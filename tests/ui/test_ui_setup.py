@@ -127,10 +127,10 @@ def test_a_passphrase_is_judged_and_suggested(desk_on: Callable[..., Any], tmp_p
     page = desk.window.stack.currentWidget()
     page.branch.click()
     page.passphrase.first.setText("password")
-    desk.qtbot.waitUntil(lambda: page.passphrase.said.text() != "", timeout=20_000)
-    weak = page.passphrase.bar.value()
-    page.passphrase.suggest.click()
-    desk.qtbot.waitUntil(lambda: page.passphrase.bar.value() > weak, timeout=20_000)
+    desk.qtbot.waitUntil(lambda: page.passphrase.strength.said.text() != "", timeout=20_000)
+    weak = page.passphrase.strength.bar.value()
+    page.passphrase.strength.suggest.click()
+    desk.qtbot.waitUntil(lambda: page.passphrase.strength.bar.value() > weak, timeout=20_000)
     assert len(page.passphrase.first.text().split()) == 5
     assert page.passphrase.second.text() == ""
 

@@ -12,6 +12,7 @@ from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
 from ui.setup.steps import MIN_PASSPHRASE, Answers
+from ui.setup.strength import StrengthLine
 from ui.theme import set_kind
 from ui.toast import announce
 from ui.widgets import Busy, Card, button, flow, label
@@ -90,10 +91,17 @@ class PassphraseCard(KeyCard):
         super().__init__(app, "Passphrase", "The records are not written again: only the lock is changed.")
         self.old = self.field("The passphrase now, or the eight groups of the spare key", secret=True)
         self.new = self.field("The new one", secret=True)
+        self.strength = StrengthLine(app, self.new)
+        self.add(self.strength)
         self.again = self.field("The new one again", secret=True)
         self.again.returnPressed.connect(self.change)
+        self.strength.suggested.connect(self._suggested)
         self.add(flow([button("Change it", self.change)]))
         self.finish()
+
+    def _suggested(self) -> None:
+        self.again.clear()
+        self.again.setFocus()
 
     def with_spare(self, spare: str) -> None:
         """The records were opened with the spare key: only the new passphrase is still to be typed."""
@@ -120,6 +128,7 @@ class PassphraseCard(KeyCard):
         def done(_nothing: None) -> None:
             for field in (self.old, self.new, self.again):
                 field.clear()
+            self.strength.hide_words()
             self.say("Changed. Use the new one from now on; your spare key on paper stays as it is.", True)
 
         self.work(work, done, "Changing the passphrase…")

@@ -13,6 +13,7 @@ from ui import dialogs
 from ui.context import AppContext
 from ui.navigation import Screen
 from ui.page import Columns, Page
+from ui.setup.strength import StrengthLine
 from ui.theme import set_kind
 from ui.widgets import Busy, Card, button, flow, label
 from ui.words import number_of
@@ -63,6 +64,9 @@ class LeavingPage(Page):
         )
         self.own = _secret(card, "Your passphrase")
         self.new = _secret(card, "A passphrase for the file")
+        self.strength = StrengthLine(self.app, self.new)
+        self.strength.suggested.connect(lambda: self.again.clear())
+        card.add(self.strength)
         self.again = _secret(card, "The same again")
         self.hand = button("Make the file…", self.hand_over, "primary")
         card.add(flow([self.hand]))
@@ -156,6 +160,7 @@ class LeavingPage(Page):
             self.busy.end()
             for field in (self.own, self.new, self.again):
                 field.clear()
+            self.strength.hide_words()
             self._say(
                 self.hand_says,
                 f"Made and read back: {path.name}. The spare key that belongs to it, for your successor's paper: {spare_key}",

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QProgressBar, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from ui.authority_picker import AuthorityPicker
 from ui.context import AppContext
+from ui.setup.strength import StrengthLine
 from ui.toast import announce
 from ui.widgets import button, flow, label
-
-if TYPE_CHECKING:
-    from desktop_app.storage.keys import Strength
 
 OFFICER_ROLES = (
     ("local_secretary", "Local secretary"),
@@ -167,25 +164,15 @@ class PassphraseStep(Step):
         self.first = QLineEdit()
         self.first.setEchoMode(QLineEdit.EchoMode.Password)
         self.field("Passphrase", self.first)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 4)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("How hard it is to guess")
-        self.said = label("", "muted")
-        self.column.addWidget(self.bar)
-        self.column.addWidget(self.said)
-        self.show_both = button("Show what I type", self._toggle, "link")
-        self.suggest = button("Suggest five words", self._suggest, "link")
-        self.column.addWidget(flow([self.suggest, self.show_both], spacing=14))
+        self.strength = StrengthLine(app, self.first)
+        self.strength.suggested.connect(self._suggested)
+        self.column.addWidget(self.strength)
         self.second = QLineEdit()
         self.second.setEchoMode(QLineEdit.EchoMode.Password)
         self.second.returnPressed.connect(self.try_forward)
         self.field("The same again", self.second)
         self._ask_office()
         self.buttons("Set up my records")
-        self._pause = QTimer(self, singleShot=True, interval=250)
-        self._pause.timeout.connect(self._judge)
-        self.first.textChanged.connect(lambda _text: self._pause.start())
 
     def _ask_office(self) -> None:
         """Said openly, with neither answer chosen beforehand; asked only when the office's card is there."""
@@ -230,40 +217,6 @@ class PassphraseStep(Step):
         self.second.clear()
         self.answers.passphrase = ""
 
-    def _judge(self) -> None:
-        typed = self.first.text()
-        if not typed:
-            self.bar.setValue(0)
-            self.said.setText("")
-            return
-
-        def judge() -> Strength:
-            from desktop_app.storage import keys
-
-            return keys.strength(typed)
-
-        self.app.runner.call(judge, self._judged)
-
-    def _judged(self, found: Strength) -> None:
-        self.bar.setValue(found.score)
-        self.said.setText(found.sentence)
-        self.bar.setAccessibleDescription(found.sentence)
-
-    def _suggest(self) -> None:
-        from desktop_app.records.words import suggestion
-
-        words = suggestion()
-        self.first.setText(words)
+    def _suggested(self) -> None:
         self.second.clear()
-        self._echo(QLineEdit.EchoMode.Normal)
         self.second.setFocus()
-
-    def _toggle(self) -> None:
-        hidden = self.first.echoMode() == QLineEdit.EchoMode.Password
-        self._echo(QLineEdit.EchoMode.Normal if hidden else QLineEdit.EchoMode.Password)
-
-    def _echo(self, mode: QLineEdit.EchoMode) -> None:
-        self.first.setEchoMode(mode)
-        self.second.setEchoMode(mode)
-        self.show_both.setText("Show what I type" if mode == QLineEdit.EchoMode.Password else "Hide what I type")
-
