@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,18 +22,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         from ui.pictures import main as pictures
 
         return pictures(arguments[1:])
-    if arguments[:1] == ["--pictures"]:  # the demonstration of the built program, which has no `-m ui.pictures`
-        from ui.pictures import main as pictures
-
-        return pictures(arguments[1:])
     options = _window_options(arguments)
     if options is None:
         from desktop_app.cli import main as command
 
         return int(command(arguments) or 0)
-    from ui.app import run
+    window = show_window(**options)
+    from ui.app import stay
 
-    return run(**options)
+    return stay(window)
+
+
+def show_window(profile: str = "", look: str = "", file: str = "") -> MainWindow | None:
+    """The window on the screen; None when these records' window is open already, which then comes to the front.
+
+    Nothing made while starting is thrown away again, so nothing is searched for that could be: a twentieth of the start.
+    """
+    gc.disable()
+    from ui.app import start
+
+    return start(profile, look, file)
 
 
 def _window_options(arguments: list[str]) -> dict[str, str] | None:

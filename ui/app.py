@@ -8,6 +8,7 @@ the database) waits until the window stands (`SOON_MS`).
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -51,9 +52,8 @@ def build(app: QApplication, paths: ProfilePaths, look: str = "") -> MainWindow:
     return MainWindow(context, kept)
 
 
-def run(profile: str = "", look: str = "", file: str = "") -> int:
-    """Open the window and stay until it is closed. Returns the exit status."""
-    window = start(profile, look, file)
+def stay(window: MainWindow | None) -> int:
+    """Stay until the window is closed; say so where there is another. Returns the exit status."""
     if window is None:
         print(SAID, file=sys.stderr)
         return 0
@@ -87,6 +87,7 @@ def start(profile: str = "", look: str = "", file: str = "") -> MainWindow | Non
 def _furnish(app: QApplication, window: MainWindow) -> None:
     from PySide6.QtGui import QIcon
 
+    gc.enable()  # put off since the start (`ui.__main__`)
     icon = resource("icons", "app.svg")
     if icon.exists():
         app.setWindowIcon(QIcon(str(icon)))

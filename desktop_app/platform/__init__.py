@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING, Any
 
-from desktop_app.platform.interface import LockSignal, MailRoute, Platform, try_start
+if TYPE_CHECKING:
+    from desktop_app.platform.interface import LockSignal, MailRoute, Platform
 
 __all__ = ["LockSignal", "MailRoute", "Platform", "current"]
+
+
+def __getattr__(name: str) -> Any:
+    """The interface when it is first asked for: `memory` is imported at the very start, where nothing else is wanted."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from desktop_app.platform import interface
+
+    return getattr(interface, name)
 
 
 def current() -> Platform:
@@ -16,10 +27,12 @@ def current() -> Platform:
 
         return WindowsPlatform()
     elif sys.platform == "darwin":
+        from desktop_app.platform.interface import try_start
         from desktop_app.platform.macos import MacPlatform
 
         return MacPlatform(try_start=try_start)
     else:
+        from desktop_app.platform.interface import try_start
         from desktop_app.platform.linux import LinuxPlatform
 
         return LinuxPlatform(try_start=try_start)

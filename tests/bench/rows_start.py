@@ -25,8 +25,10 @@ field.setFocus()
 """
 # Ours is the very start of the program, the look for another open window included.
 OURS = """
-from ui.app import start
-window = start({profile!r})
+from desktop_app.platform.memory import no_core_dumps
+no_core_dumps()
+from ui.__main__ import show_window
+window = show_window({profile!r})
 from PySide6.QtWidgets import QApplication
 app = QApplication.instance()
 """

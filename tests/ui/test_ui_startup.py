@@ -44,15 +44,16 @@ for folder in sys.argv[1:]:
 def test_the_unlock_page_takes_keys_before_the_enumerations_are_built(tmp_path: Path) -> None:
     """`Qt` is ninety enumerations, a tenth of the start, built when it is first named; the page stands without it."""
     code = """
-import sys
+import gc, sys
 from PySide6 import QtCore
 from PySide6.QtWidgets import QApplication, QLineEdit
-from ui.app import start
-window = start(sys.argv[1])
+from ui.__main__ import show_window
+window = show_window(sys.argv[1])
 while not isinstance(QApplication.focusWidget(), QLineEdit):
     QApplication.processEvents()
 print(type(window.stack.currentWidget()).__name__, window.isVisible(), [n for n in ("Qt", "QEvent") if n in vars(QtCore)])
-QtCore.Qt
+while not gc.isenabled():
+    QApplication.processEvents()
 print("Qt" in vars(QtCore))
 """
     (tmp_path / "keys.json").write_text("{}")
