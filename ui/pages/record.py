@@ -260,7 +260,21 @@ class RecordPage(SavedPage):
         )
 
     def show_standing(self) -> None:
-        self._show_head()
+        """A draft over a version: where the record stands is another thing now, and its notices with it."""
+        record_id = self.record_id
+
+        def fetch(profile: Profile) -> OpenRecord:
+            from desktop_app.services import recording
+
+            return recording.open_record(profile, record_id)
+
+        def show(now: OpenRecord) -> None:
+            if self.opened is not None and now.has_draft:
+                self.opened = replace(self.opened, standing=now.standing, standing_code=now.standing_code, has_draft=True)
+                self._show_head()
+                self.notices.show_all()
+
+        self.app.runner.db(fetch, show, lambda _problem: None)
 
     def show_not_saved(self, problem: Exception) -> None:
         self.notices.not_saved(problem)

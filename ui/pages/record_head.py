@@ -56,7 +56,11 @@ class RecordHead(QWidget):
         """Put a button at the end. `spare`: it goes where there is no room (its deed is also in the menu)."""
         self._actions.addWidget(button)
         if spare:
-            self._spare.append(button)
+            self.spare(button)
+
+    def spare(self, button: QPushButton) -> None:
+        """This button goes where there is no room: its deed is also in the menu."""
+        self._spare.append(button)
 
     def say_title(self, words: str) -> None:
         self.title.setText(breakable(words))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui.forms.flow import FlowLayout
 from ui.forms.link import Link
@@ -54,12 +54,20 @@ class ReadyView(QScrollArea):
         self.cards: list[SuspectCard] = []
         self._needs_reason = False
         self._suspects = 0
+        self._shown: object = None
 
     def show_findings(
         self, suspects: Sequence[Suspect], doubts: Sequence[tuple[str, str]], gaps: Sequence[tuple[str, str]]
     ) -> None:
         """Suspects must be dealt with one by one; doubts and gaps, as (path, words), may stand with a reason."""
+        found = (tuple(suspects), tuple(doubts), tuple(gaps))
+        if found == self._shown:
+            return  # looked at once more, and nothing else was found: what is read or written stays as it is
+        self._shown = found
         written = self.reason.text()
+        focus = QApplication.focusWidget()
+        was_here = focus is not None and self.isAncestorOf(focus)
+        writing = self.reason.hasFocus()
         clear(self._column)
         self._suspects = len(suspects)
         self._needs_reason = bool(doubts or gaps)
@@ -94,6 +102,12 @@ class ReadyView(QScrollArea):
         row.addWidget(self.mark_button)
         row.addWidget(back)
         self._column.addWidget(line)
+        if was_here:
+            # What had the keyboard is gone; Qt would hand it to the first thing in the window.
+            back = self.reason if writing and self._needs_reason else self.title
+            self._box.layout().activate()
+            back.show()  # at once: what is not shown yet takes no keyboard
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def take_focus(self) -> None:
         """The keyboard to the heading, so that a screen reader says what was found (GOV.UK error summary)."""

@@ -58,6 +58,7 @@ class SencoMeetingPage(RecordPage):
         self.ready_button.setToolTip("")
         self.ready_button.setAccessibleDescription("")
         self.head.add_button(self.make_button)
+        self.head.spare(self.ready_button)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -89,7 +90,10 @@ class SencoMeetingPage(RecordPage):
         self.invitation_action = QAction("Copy the invitation's text", menu, triggered=self.invitation.copy_text)
         self.calendar_action = QAction("Save the invitation for calendars (.ics)…", menu, triggered=self.invitation.save_calendar)
         self.invitation_pdf_action = QAction("The invitation as a PDF", menu, triggered=self.invitation.print)
+        self.ready_action = QAction("Mark as ready", menu, triggered=self.mark_ready)
+        menu.aboutToShow.connect(lambda: self.ready_action.setEnabled(self.ready_button.isEnabled()))
         for action in (
+            self.ready_action,
             self.read_back_action,
             self.take_out_action,
             self.invitation_pdf_action,

@@ -110,6 +110,9 @@ def test_a_whole_record_is_ready_at_once(open_page: Any, records: Any, qtbot: Qt
     qtbot.keyClicks(field(page, "title"), " again")
     assert page.standing.text() == "Draft"
     assert page.ready_button.isEnabled()
+    page.flush()
+    records.settle()
+    assert page.standing.text() == "Draft", "saving it does not make it ready again"
 
 
 def test_gaps_are_allowed_with_a_reason_that_stays_with_the_record(open_page: Any, records: Any, qtbot: QtBot) -> None:
@@ -141,6 +144,25 @@ def test_gaps_are_allowed_with_a_reason_that_stays_with_the_record(open_page: An
     records.settle()
     opened = records.ask(lambda p: recording.open_record(p, page.record_id))
     assert "ready_reason" not in opened.content.derived, "a reason belongs to the version it was given for"
+
+
+def test_the_keyboard_stays_while_the_check_looks_again(open_page: Any, records: Any, qtbot: QtBot) -> None:
+    page = open_page({"about": {"summary": "The form grew."}})
+    with qtbot.waitSignal(page.checked):
+        page.ready_button.click()
+    view = page.ready_view
+    assert view.title.hasFocus()
+    with qtbot.waitSignal(page.checked):
+        page.check.look()
+    assert view.title.hasFocus(), "nothing new was found"
+    view.reason.setFocus()
+    qtbot.keyClicks(view.reason, "More will")
+    page.form.set_answer("/data/about/summary", "Mrs Sample says the form grew.")
+    with qtbot.waitSignal(page.checked):
+        page.check.look()
+    assert view.cards, "a likely name came in"
+    assert view.reason.hasFocus()
+    assert view.reason.text() == "More will"
 
 
 def test_a_link_in_the_summary_leads_to_the_question(open_page: Any, records: Any, qtbot: QtBot) -> None:
