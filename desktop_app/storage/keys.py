@@ -8,17 +8,15 @@ damaged. Changing the passphrase wraps the same data key anew; the database is n
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
-import json
 import os
 from dataclasses import dataclass
 from typing import Any
 
 from desktop_app import files
-from desktop_app.errors import FileProblem, KeySlotError
+from desktop_app.errors import KeySlotError
 from desktop_app.paths import ProfilePaths
+from desktop_app.storage import slot_file
 from desktop_app.storage.spare_key import (
     check_group,
     check_spare_key,
@@ -58,7 +56,6 @@ __all__ = [
 ]
 
 KEY_BYTES = 32
-_FORMAT = "branch-evidence/keys"
 _SLOT_DOMAIN = b"branch-evidence/slot/1\0"
 _OFFICE_DOMAIN = b"branch-evidence/office-slot/1\0"
 _MIB = 1024 * 1024
@@ -106,23 +103,23 @@ def create_slots(paths: ProfilePaths, data_key: bytes, passphrase: str, cost: Kd
             code="E-EXISTS",
         )
     spare, slot = _spare_slot(data_key)
-    _write(paths, [_passphrase_slot(data_key, passphrase, cost), slot])
+    slot_file.write(paths, [_passphrase_slot(data_key, passphrase, cost), slot])
     return spare
 
 
 def remove_slots(paths: ProfilePaths) -> None:
     """Take away the slots of a set-up that did not come to its end: nobody has seen its spare key. Raises `FileProblem`."""
     files.remove(paths.keys)
-    files.remove(_copy_path(paths))
+    files.remove(slot_file.copy_path(paths))
 
 
 def open_with_passphrase(paths: ProfilePaths, passphrase: str) -> bytes:
     """The data key. Raises `KeySlotError`: ``E-PASSPHRASE`` (wrong), ``E-KEYDAMAGED`` (the key file is damaged)."""
-    slot = _slot(_read(paths), "passphrase")
+    slot = slot_file.slot_of(slot_file.read(paths), "passphrase")
     try:
-        wrapping = _stretch(passphrase, _bytes(slot["kdf"]["salt"]), _cost_of(slot))
+        wrapping = _stretch(passphrase, slot_file.bytes_of(slot["kdf"]["salt"]), _cost_of(slot))
     except (KeyError, TypeError, ValueError) as error:
-        raise _damaged() from error
+        raise slot_file.damaged() from error
     data_key = _unwrap(slot, wrapping)
     if data_key is None:
         raise KeySlotError(
@@ -144,7 +141,7 @@ def open_with_spare_key(paths: ProfilePaths, text: str) -> bytes:
     """
     check_spare_key(text)
     # The groups the office reads out open the slot it sent; the sheet goes on opening its own.
-    slots = [slot for slot in _read(paths) if slot.get("kind") in ("spare", "rescue")]
+    slots = [slot for slot in slot_file.read(paths) if slot.get("kind") in ("spare", "rescue")]
     data_key = _opened(slots, text)
     if data_key is not None:
         return data_key
@@ -183,7 +180,7 @@ def _opened(slots: list[dict[str, Any]], groups: str) -> bytes | None:
 
 def open_with_office_key(paths: ProfilePaths, identity: str) -> bytes:
     """The data key through the office's recovery slot, as `open_slots_with_office_key`, from this folder's key file."""
-    return open_slots_with_office_key(_encode(_read(paths)), identity)
+    return open_slots_with_office_key(slot_file.encode(slot_file.read(paths)), identity)
 
 
 def open_slots_with_office_key(data: bytes, identity: str) -> bytes:
@@ -194,7 +191,7 @@ def open_slots_with_office_key(data: bytes, identity: str) -> bytes:
     import pyrage
 
     try:
-        slot = _slot(_decode(data), "office")
+        slot = slot_file.slot_of(slot_file.decode(data), "office")
     except KeySlotError as error:
         if error.code != "E-NOSLOT":
             raise
@@ -205,7 +202,7 @@ def open_slots_with_office_key(data: bytes, identity: str) -> bytes:
             code="E-NOOFFICESLOT",
         ) from error
     try:
-        plain: bytes = pyrage.decrypt(_bytes(slot["box"]), [pyrage.x25519.Identity.from_str(identity.strip())])
+        plain: bytes = pyrage.decrypt(slot_file.bytes_of(slot["box"]), [pyrage.x25519.Identity.from_str(identity.strip())])
     except (pyrage.DecryptError, pyrage.IdentityError) as error:
         raise KeySlotError(
             "This recovery key is not the one these records were made for.",
@@ -214,9 +211,9 @@ def open_slots_with_office_key(data: bytes, identity: str) -> bytes:
             code="E-OFFICEKEYWRONG",
         ) from error
     except (KeyError, TypeError, ValueError) as error:
-        raise _damaged() from error
+        raise slot_file.damaged() from error
     if not plain.startswith(_OFFICE_DOMAIN) or len(plain) != len(_OFFICE_DOMAIN) + KEY_BYTES:
-        raise _damaged()
+        raise slot_file.damaged()
     return plain[len(_OFFICE_DOMAIN) :]
 
 
@@ -225,13 +222,13 @@ def open_slots_with_office_key(data: bytes, identity: str) -> bytes:
 
 def change_passphrase(paths: ProfilePaths, data_key: bytes, new_passphrase: str, cost: KdfCost = DEFAULT_COST) -> None:
     """Wrap the same data key under a new passphrase; the other slots stay. Raises `FileProblem`, `KeySlotError`."""
-    _replace(paths, "passphrase", _passphrase_slot(data_key, new_passphrase, cost))
+    slot_file.replace(paths, "passphrase", _passphrase_slot(data_key, new_passphrase, cost))
 
 
 def new_spare_key(paths: ProfilePaths, data_key: bytes) -> str:
     """Make the old sheet worthless and answer a new spare key."""
     spare, slot = _spare_slot(data_key)
-    _write(paths, [*(other for other in _read(paths) if other.get("kind") not in ("spare", "rescue")), slot])
+    slot_file.write(paths, [*(other for other in slot_file.read(paths) if other.get("kind") not in ("spare", "rescue")), slot])
     return spare
 
 
@@ -241,18 +238,18 @@ def rescue_slot(data_key: bytes) -> tuple[str, bytes]:
     The file is worthless without the groups, and both are worthless without the branch's computer.
     """
     spare = new_spare_key_text()
-    slot = _sealed({"kind": "rescue", "kdf": {"name": "blake2b"}, **_wrap("rescue", wrapping_key(spare), data_key)})
-    return spare, _encode([slot])
+    slot = slot_file.sealed({"kind": "rescue", "kdf": {"name": "blake2b"}, **_wrap("rescue", wrapping_key(spare), data_key)})
+    return spare, slot_file.encode([slot])
 
 
 def add_rescue_slot(paths: ProfilePaths, data: bytes) -> None:
     """Take the office's file beside these records. Raises `KeySlotError` E-NORESCUE; nothing else is changed by it."""
-    _replace(paths, "rescue", _rescue_of(data))
+    slot_file.replace(paths, "rescue", _rescue_of(data))
 
 
 def _rescue_of(data: bytes) -> dict[str, Any]:
     try:
-        return _slot(_decode(data), "rescue")
+        return slot_file.slot_of(slot_file.decode(data), "rescue")
     except KeySlotError as error:
         raise KeySlotError(
             "This is not a file the office made to unlock records, or it was damaged on the way.",
@@ -276,34 +273,35 @@ def add_office_slot(paths: ProfilePaths, data_key: bytes, recovery_recipient: st
             code="E-OFFICEKEY",
         ) from error
     box = pyrage.encrypt(_OFFICE_DOMAIN + data_key, [recipient])
-    _replace(paths, "office", _sealed({"kind": "office", "recipient": recovery_recipient.strip(), "box": _text(box)}))
+    slot = {"kind": "office", "recipient": recovery_recipient.strip(), "box": slot_file.text_of(box)}
+    slot_file.replace(paths, "office", slot_file.sealed(slot))
 
 
 def office_recipient(data: bytes) -> str:
     """For which key of the office its slot was made (``age1…``); "" when there is no such slot. Raises `KeySlotError`."""
-    return next((str(slot["recipient"]) for slot in _decode(data) if slot.get("kind") == "office"), "")
+    return next((str(slot["recipient"]) for slot in slot_file.decode(data) if slot.get("kind") == "office"), "")
 
 
 def remove_slot(paths: ProfilePaths, kind: str) -> None:
     """Take away a slot (``office`` when the rescue is declined). The passphrase slot cannot be taken away."""
     if kind == "passphrase":
         raise ValueError("the passphrase slot can only be changed")
-    _write(paths, [slot for slot in _read(paths) if slot.get("kind") != kind])
+    slot_file.write(paths, [slot for slot in slot_file.read(paths) if slot.get("kind") != kind])
 
 
 def kinds(paths: ProfilePaths) -> list[str]:
     """Which ways of unlocking there are: ``passphrase``, ``spare``, ``office``."""
-    return [str(slot.get("kind")) for slot in _read(paths)]
+    return [str(slot.get("kind")) for slot in slot_file.read(paths)]
 
 
 def slots_bytes(paths: ProfilePaths) -> bytes:
     """The slots as they may travel in a file or a backup: wrapped keys only. Raises `KeySlotError` when damaged."""
-    return _encode(_read(paths))
+    return slot_file.encode(slot_file.read(paths))
 
 
 def write_slots(paths: ProfilePaths, data: bytes) -> None:
     """Put slots that travelled with a backup beside its database. Raises `KeySlotError` when they are damaged."""
-    _write(paths, _decode(data))
+    slot_file.write(paths, slot_file.decode(data))
 
 
 # ---- words that find no room in the database -----------------------------------------------------------------------
@@ -340,14 +338,14 @@ def unseal(data_key: bytes, sealed: bytes) -> bytes | None:
 def _spare_slot(data_key: bytes) -> tuple[str, dict[str, Any]]:
     spare = new_spare_key_text()
     slot = {"kind": "spare", "kdf": {"name": "blake2b"}, **_wrap("spare", wrapping_key(spare), data_key)}
-    return spare, _sealed(slot)
+    return spare, slot_file.sealed(slot)
 
 
 def _passphrase_slot(data_key: bytes, passphrase: str, cost: KdfCost) -> dict[str, Any]:
     salt = os.urandom(16)
-    kdf = {"name": "argon2id", "t": cost.t, "m": cost.m_bytes, "p": 1, "salt": _text(salt)}
+    kdf = {"name": "argon2id", "t": cost.t, "m": cost.m_bytes, "p": 1, "salt": slot_file.text_of(salt)}
     wrapped = _wrap("passphrase", _stretch(passphrase, salt, cost), data_key)
-    return _sealed({"kind": "passphrase", "kdf": kdf, **wrapped})
+    return slot_file.sealed({"kind": "passphrase", "kdf": kdf, **wrapped})
 
 
 def _stretch(passphrase: str, salt: bytes, cost: KdfCost) -> bytes:
@@ -380,7 +378,8 @@ def _wrap(kind: str, wrapping: bytes, data_key: bytes) -> dict[str, str]:
     from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as seal
 
     nonce = os.urandom(24)
-    return {"nonce": _text(nonce), "box": _text(seal(data_key, _SLOT_DOMAIN + kind.encode(), nonce, wrapping))}
+    box = seal(data_key, _SLOT_DOMAIN + kind.encode(), nonce, wrapping)
+    return {"nonce": slot_file.text_of(nonce), "box": slot_file.text_of(box)}
 
 
 def _unwrap(slot: dict[str, Any], wrapping: bytes) -> bytes | None:
@@ -390,111 +389,11 @@ def _unwrap(slot: dict[str, Any], wrapping: bytes) -> bytes | None:
 
     try:
         domain = _SLOT_DOMAIN + str(slot["kind"]).encode()
-        return unseal(_bytes(slot["box"]), domain, _bytes(slot["nonce"]), wrapping)
+        return unseal(slot_file.bytes_of(slot["box"]), domain, slot_file.bytes_of(slot["nonce"]), wrapping)
     except CryptoError:
         return None
     except (KeyError, TypeError, ValueError) as error:
-        raise _damaged() from error
-
-
-def _sum(slot: dict[str, Any]) -> str:
-    body = {name: value for name, value in slot.items() if name != "sha256"}
-    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def _sealed(slot: dict[str, Any]) -> dict[str, Any]:
-    return {**slot, "sha256": _sum(slot)}
-
-
-def _encode(slots: list[dict[str, Any]]) -> bytes:
-    return json.dumps({"format": _FORMAT, "v": 1, "slots": slots}, indent=1).encode() + b"\n"
-
-
-def _decode(data: bytes) -> list[dict[str, Any]]:
-    try:
-        whole = json.loads(data)
-        version, slots = whole["v"], whole["slots"]
-        good = whole["format"] == _FORMAT and isinstance(slots, list) and all(_sum(s) == s["sha256"] for s in slots)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise _damaged() from error
-    if isinstance(version, int) and version > 1:
-        raise KeySlotError(
-            "The key file was made by a newer version of the program.",
-            safe="Your records are untouched.",
-            do="Update the program.",
-            code="E-NEWER",
-        )
-    if not good or not slots or version != 1:
-        raise _damaged()
-    return list(slots)
-
-
-def _copy_path(paths: ProfilePaths) -> Any:
-    return paths.keys.with_name("keys-copy.json")
-
-
-def _read(paths: ProfilePaths) -> list[dict[str, Any]]:
-    """The slots from the first file that is whole."""
-    trouble: KeySlotError | None = None
-    for path in (paths.keys, _copy_path(paths)):
-        try:
-            return _decode(path.read_bytes())
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            raise files.problem(error, path) from error
-        except KeySlotError as error:
-            if error.code == "E-NEWER":
-                raise
-            trouble = error
-    if trouble is not None:
-        raise trouble
-    raise KeySlotError(
-        "No records are set up in this folder.",
-        do="Set the program up first, or choose the folder your records are in.",
-        code="E-NOPROFILE",
-    )
-
-
-def _slot(slots: list[dict[str, Any]], kind: str) -> dict[str, Any]:
-    for slot in slots:
-        if slot.get("kind") == kind:
-            return slot
-    raise KeySlotError("There is no such way of unlocking these records.", do="Use another way.", code="E-NOSLOT")
-
-
-def _replace(paths: ProfilePaths, kind: str, slot: dict[str, Any]) -> None:
-    _write(paths, [*(other for other in _read(paths) if other.get("kind") != kind), slot])
-
-
-def _write(paths: ProfilePaths, slots: list[dict[str, Any]]) -> None:
-    data = _encode(slots)
-    files.write_atomic(paths.keys, data)
-    try:
-        files.write_atomic(_copy_path(paths), data)
-    except FileProblem:
-        # An old copy would keep a changed passphrase alive; none is better than an old one.
-        files.remove(_copy_path(paths))
-
-
-def _damaged() -> KeySlotError:
-    return KeySlotError(
-        "The file that holds the locks of your records (keys.json) is damaged.",
-        safe="The records themselves may be whole; nothing was changed.",
-        do="Bring back keys.json from a backup, or restore the newest backup.",
-        code="E-KEYDAMAGED",
-    )
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def _bytes(text: Any) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise ValueError("not base64") from error
+        raise slot_file.damaged() from error
 
 
 # ---- strength ------------------------------------------------------------------------------------------------------

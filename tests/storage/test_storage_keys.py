@@ -11,7 +11,7 @@ from storage_world import CHEAP, PASSPHRASE
 
 from desktop_app.errors import KeySlotError
 from desktop_app.paths import ProfilePaths
-from desktop_app.storage import keys, spare_key
+from desktop_app.storage import keys, slot_file, spare_key
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_a_slot_cannot_pass_for_one_of_another_kind(slots: tuple[ProfilePaths, b
     paths, _, spare = slots
     whole = json.loads(paths.keys.read_bytes())
     whole["slots"] = [
-        keys._sealed({**{k: v for k, v in s.items() if k != "sha256"}, "kind": "office"}) if s["kind"] == "spare" else s
+        slot_file.sealed({**{k: v for k, v in s.items() if k != "sha256"}, "kind": "office"}) if s["kind"] == "spare" else s
         for s in whole["slots"]
     ]
     slot = next(s for s in whole["slots"] if s["kind"] == "office")
@@ -170,7 +170,7 @@ def test_a_hostile_cost_is_damage_not_an_hour_of_waiting(slots: tuple[ProfilePat
     for slot in whole["slots"]:
         if slot["kind"] == "passphrase":
             slot["kdf"]["m"] = 1 << 50
-            slot["sha256"] = keys._sum(slot)
+            slot["sha256"] = slot_file.slot_sum(slot)
     paths.keys.write_text(json.dumps(whole))
     assert code(keys.open_with_passphrase, paths, PASSPHRASE) == "E-KEYDAMAGED"
 
