@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import marshal
+import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -46,7 +46,8 @@ class _Folded(Reading):
         self.notes = whole.notes
         self.shared = whole.shared
         self._shelf = shelf
-        self._words = zlib.compress(marshal.dumps([_section(part) for part in whole.sections]), 1)
+        told = json.dumps([_section(part) for part in whole.sections], separators=(",", ":"))
+        self._words = zlib.compress(told.encode("ascii"), 1)
 
     @property
     def _whole(self) -> Reading:
@@ -87,8 +88,7 @@ def _entry(entry: Answer | Rows) -> tuple[Any, ...]:
 
 
 def _unfolded(form: FormDefinition, asked: Mapping[str, Question], packed: bytes) -> list[Section]:
-    # Ours, packed above in this process: marshal never meets a stranger's bytes here.
-    told = marshal.loads(zlib.decompress(packed))  # noqa: S302
+    told = json.loads(zlib.decompress(packed))
     return [
         Section(name, label, tuple(_opened(form, asked, entry) for entry in entries)) for name, label, entries in told
     ]
@@ -99,7 +99,7 @@ def _opened(form: FormDefinition, asked: Mapping[str, Question], told: Any) -> A
     question = asked[named] if isinstance(named, str) else _earlier(form, named)
     if len(told) == 4:
         _, section, rows, ids = told
-        return Rows(question, section, tuple(tuple(_opened(form, asked, a) for a in row) for row in rows), ids)
+        return Rows(question, section, tuple(tuple(_opened(form, asked, a) for a in row) for row in rows), tuple(ids))
     _, section, leaf, value, words, verdict, aside, raw, versions, detail = told
     return Answer(
         question,
@@ -110,12 +110,12 @@ def _opened(form: FormDefinition, asked: Mapping[str, Question], told: Any) -> A
         verdict,
         aside,
         raw,
-        versions,
+        tuple(versions),
         None if detail is None else _opened(form, asked, detail),
     )
 
 
-def _earlier(form: FormDefinition, named: tuple[str, str]) -> Question:
+def _earlier(form: FormDefinition, named: Sequence[str]) -> Question:
     """A question that the form no longer asks: only its old label is known."""
     _, label = named
     return replace(form.root, name=label, label=label, kind="text", children=(), be={})

@@ -6,18 +6,23 @@ is often made in another process, so both the walk and the way there stay small.
 
 from __future__ import annotations
 
-import pickle
+import json
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from typing import overload
+from typing import Any, overload
 
 from desktop_app.forms.definition import FormDefinition
 from desktop_app.reports.model import ReportItem
 
-_FIELDS = tuple(field.name for field in fields(ReportItem) if field.name != "form")
+_WHOLE = ("two_versions", "blobs", "links")  # few records have any: kept as they are
+_FIELDS = tuple(field.name for field in fields(ReportItem) if field.name not in ("form", *_WHOLE))
+_TUPLES = ("aside", "authorities", "kept_words")
 _SHARED = ("standing", "branch", "when_text")  # the same words in many records: one string
+
+_Packed = tuple[int, bytes, tuple[Any, ...] | None]
+"""A form by its place, the plain fields as compressed JSON, and `_WHOLE` where there is any of it."""
 
 
 class Items(Sequence[ReportItem]):
@@ -25,7 +30,7 @@ class Items(Sequence[ReportItem]):
 
     def __init__(self, items: Iterable[ReportItem] = ()) -> None:
         self._forms: list[FormDefinition] = []
-        self._packed: list[bytes] = []
+        self._packed: list[_Packed] = []
         for item in items:
             self.append(item)
 
@@ -35,8 +40,9 @@ class Items(Sequence[ReportItem]):
         if form < 0:
             form = len(self._forms)
             self._forms.append(item.form)
-        told = (form, *(getattr(item, name) for name in _FIELDS))
-        self._packed.append(zlib.compress(pickle.dumps(told, pickle.HIGHEST_PROTOCOL), 1))
+        whole = tuple(getattr(item, name) for name in _WHOLE)
+        told = json.dumps([getattr(item, name) for name in _FIELDS], default=dict)
+        self._packed.append((form, zlib.compress(told.encode("ascii"), 1), whole if any(whole) else None))
 
     def __len__(self) -> int:
         return len(self._packed)
@@ -53,10 +59,11 @@ class Items(Sequence[ReportItem]):
     def __iter__(self) -> Iterator[ReportItem]:
         return map(self._opened, self._packed)
 
-    def _opened(self, packed: bytes) -> ReportItem:
-        # Ours, packed above in this program and never read from a file: pickle is safe here.
-        form, *values = pickle.loads(zlib.decompress(packed))  # noqa: S301
-        told = dict(zip(_FIELDS, values, strict=True))
+    def _opened(self, packed: _Packed) -> ReportItem:
+        form, words, whole = packed
+        told = dict(zip(_FIELDS, json.loads(zlib.decompress(words)), strict=True))
+        for name in _TUPLES:
+            told[name] = tuple(told[name])
         for name in _SHARED:
             told[name] = sys.intern(told[name])
-        return ReportItem(form=self._forms[form], **told)
+        return ReportItem(form=self._forms[form], **told, **dict(zip(_WHOLE, whole or ((), (), ()), strict=True)))
