@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QPixmap, QResizeEvent, QShortcut
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QKeySequence, QPainter, QPixmap, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.context import AppContext
@@ -166,7 +166,7 @@ class PdfView(QFrame):
 
         def show(found: PagePicture) -> None:
             image = QImage(found.raw, found.width, found.height, found.width * 3, QImage.Format.Format_RGB888)
-            picture = QPixmap.fromImage(image)
+            picture = _with_edge(QPixmap.fromImage(image))
             picture.setDevicePixelRatio(found.width / width)
             self.sheet.setPixmap(picture)
             high = round(width * found.height / found.width)
@@ -201,3 +201,12 @@ class PdfView(QFrame):
         super().resizeEvent(event)
         if self._data and event.size().width() != event.oldSize().width():
             self._draw()
+
+
+def _with_edge(picture: QPixmap) -> QPixmap:
+    """The sheet with a hairline round it: white paper on a white card has no end otherwise."""
+    painter = QPainter(picture)
+    painter.setPen(QColor(128, 128, 128, 130))
+    painter.drawRect(0, 0, picture.width() - 1, picture.height() - 1)
+    painter.end()
+    return picture

@@ -240,10 +240,13 @@ class ReportsPage(Page):
 
     def _scroll_to(self, part: QWidget) -> None:
         def scroll() -> None:
-            self.scroll.verticalScrollBar().setValue(part.mapTo(self.inside, QPoint(0, 0)).y() - 12)
+            top = part.mapTo(self.inside, QPoint(0, 0)).y() - 12
+            bar = self.scroll.verticalScrollBar()
+            # Side by side, its head is mostly in sight already.
+            if self.columns.stacked() or not bar.value() <= top <= bar.value() + self.scroll.viewport().height() // 2:
+                bar.setValue(top)
 
-        if self.columns.stacked():
-            QTimer.singleShot(0, scroll)
+        QTimer.singleShot(0, scroll)
 
     def _decided(self, decisions: list[Decision]) -> None:
         mine = {(one.record, one.text) for one in decisions}
