@@ -252,3 +252,19 @@ def _evidence(profile: Any) -> int:
     from desktop_app.services import recording
 
     return int(recording.counts(profile)["evidence"])
+
+
+def test_after_a_jotting_the_keyboard_is_where_it_was(desk: Any, three: list[str]) -> None:
+    from ui.pages.jot import JotBox
+
+    page = desk.page("evidence")
+    page.panel.search.setFocus()
+    for key, how in ((Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier), (Qt.Key.Key_Escape, None)):
+        desk.window.run_action("jot")
+        box = desk.window.frame.findChild(JotBox)
+        desk.qtbot.waitUntil(box.box.hasFocus)
+        desk.qtbot.keyClicks(box.box, "Heard at the gate")
+        desk.qtbot.keyClick(box.box, key, how or Qt.KeyboardModifier.NoModifier)
+        desk.settle()
+        assert page.panel.search.hasFocus()
+    box.box.clear()

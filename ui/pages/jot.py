@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.context import AppContext
 from ui.forms import spelling
@@ -19,7 +20,7 @@ class JotBox(QFrame):
     What is typed and not kept stays in the box until the records are locked, and is then kept as a draft.
     """
 
-    _left: str = ""
+    _came_from: QWidget | None = None
 
     def __init__(self, app: AppContext, parent: QWidget) -> None:
         super().__init__(parent)
@@ -50,6 +51,9 @@ class JotBox(QFrame):
         """Show the box over `parent`, with whatever was left in it."""
         found = parent.findChild(cls)
         box = found if isinstance(found, cls) else cls(app, parent)
+        focus = QApplication.focusWidget()
+        if focus is not None and not box.isAncestorOf(focus):
+            box._came_from = focus
         box._place()
         box.show()
         box.raise_()
@@ -89,9 +93,11 @@ class JotBox(QFrame):
 
     def leave(self) -> None:
         self.hide()
-        parent = self.parentWidget()
-        if parent is not None:
-            parent.setFocus()
+        back = self._came_from or self.parentWidget()
+        if back is not None and shiboken6.isValid(back) and back.isVisible():
+            back.setFocus(Qt.FocusReason.OtherFocusReason)  # on with what one was at
+        elif self.parentWidget() is not None:
+            self.parentWidget().setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.parentWidget() and event.type() == QEvent.Type.Resize and self.isVisible():
