@@ -14,10 +14,8 @@ from .cells import located, missing_lists
 from .compiler_words import Problem, in_words
 from .definition import FormDefinition
 from .sheet_checks import check_rows, row_paths
+from .workbook import check_file, read_sheets, unreadable
 from .xform import lists_beside, load_xform
-
-MAX_SHEET_BYTES = 5_000_000
-SUFFIXES = (".xlsx", ".xls", ".md", ".csv")
 
 
 class CellError(FormError):
@@ -45,7 +43,9 @@ def compile_to_xml(path: Path) -> bytes:
 
 def compiled_with_warnings(path: Path) -> tuple[bytes, list[str]]:
     """As ``compile_to_xml``, with what pyxform warns of in its own words (compiler_advice.py has ours)."""
-    _readable(path)
+    check_file(path)
+    # Asked first: what is imported there must be imported before pyxform is.
+    caught = unreadable()
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
 
@@ -53,26 +53,14 @@ def compiled_with_warnings(path: Path) -> tuple[bytes, list[str]]:
     try:
         result = convert(str(path), warnings=warnings, validate=False, pretty_print=True, form_name="data")
     except PyXFormError as error:
-        raise CellError(in_words(str(error), *_sheets(path))) from None
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, RecursionError) as error:
+        raise CellError(in_words(str(error), *read_sheets(path))) from None
+    except caught as error:
         # pyxform lets these through for sheets it did not foresee; they are the sheet's fault, not a crash of ours.
+        read_sheets(path)
         raise FormError(
             f"The spreadsheet cannot be compiled ({type(error).__name__}).", do="Compare it with a form that works."
         ) from None
     return str(result.xform).encode(), warnings
-
-
-def _readable(path: Path) -> None:
-    if not path.is_file():
-        raise NotFound(f"There is no form at {path.name}.", do="Check the name of the file.")
-    if path.suffix.lower() not in SUFFIXES:
-        raise FormError(
-            f"{path.name} is not a spreadsheet of questions.", do="Choose an .xlsx, .xls, .md or .csv file."
-        )
-    if path.stat().st_size > MAX_SHEET_BYTES:
-        raise FormError(
-            "The spreadsheet is larger than 5 MB.", do="Move long lists of choices to CSV files, or split it."
-        )
 
 
 def problems(path: Path) -> list[Problem]:
@@ -84,8 +72,8 @@ def problems(path: Path) -> list[Problem]:
 
     if path.suffix.lower() == ".xml":
         return _xform_problems(path)
-    _readable(path)
-    survey, choices = _sheets(path)
+    check_file(path)
+    survey, choices = read_sheets(path)
     found = check_rows(survey, choices, set(lists_beside(path)))
     form: FormDefinition | None = None
     try:
@@ -129,17 +117,3 @@ def _unfillable(form: FormDefinition, survey: list[dict[str, Any]], choices: lis
     except FormError as error:
         found.append(located(error, survey, choices))
     return [*found, *missing_lists(form, survey)]
-
-
-def _sheets(path: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The rows of the survey and choices sheets as written. Raises FormError when the file is no spreadsheet."""
-    from pyxform.errors import PyXFormError
-    from pyxform.xls2json_backends import get_xlsform
-
-    try:
-        book = get_xlsform(str(path))
-    except (PyXFormError, KeyError, ValueError, OSError) as error:
-        raise FormError(
-            f"{path.name} cannot be read as a spreadsheet of questions. {error}", do="Save it again as .xlsx."
-        ) from None
-    return [dict(row) for row in book.survey or []], [dict(row) for row in book.choices or []]
