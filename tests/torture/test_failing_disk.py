@@ -48,7 +48,7 @@ def test_whichever_call_fails_it_is_as_before_or_as_after(
     for error in KINDS:
         calls[error], failed, after = one_failure(scenario, template, 0, error, for_good=False)
         assert not failed
-        assert calls[error], "nothing was written"
+        assert calls[error] or error != errno.EIO, "nothing was read or written"
     runs = 0
     for at, error, for_good in trials(calls, effort):
         try:
