@@ -80,7 +80,8 @@ def _between(first: Place, second: Place) -> float:
 
 
 def _radians(degrees: float) -> float:
-    return degrees * (math.pi / 180.0)
+    """An angle without end is no angle: Java's sine of it is no number, Python's is an error."""
+    return degrees * (math.pi / 180.0) if math.isfinite(degrees) else math.nan
 
 
 def geofence(context: Context, values: list[Value]) -> Value:
