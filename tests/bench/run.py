@@ -1,7 +1,7 @@
 """`dev.py bench`: the performance table, each figure beside its yardstick, measured in the same run.
 
---full        also a million records (several minutes more)
---only WORD   only rows whose group is called so: start, store, engine, packs, pdf, search, window, bundle
+--full        also a million records, and attachments of a gigabyte instead of 200 MB (many minutes more)
+--only WORD   only rows whose group is called so: start, store, engine, packs, pdf, search, window, large, bundle
 """
 
 from __future__ import annotations
@@ -44,6 +44,12 @@ def groups(folder: Path, full: bool) -> Iterator[tuple[str, Callable[[], list[Ro
 
         return [section_row(), *list_rows(folder, 1_000_000 if full else 100_000)]
 
+    def large() -> list[Row]:
+        from rows_large import counting_rows, reading_rows
+
+        counted = counting_rows(folder, 1_000_000 if full else 100_000)
+        return [*counted, *reading_rows(folder, 1024 if full else 200)]
+
     def engine() -> list[Row]:
         from rows_engine import javarosa_row, keystroke_row
 
@@ -62,7 +68,7 @@ def groups(folder: Path, full: bool) -> Iterator[tuple[str, Callable[[], list[Ro
 
     yield from (
         ("start", start), ("store", store), ("engine", engine), ("packs", packs), ("pdf", pdf), ("search", search),
-        ("window", window),
+        ("window", window), ("large", large),
     )  # fmt: skip
     yield "bundle", bundle
 
