@@ -9,6 +9,7 @@ from desktop_app.reports import charts, counts, style, text
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.parts import (
+    branches_figure,
     caveat,
     concern_table,
     day,
@@ -58,7 +59,7 @@ def build(prepared: Prepared, story: Story) -> str:
         KeyFigure(str(counts.sources(readings)), "different sources"),
     ]
     waits = counts.waits(readings)
-    figures.append(_wait_figure(waits) or KeyFigure(str(len(counts.branches(readings))), "branches"))
+    figures.append(_wait_figure(waits) or branches_figure(readings))
     story.key_figures(figures)
     if readings:
         _charts(prepared, story, readings, waits)

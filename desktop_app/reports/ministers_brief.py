@@ -37,7 +37,7 @@ def build(prepared: Prepared, story: Story) -> str:
         [
             KeyFigure(str(len(readings)), "reports, first-hand or from documents"),
             KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
-            KeyFigure(str(len(authorities)), "authorities"),
+            KeyFigure(str(len(authorities)), "authority" if len(authorities) == 1 else "authorities"),
             KeyFigure(str(counts.sources(readings)), "different sources"),
         ]
     )

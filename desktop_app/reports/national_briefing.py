@@ -11,6 +11,7 @@ from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.coverage import served
 from desktop_app.reports.parts import (
     STRENGTH,
+    branches_figure,
     caveat,
     day,
     nothing,
@@ -40,7 +41,7 @@ def build(prepared: Prepared, story: Story) -> str:
             KeyFigure(str(len(readings)), "reports received"),
             KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
             KeyFigure(str(len(authorities)), f"of {len(all_authorities())} authorities reported on"),
-            KeyFigure(str(len(counts.branches(readings))), "branches"),
+            branches_figure(readings),
         ]
     )
     if not readings:

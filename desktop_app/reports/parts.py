@@ -8,7 +8,7 @@ from datetime import datetime
 from desktop_app.forms.wording import british_date
 from desktop_app.reports import charts, counts, style, text
 from desktop_app.reports.audience import Prepared
-from desktop_app.reports.blocks import Story
+from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.coverage import suggested_actions
 from desktop_app.reports.model import CAVEAT
 from desktop_app.reports.view import MARK, Answer, Reading, Rows, Section, authority_names, paper_number, spoken
@@ -226,6 +226,12 @@ def _number(count: int, one: str, many: str) -> str:
 
 
 number_of = _number
+
+
+def branches_figure(readings: Sequence[Reading]) -> KeyFigure:
+    """How many branches the reports come from."""
+    count = len(counts.branches(readings))
+    return KeyFigure(str(count), "branch" if count == 1 else "branches")
 
 
 def schools_table(story: Story, readings: Sequence[Reading]) -> None:

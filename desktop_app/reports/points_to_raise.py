@@ -249,7 +249,7 @@ def _recorded(prepared: Prepared, story: Story, reading: Reading, tally: Tally) 
     if answer is None:
         return
     detail = answer.detail.words if answer.detail is not None and not answer.detail.aside else ""
-    source = text.coloured(f"  {source_line(reading, permission=not prepared.shareable)}", "#4d545c")
+    source = text.coloured(f"· {source_line(reading, permission=not prepared.shareable)}", "#4d545c")
     story.para(
         text.join(" ", [text.bold(reading.item.reference), answer_words(answer), source]), "body", indent=style.SIDE
     )

@@ -9,7 +9,15 @@ from desktop_app.records.authorities import REGIONS, Authority, all_authorities,
 from desktop_app.reports import charts, counts, style
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
-from desktop_app.reports.parts import asked_of_branches, caveat, nothing, number_of, record_list, schools_table
+from desktop_app.reports.parts import (
+    asked_of_branches,
+    branches_figure,
+    caveat,
+    nothing,
+    number_of,
+    record_list,
+    schools_table,
+)
 from desktop_app.reports.view import Reading, authority_name
 
 _MAINSTREAM = ("mainstream_primary", "mainstream_secondary", "resource_centre", "early_years", "post_16")
@@ -24,12 +32,13 @@ def build(prepared: Prepared, story: Story) -> str:
     story.title(name, "What is reported, by authority and by trust; special and mainstream schools apart.")
     if region:
         readings = [r for r in readings if region in _regions(r)]
+    reported = {code for reading in readings for code in reading.item.authorities}
     story.key_figures(
         [
             KeyFigure(str(len(readings)), "reports received"),
             KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
-            KeyFigure(str(len({c for r in readings for c in r.item.authorities})), "authorities reported on"),
-            KeyFigure(str(len(counts.branches(readings))), "branches"),
+            KeyFigure(str(len(reported)), "authority reported on" if len(reported) == 1 else "authorities reported on"),
+            branches_figure(readings),
         ]
     )
     if not readings:

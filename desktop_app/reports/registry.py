@@ -124,7 +124,7 @@ _LIST = (
     Report(
         "ministers_brief",
         "Ministers’ brief",
-        "Two pages of what may be used and is known at first hand.",
+        "Two or three pages of what may be used and is known at first hand.",
         ("evidence",),
     ),
     Report("blank_form", "Blank form", "A form to fill in on paper.", paper=True),
@@ -171,15 +171,14 @@ def _refuse_withheld(read: str, prepared: Prepared) -> None:
     """Raises `ReportError` when words that were withheld or left out stand in what was read back."""
     from desktop_app.reports import readback
 
-    agreed = prepared.agreed_words()
-    if readback.found_in_words(read, prepared.secrets, agreed):
+    if readback.found_in_words(read, prepared.secrets, prepared.agreed_words()):
         raise ReportError(
             "Something that was not agreed for use would have been in this report.",
             safe="No file was written.",
             do="Look for the same words in the file's name, in another record or line, and check what was agreed for each.",
             code="E-WITHHELD",
         )
-    left = readback.gone_words_in(read, prepared.gone, agreed)
+    left = readback.gone_words_in(read, prepared.gone, prepared.agreed_words())
     if left:
         raise ReportError(
             f"Words that were to be left out would still have been in this report: {', '.join(left)}.",
