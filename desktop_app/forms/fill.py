@@ -73,4 +73,4 @@ def outcome(session: FormSession) -> dict[str, Any]:
         "answers": session.answers(),
         "typed": session.typed(),
     }
-    return {"nodes": state.pop("nodes"), "valid": not problems and session.rules_hold(), **state}
+    return {"nodes": state.pop("nodes"), "valid": session.valid(), **state}

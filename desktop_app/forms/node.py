@@ -157,6 +157,38 @@ class Node:
             for child in self.children:
                 child.set_inherited_enabled(self.enabled)
 
+    def state(self) -> tuple[object, ...]:
+        """Everything about this node that may change, for ``put_back``."""
+        return (
+            self.number,
+            self.parent,
+            list(self.children),
+            {name: list(same) for name, same in self._named.items()},
+            self.value,
+            self.relevant_own,
+            self.relevant_inherited,
+            self.enabled_own,
+            self.enabled_inherited,
+            self.required,
+            self.row,
+        )
+
+    def put_back(self, state: tuple[object, ...]) -> None:
+        """What ``state`` gave."""
+        (
+            self.number,
+            self.parent,
+            self.children,
+            self._named,
+            self.value,
+            self.relevant_own,
+            self.relevant_inherited,
+            self.enabled_own,
+            self.enabled_inherited,
+            self.required,
+            self.row,
+        ) = state  # type: ignore[assignment]
+
     def lineage(self) -> list[Node]:
         """From the root down to this node."""
         found = [self]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .leaves import is_leaf
+from .memento import remembered
 from .node import Node as TreeNode
 from .places import leaf_of, path_of
 from .runner import Runner
@@ -52,25 +53,49 @@ class Revalidation:
             return FormProblem(path, "constraint", str(error))
         return None
 
-    def rules_hold(self) -> bool:
-        """False when a rule cannot be worked out as things stand (JavaRosa's validation gives every answer again)."""
+    def valid(self) -> bool:
+        """Whether every answer may be given again, one after the other, as JavaRosa gives them.
+
+        An answer its list no longer offers is taken away on the way, and rules follow; afterwards all is as it was.
+        """
+        restore = remembered(self._runner.environment.root)
+        grown, changed, dropped = self._runner.grown, set(self._runner.changed), self._texts.dropped
+        # What falls out of a list only now is not told.
+        self._texts.dropped = lambda node, text: None
         try:
-            for node in self._runner.environment.root.descendants():
-                control = node.shape.control if node.shape is not None else None
-                if control is not None and control.itemset is not None and node.relevant:
-                    if control.itemset.copy_path is not None:
-                        return False
-                    self._texts.choices(control, node)
-                if (
-                    is_leaf(node)
-                    and node.relevant
-                    and node.value is not None
-                    and node.shape is not None
-                    and node.shape.control
-                ):
-                    self._runner.after_change(node)
-            self._walk.everywhere = True
-            self._walk.through()
+            return self._given_again()
         except XPathError:
             return False
+        finally:
+            restore()
+            self._texts.dropped = dropped
+            self._runner.grown = grown
+            self._runner.begin()
+            self._runner.changed.update(changed)
+            self._walk.everywhere = True
+
+    def _given_again(self) -> bool:
+        for node in self._runner.environment.root.descendants():
+            shape = node.shape
+            control = shape.control if shape is not None else None
+            if control is None or not control.is_question or not node.relevant:
+                continue
+            if control.itemset is not None:
+                if control.itemset.copy_path is not None:
+                    return False
+                # A list that cannot be worked out fails here.
+                self._texts.choices(control, node)
+            if not is_leaf(node):
+                continue
+            value = node.value = self._validity.available(node)
+            if value is None:
+                # No rule follows an answer that the list took away altogether (JavaRosa).
+                if node.required:
+                    return False
+                continue
+            if not self._validity.allowed(node, value):
+                return False
+            self._runner.put(node, value)
+        self._walk.everywhere = True
+        self._walk.through()
         return True

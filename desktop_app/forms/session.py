@@ -266,9 +266,9 @@ class FormSession:
         """
         return self._revalidation.problems(typed=typed)
 
-    def rules_hold(self) -> bool:
-        """False when a rule cannot be worked out as things stand (JavaRosa's validation gives every answer again)."""
-        return self._revalidation.rules_hold()
+    def valid(self) -> bool:
+        """Whether JavaRosa would take the record as it stands. Changes nothing."""
+        return self._revalidation.valid()
 
     # Content
 

@@ -12,7 +12,7 @@ from .references import names_of
 from .runner import Runner
 from .shape import Control, Itemset, Names, Pieces
 from .texts import ITEXT_REF
-from .values import string
+from .values import still_offered
 from .xpath.context import Context, as_text
 from .xpath.errors import XPathError
 from .xpath.evaluate import compiled
@@ -136,10 +136,8 @@ class ShownTexts:
         before = node.value
         if before is None:
             return
-        if control.tag == "select1":
-            node.value = before if before.text in offered else None
-        else:
-            node.value = string(" ".join(name for name in before.text.split(" ") if name in offered))
+        assert node.shape is not None
+        node.value = still_offered(before, node.shape.type, offered)
         if node.value != before:
             self._runner.changed.add(node)
             self.dropped(node, before.text)

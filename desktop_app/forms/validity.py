@@ -5,7 +5,7 @@ from __future__ import annotations
 from .node import Node
 from .runner import Runner
 from .shown_texts import ShownTexts
-from .values import Answer
+from .values import Answer, still_offered
 from .xpath.context import Context, as_boolean
 from .xpath.errors import XPathError
 from .xpath.evaluate import compiled
@@ -30,10 +30,8 @@ class Validity:
             offered = {choice.name for choice in self._texts.choices(control, node)}
         except XPathError:
             return node.value
-        if control.tag == "select1":
-            return node.value if node.value.text in offered else None
-        kept = " ".join(name for name in node.value.text.split(" ") if name in offered)
-        return Answer(kept, kept)
+        assert node.shape is not None
+        return still_offered(node.value, node.shape.type, offered)
 
     def allowed(self, node: Node, value: Answer) -> bool:
         """Whether the constraint of a node's bind holds for a value. Raises XPathError."""

@@ -8,7 +8,7 @@ node's where it is a number or a truth value), and how a value reads in an expre
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -17,6 +17,7 @@ from .xpath.dates import (
     Moment,
     date_text,
     date_time_text,
+    java_date,
     parse_date,
     parse_date_time,
     parse_time,
@@ -97,6 +98,13 @@ def time(moment: Moment) -> Answer:
 
 def choices(text: str) -> Answer:
     return string(" ".join(piece for piece in text.split(" ") if piece))
+
+
+def still_offered(value: Answer, kind: DataType, offered: Collection[str]) -> Answer | None:
+    """What is left of an answer when its list offers only these: a selection of several loses some, any other all."""
+    if kind == "choices" and isinstance(value.atom, str):
+        return string(" ".join(name for name in value.text.split(" ") if name in offered))
+    return string(value.text) if value.text in offered else None
 
 
 def geopoint(text: str) -> Answer:
@@ -219,8 +227,10 @@ def from_result(result: Atom, kind: DataType) -> Answer | None:
     if isinstance(result, Moment):
         if kind in ("date", "time"):
             return date(result) if kind == "date" else time(result)
-        if kind in ("geopoint", "geotrace", "geoshape", "choice", "choices"):
+        if kind in ("geopoint", "geotrace", "geoshape"):
             raise XPathError("A date cannot be kept in this kind of question.")
+        if kind in ("choice", "choices"):
+            return string(java_date(result))
         return date_time(result)
     if kind == "geopoint":
         return geopoint(result)

@@ -239,3 +239,27 @@ def test_nothing_typed_is_ever_lost(text: str) -> None:
     node = session.node("/data/age")
     if text:
         assert node.value or node.typed == text
+
+
+def test_judging_a_record_changes_nothing_of_it() -> None:
+    """JavaRosa takes answers away while it judges; a record that is only looked at keeps them."""
+    chosen = form(
+        "<town/><pick/><r jr:template=''><x/></r><n/><told/>",
+        '<instance id="l"><root><item><name>a</name><town>leeds</town></item></root></instance>'
+        '<bind nodeset="/data/n" type="int" calculate="if(/data/pick = \'\', 2, 0)"/>'
+        "<bind nodeset=\"/data/told\" calculate=\"concat('[', /data/pick, ']')\"/>",
+        inputs("town")
+        + '<select1 ref="/data/pick"><label>p</label><itemset nodeset="instance(\'l\')/root/item[town = /data/town]">'
+        '<value ref="name"/><label ref="name"/></itemset></select1>'
+        '<repeat nodeset="/data/r" jr:count="/data/n">' + inputs("r/x") + "</repeat>",
+    )
+    session = FormSession(chosen)
+    session.set("/data/town", "leeds")
+    session.set("/data/pick", "a")
+    session.set("/data/town", "york")  # "a" is not offered any more
+    before = (session.snapshot(), session.nodes(), session.typed())
+    assert session.valid()
+    assert (session.snapshot(), session.nodes(), session.typed()) == before
+    assert session.node("/data/told").value == "[a]"
+    session.set("/data/town", "leeds")
+    assert session.node("/data/pick").value == "a"

@@ -88,6 +88,13 @@ def date_time_text(moment: Moment) -> str:
     return f"{date_text(moment)}T{time_text(moment)}"
 
 
+def java_date(moment: Moment) -> str:
+    """``Date.toString``: ``Thu Feb 29 00:00:00 GMT 2024``, which is what JavaRosa keeps of a date in a selection."""
+    here = local(moment)
+    clock = f"{here.hour:02}:{here.minute:02}:{here.second:02} {here.tzname()} {here.year:04}"
+    return f"{_DAYS[here.weekday()]} {_MONTHS[here.month - 1]} {here.day:02} {clock}"
+
+
 def parse_date(text: str) -> Moment | None:
     day = _parse_day(text)
     return None if day is None else from_local(day)
