@@ -270,7 +270,9 @@ class RecordPage(SavedPage):
 
         def show(now: OpenRecord) -> None:
             if self.opened is not None and now.has_draft:
-                self.opened = replace(self.opened, standing=now.standing, standing_code=now.standing_code, has_draft=True)
+                self.opened = replace(
+                    self.opened, standing=now.standing, standing_code=now.standing_code, has_draft=True
+                )
                 self._show_head()
                 self.notices.show_all()
 

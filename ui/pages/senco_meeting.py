@@ -88,7 +88,9 @@ class SencoMeetingPage(RecordPage):
         self.read_back_action = QAction("Read back…", menu, triggered=self.show_read_back)
         self.take_out_action = QAction("Take out a line…", menu, triggered=self.ask_take_out)
         self.invitation_action = QAction("Copy the invitation's text", menu, triggered=self.invitation.copy_text)
-        self.calendar_action = QAction("Save the invitation for calendars (.ics)…", menu, triggered=self.invitation.save_calendar)
+        self.calendar_action = QAction(
+            "Save the invitation for calendars (.ics)…", menu, triggered=self.invitation.save_calendar
+        )
         self.invitation_pdf_action = QAction("The invitation as a PDF", menu, triggered=self.invitation.print)
         self.ready_action = QAction("Mark as ready", menu, triggered=self.mark_ready)
         menu.aboutToShow.connect(lambda: self.ready_action.setEnabled(self.ready_button.isEnabled()))

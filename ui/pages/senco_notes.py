@@ -33,6 +33,7 @@ from ui.widgets import hline, label
 if TYPE_CHECKING:
     from ui.forms.form_page import FormPage
 
+
 class NotesBoard(QWidget):
     """Agenda at the left, lines of the chosen item at the right, the entry under them.
 

@@ -60,7 +60,10 @@ class LineRow(QFrame):
             said.append(PERMISSIONS.get(line.permission, line.permission))
             flow.addWidget(label(said[-1], "muted", wrap=False))
         row.addWidget(marks, 0, 2, Qt.AlignmentFlag.AlignTop)
-        if not said:
+        if said:
+            for words in (number, self.words):
+                words.setContentsMargins(0, 4, 0, 0)  # on one line with the words in the mark
+        else:
             marks.hide()
         self.setAccessibleName(f"Line {line.number}: {line.text}" + (f" ({', '.join(said)})" if said else ""))
 
