@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from desktop_app.records.privacy_lists import is_word
 
@@ -56,78 +56,9 @@ def hidden_text_of(data: bytes) -> str:
     """What a page does not show: description, bookmarks, alternative text, links, notes, attachments, and any other
     text in any object or packed stream of the file.
     """
-    import pikepdf
+    from desktop_app.reports.scan import texts
 
-    parts: list[str] = []
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        parts.extend(str(value) for value in dict(pdf.docinfo).values())
-        with pdf.open_outline() as outline:
-            waiting = list(outline.root)
-            while waiting:
-                entry = waiting.pop()
-                parts.append(str(entry.title))
-                waiting.extend(entry.children)
-        for name, attached in pdf.attachments.items():
-            parts += [name, _as_text(attached.get_file().read_bytes())]
-        drawn = {part.objgen for page in pdf.pages for part in _contents(page)}
-        for element in pdf.objects:
-            parts.extend(_strings(element, _DEEPEST))
-            if isinstance(element, pikepdf.Stream) and element.objgen not in drawn:
-                parts.append(_stream_text(element))
-    return "\n".join(part for part in parts if part)
-
-
-_DEEPEST = 12
-_NO_TEXT = frozenset({"/Image", "/Type1C", "/CIDFontType0C", "/OpenType", "/DCTDecode"})
-
-
-def _strings(element: Any, depth: int) -> Iterator[str]:
-    """Every string in an object and in what stands directly inside it; what it only points to has a turn of its own."""
-    import pikepdf
-
-    if isinstance(element, pikepdf.String):
-        yield str(element)
-    elif depth and isinstance(element, pikepdf.Array):
-        for value in element.as_list():
-            if not getattr(value, "is_indirect", False):
-                yield from _strings(value, depth - 1)
-    elif depth and isinstance(element, pikepdf.Dictionary | pikepdf.Stream):
-        for key in element.keys():  # noqa: SIM118 - a stream has no other way
-            value = element[key]
-            if not getattr(value, "is_indirect", False):
-                yield from _strings(value, depth - 1)
-
-
-def _contents(page: Any) -> list[Any]:
-    """What is drawn on a page, which is read by its letters, not by its bytes."""
-    import pikepdf
-
-    contents = page.obj.get("/Contents")
-    if contents is None:
-        return []
-    return list(contents.as_list()) if isinstance(contents, pikepdf.Array) else [contents]
-
-
-def _stream_text(stream: Any) -> str:
-    """What a stream says as plain text: metadata, scripts, attached files. Pages are read by their letters instead."""
-    import pikepdf
-
-    kind = {str(stream.get(key, "")) for key in ("/Subtype", "/Type", "/Filter")}
-    if kind & _NO_TEXT or "/Length1" in stream or ("/N" in stream and "/Alternate" in stream):
-        return ""  # a picture, a font or a colour profile
-    try:
-        return _as_text(bytes(stream.read_bytes()))
-    except pikepdf.PdfError:
-        return ""
-
-
-def _as_text(data: bytes) -> str:
-    """Bytes as the text they are, UTF-8 or UTF-16; "" for what is no text."""
-    wide = data[:2] in (b"\xfe\xff", b"\xff\xfe")
-    try:
-        return data.decode("utf-16" if wide else "utf-8")
-    except UnicodeDecodeError:
-        return ""
+    return "\n".join(dict.fromkeys(part for part in texts(data) if part))
 
 
 def plain(words: str) -> str:

@@ -163,3 +163,24 @@ def test_a_font_or_a_picture_is_not_read_as_words(tmp_path: Path) -> None:
     canvas.drawImage(str(picture), 72, 600)
     canvas.save()
     assert len(readback.hidden_text_of(out.read_bytes())) < 3_000
+
+
+def test_the_real_letters_of_shaped_words_are_read() -> None:
+    import samples
+
+    from desktop_app.reports import page as pages
+    from desktop_app.reports.blocks import Story
+
+    story = Story()
+    story.title("Names")
+    story.para("The mother, محمد عبد الله, and ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ waited.")
+    data = pages.lay_out(story.flow, pages.Furniture("Trial", "Shareable", "Trial", "Trial", samples.MADE))
+    for name in ("محمد عبد الله", "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ"):
+        assert readback.words_in(data, [name]) == [name]
+
+
+def test_strings_with_brackets_escapes_and_no_object_pointing_to_them() -> None:
+    from desktop_app.reports.scan import texts
+
+    written = rb"1 0 obj <</A(one \(two\) \132ebedee)/B<FEFF005A>/C(deep (inside) it)>> endobj"
+    assert list(texts(written)) == ["one (two) Zebedee", "deep (inside) it", "Z"]
