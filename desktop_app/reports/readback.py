@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 SHORTEST = 12
 """Letters and figures; shorter words prove nothing when they are found."""
 WINDOW = 48
+PIECE = 8192
+"""Characters made plain at a time: each step of a whole report's words would be another copy of them."""
+_BARE = re.compile(r"[\W_]+")
 
 
 def page_count(data: bytes, password: str | None = None) -> int:
@@ -63,7 +66,8 @@ def hidden_text_of(data: bytes) -> str:
 
 def plain(words: str) -> str:
     """Letters and figures only, in lower case: how a page breaks, hyphenates or spaces words does not matter."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKD", words).casefold())
+    pieces = (words[at : at + PIECE] for at in range(0, len(words), PIECE))
+    return "".join(_BARE.sub("", unicodedata.normalize("NFKD", piece).casefold()) for piece in pieces)
 
 
 def all_text_of(data: bytes, name: str = "") -> str:
