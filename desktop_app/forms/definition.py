@@ -104,7 +104,8 @@ class FormDefinition:
 
     def question(self, path: str) -> Question:
         """The question of a template path, or of an instance path (row numbers are ignored). Raises KeyError."""
-        return self._by_path[template_path(path)]
+        found = self._by_path.get(path)  # as a rule it is a template path already
+        return found if found is not None else self._by_path[template_path(path)]
 
     def by_ref(self, ref: str) -> Question | None:
         """The question with this reference in ``be:ref``."""
@@ -127,4 +128,4 @@ class FormDefinition:
 
 def template_path(path: str) -> str:
     """``/data/waits[2]/weeks`` to ``/data/waits/weeks``."""
-    return "/".join(step.partition("[")[0] for step in path.split("/"))
+    return "/".join(step.partition("[")[0] for step in path.split("/")) if "[" in path else path

@@ -174,7 +174,7 @@ class RecordPage(SavedPage):
         self._show_head()
         self.notices.show_all()
         self.rights.show_questions()
-        self.form.survey()
+        self._surveyed()  # the form looked itself over as it was made
         self.check.look()
         if self.app.drafts.take(self.record_id):
             self._edited()
