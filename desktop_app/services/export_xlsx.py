@@ -6,12 +6,13 @@ Written a row at a time (xlsxwriter's ``constant_memory``), so that a hundred th
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from desktop_app.files import AtomicWriter, private_folder, remove_tree
+from desktop_app.files import AtomicWriter, private_folder, problem, remove_tree
 
 from .export_tables import CODE, Cell, Column, Table, Tables
 
@@ -24,15 +25,17 @@ HEAD_ROWS = 2
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 CONTINUED = "Long texts"
 _STEP = 100
+_IN_MEMORY, _PIECE = 8 * 1024 * 1024, 1024 * 1024
 
 
 def write(tables: Tables, out: Path) -> Iterator[int]:
     """Write the workbook, yielding now and then how many rows are written. Raises `FileProblem`."""
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     own = private_folder()  # for the parts xlsxwriter puts together; they have no name on most systems
     try:
-        with AtomicWriter(out) as file:
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(own)) as packed:
             # Nothing a person typed may become a formula, a link or a number behind their back.
             options = {
                 "constant_memory": True,
@@ -42,9 +45,16 @@ def write(tables: Tables, out: Path) -> Iterator[int]:
                 "strings_to_numbers": False,
                 "default_date_format": "d mmmm yyyy",
             }
-            workbook = xlsxwriter.Workbook(file, options)
+            workbook = xlsxwriter.Workbook(packed, options)
             yield from _Book(workbook, tables).write()
             workbook.close()
+            packed.seek(0)
+            with AtomicWriter(out) as file:  # in few large pieces: a ZIP is put together in very many small ones
+                while piece := packed.read(_PIECE):
+                    file.write(piece)
+    except (OSError, FileCreateError) as error:  # its own parts, in the temporary place, found no room
+        cause = error if isinstance(error, OSError) else OSError(*error.args[:2])
+        raise problem(cause, out) from error
     finally:
         remove_tree(own)
 

@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from desktop_app.errors import Undecided, UsageProblem
+from desktop_app.errors import FileProblem, Undecided, UsageProblem
 from desktop_app.records.revision import Stamp
 from desktop_app.records.state import Candidate, TwoVersions
 from desktop_app.services import copies, export_csv, export_xlsx, exporting, recording, sharing
@@ -266,3 +266,16 @@ def test_a_sheet_that_is_full_goes_on_in_the_next(tmp_path: Path, monkeypatch: p
     book = openpyxl.load_workbook(tmp_path / "full.xlsx")
     told = [row["record"] for name in ("evidence", "evidence 2", "evidence 3") for row in rows_of(book[name])]
     assert told == [str(number) for number in range(25)]
+
+
+def test_no_room_for_its_parts_is_said_as_one_and_leaves_nothing(
+    branch: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(branch, "Told")
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    monkeypatch.setattr(export_xlsx, "private_folder", lambda: parts / "gone")
+    monkeypatch.setattr(export_xlsx, "remove_tree", lambda _folder: None)
+    with pytest.raises(FileProblem):
+        exporting.export(branch, "xlsx", tmp_path / "all.xlsx")
+    assert not (tmp_path / "all.xlsx").exists()
