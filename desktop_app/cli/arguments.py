@@ -14,12 +14,14 @@ FLAGS = frozenset(
         "--help",
         "-h",
         "--json",
+        "--office-may-unlock",
         "--no-window",
         "--preview",
         "--archive",
         "--show-traceback",
         "--version",
         "--yes",
+        "--rescue-only",
     }
 )
 

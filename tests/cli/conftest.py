@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,18 @@ def make_quick(line: CommandLine) -> None:
     paths = ProfilePaths(line.profile)
     data_key = keys.open_with_passphrase(paths, PASSPHRASE)
     keys.change_passphrase(paths, data_key, PASSPHRASE, keys.KdfCost(1, 8 * 1024 * 1024))
+
+
+@pytest.fixture(scope="session")
+def new_line() -> Callable[[Path], CommandLine]:
+    """A command line on a folder of its own, for a module that sets up its own records."""
+    return CommandLine
+
+
+@pytest.fixture(scope="session")
+def quickened() -> Callable[[CommandLine], None]:
+    """Makes the keys of records that were set up cheap to derive."""
+    return make_quick
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CommandLine, make_quick
 
 from desktop_app.paths import ProfilePaths
 from desktop_app.services import rescue
@@ -25,18 +24,20 @@ def parts_in(folder: Path, parts: list[str]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandLine, CommandLine, dict[str, Any], dict[str, Any]]:
+def both(
+    tmp_path_factory: pytest.TempPathFactory, new_line: Any, quickened: Any
+) -> tuple[Any, Any, dict[str, Any], dict[str, Any]]:
     """An office, and a branch that agreed to be helped and has sent a file; what each set-up said once."""
-    office = CommandLine(tmp_path_factory.mktemp("office"))
+    office = new_line(tmp_path_factory.mktemp("office"))
     told = office.run("setup", "--role", "office", "--name", "Policy team").data
-    make_quick(office)
+    quickened(office)
     card = office.folder / "union.officecard"
     office.run("office-card", str(card))
-    leeds = CommandLine(tmp_path_factory.mktemp("leeds"))
+    leeds = new_line(tmp_path_factory.mktemp("leeds"))
     said = leeds.run(
         "setup", "--role", "branch", "--name", "Leeds", "--office-card", str(card), "--office-may-unlock"
     ).data
-    make_quick(leeds)
+    quickened(leeds)
     leeds.run("record", "add", "evidence", STORY, "--state", "ready")
     (pack,) = leeds.run("send", "-o", str(leeds.folder / "out")).data["packs"]
     office.run("receive", pack["path"])
@@ -56,7 +57,7 @@ def test_records_set_up_by_command_know_their_groups(both: Any) -> None:
         profile.close()
 
 
-def test_the_office_is_let_in_only_with_its_card(empty: CommandLine) -> None:
+def test_the_office_is_let_in_only_with_its_card(empty: Any) -> None:
     done = empty.run("setup", "--role", "branch", "--name", "Hull", "--office-may-unlock", status=2)
     assert done.data["error"]["code"] == "E-USAGE"
     assert not empty.profile.exists()
