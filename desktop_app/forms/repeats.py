@@ -82,7 +82,7 @@ class Repeats:
             if any(row.relevant for row in parent.named(control.names[-1])):
                 raise RuleError(f"/{'/'.join(control.names)}: its count is a repeated question.")
             return 0
-        return whole_number(node.value)
+        return whole_number(node.value, node.shape.type if node.shape is not None else "null")
 
     def _only(self, names: Names, place: Place) -> Node | None:
         """The node of a generic path seen from ``place``; None when it, or anything on the way to it, is repeated."""
