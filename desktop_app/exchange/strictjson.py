@@ -30,11 +30,20 @@ def parse_object(data: bytes) -> dict[str, Any]:
     return value
 
 
+def _halves(text: str) -> bool:
+    """Whether half a character stands alone in a text: no bytes can hold it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def _check_texts(value: Any) -> None:
     if isinstance(value, str):
         if len(value) > STRING_BYTES:
             raise BadJson("a text in it is too long")
-        if not value.isprintable() and ("\0" in value or any("\ud800" <= c <= "\udfff" for c in value)):
+        if not value.isprintable() and ("\0" in value or _halves(value)):
             raise BadJson("a text in it is not Unicode")
     elif isinstance(value, dict):
         for key, item in value.items():

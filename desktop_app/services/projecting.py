@@ -39,7 +39,8 @@ def project(
 ) -> Projection:
     """The list row of a record. Answers put aside stay out of it (design page "Record", ``aside``)."""
     aside = set(content.aside)
-    said = [leaf for leaf in leaves(content.answers, form, by_name=True) if leaf.path not in aside]
+    # What versions come to is in the order of names already (`records.leaves`).
+    said = [leaf for leaf in leaves(content.answers, form, by_name=draft) if leaf.path not in aside]
     by_name = _first_by_name(said)
     first = _first_by_question(said)
     roles = _known(form).order
