@@ -13,6 +13,8 @@ def build(prepared: Prepared, story: Story) -> str:
     title = meeting.item.title if meeting else "Meeting for SENCOs"
     story.title("You are invited", title)
     when = meeting.when if meeting else ""
+    at = meeting.words("starts_at") if meeting else ""
+    when = f"{when}, {at}" if when and at else when
     place = meeting.words("place") if meeting else ""
     areas = authority_names(meeting.item.authorities) if meeting else ""
     story.facts(

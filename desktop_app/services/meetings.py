@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from desktop_app.errors import NotFound, RecordError
@@ -232,6 +232,8 @@ def invitation_text(profile: Profile, meeting: str) -> str:
     agenda = "\n".join(f"{n}. {words}" for n, (_, words) in enumerate(AGENDA, start=1))
     held_on = role_value(opened.form, opened.content, "when_from")
     when = british_date(held_on) if held_on else "a date to be agreed"
+    if held_on and starts_at(opened.content):
+        when += f" at {starts_at(opened.content):%H:%M}"
     place = about.get("place", "") or "a place to be agreed"
     return (
         f"You are invited to a meeting for SENCOs on {when}, {place}.\n\n"
@@ -240,7 +242,10 @@ def invitation_text(profile: Profile, meeting: str) -> str:
 
 
 def invitation_calendar(profile: Profile, meeting: str) -> bytes:
-    """The meeting as an iCalendar file (RFC 5545), a whole-day entry. Raises `RecordError` when it has no date."""
+    """The meeting as an iCalendar file (RFC 5545): at its time of the day wherever it is read, or the whole day.
+
+    Nobody knows how long it will last, so it has no end. Raises `RecordError` when it has no date.
+    """
     opened = open_record(profile, meeting)
     held_on = role_value(opened.form, opened.content, "when_from")
     try:
@@ -258,8 +263,7 @@ def invitation_calendar(profile: Profile, meeting: str) -> bytes:
         "BEGIN:VEVENT",
         f"UID:{meeting}@branch-evidence.invalid",
         f"DTSTAMP:{stamp}",
-        f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
+        *_begins(day, starts_at(opened.content)),
         f"SUMMARY:{_ics(opened.title)}",
         *([f"LOCATION:{_ics(place)}"] if place else []),
         f"DESCRIPTION:{_ics(invitation_text(profile, meeting))}",
@@ -267,6 +271,21 @@ def invitation_calendar(profile: Profile, meeting: str) -> bytes:
         "END:VCALENDAR",
     ]
     return "".join(f"{_folded(row)}\r\n" for row in rows).encode()
+
+
+def starts_at(content: Content) -> time | None:
+    """At what time the meeting starts, where that was filled in and is a time."""
+    said = str(content.answers.get("about", {}).get("starts_at", ""))
+    try:
+        return time.fromisoformat(said[:5]) if said else None
+    except ValueError:
+        return None
+
+
+def _begins(day: date, at: time | None) -> list[str]:
+    if at is None:
+        return [f"DTSTART;VALUE=DATE:{day:%Y%m%d}", f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"]
+    return [f"DTSTART:{day:%Y%m%d}T{at:%H%M}00"]
 
 
 def _ics(text: str) -> str:

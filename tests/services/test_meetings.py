@@ -79,3 +79,13 @@ def test_the_invitation_holds_agenda_notice_and_a_calendar_entry(branch: Profile
     calendar = meetings.invitation_calendar(branch, meeting)
     assert b"DTSTART;VALUE=DATE:20261119\r\n" in calendar
     assert all(len(row) <= 75 for row in calendar.split(b"\r\n"))
+
+
+def test_the_invitation_says_at_what_time(branch: Profile, meeting: str) -> None:
+    recording.edit_record(branch, meeting, {"about": {"starts_at": "4 pm"}})
+    assert "19 November 2026 at 16:00" in meetings.invitation_text(branch, meeting)
+    calendar = meetings.invitation_calendar(branch, meeting)
+    assert b"DTSTART:20261119T160000\r\n" in calendar
+    assert b"VALUE=DATE" not in calendar
+    recording.edit_record(branch, meeting, {"about": {"starts_at": "after school"}})
+    assert b"DTSTART;VALUE=DATE:20261119\r\n" in meetings.invitation_calendar(branch, meeting)

@@ -171,7 +171,11 @@ class SencoMeetingPage(RecordPage):
             day = date.fromisoformat(held_on)
         except ValueError:
             return ""
-        return f"{day:%A} {british_date(held_on)}"
+        try:
+            at = self.form.session.node("/data/about/starts_at").value[:5]
+        except KeyError:
+            at = ""  # filled in with the form of before, which did not ask
+        return f"{day:%A} {british_date(held_on)}" + (f", {at}" if at else "")
 
     def title_words(self) -> str:
         assert self.form is not None

@@ -224,6 +224,13 @@ def test_the_notice_is_read_out_at_a_time(page: SencoMeetingPage, qtbot: QtBot, 
     assert page.board.entry.hasFocus(), "and on to the notes"
 
 
+def test_day_and_time_stand_at_the_head(page: SencoMeetingPage) -> None:
+    page.form.set_answer("/data/about/title", "")  # type: ignore[union-attr]
+    page.form.set_answer("/data/about/held_on", "2026-11-19")  # type: ignore[union-attr]
+    page.form.set_answer("/data/about/starts_at", "16:00:00.000")  # type: ignore[union-attr]
+    assert page.title_words() == "Thursday 19 November 2026, 16:00"
+
+
 def test_who_came_is_counted_by_sector_and_said(page: SencoMeetingPage, qtbot: QtBot) -> None:
     page.tabs.setCurrentIndex(BEFORE)
     assert page.before is not None
