@@ -29,7 +29,7 @@ from .outcomes import FileOutcome, Import, Step, counted, refused, said, unknown
 from .profile import OFFICE_NAME, Profile
 from .recording import refresh
 from .sifting import STOPPED, UNKNOWN_DEVICE, Staged, Taken
-from .taking_in import can_be_staged, named_anew, take_in
+from .taking_in import can_be_staged, named_anew, note_agreement, take_in
 from .tidying import tidy
 
 _INDEXED_AT_ONCE = 100  # rows added to the search index between two turns of other work
@@ -191,6 +191,8 @@ class OneByOne:
                 self._answered(taken)
         if self._keep and any(each.startswith(ORDER_MARK) for each in taken.held):
             tidy(profile.store, profile.paths, profile.me.branch, force=True)
+        if self._keep:
+            note_agreement(profile, opened)  # what the transaction undid, where there was nothing else to add
         if profile.me.role == "office" and self._keep:
             replying.note_receipt(profile, opened, taken)
         if taken.waiting:

@@ -55,11 +55,21 @@ def take_in(
             taken.two_versions += bool(state and state.two_versions)
     if opened.header["kind"] == "branch":
         _answers(profile, opened, taken)
-    if opened.header["kind"] == "branch" and profile.me.role == "office":
-        slots = opened.payload.keyslots()
-        kept = to_json(slots) if slots is not None else b""  # no slot: the branch does not agree, or agrees no longer
-        taken.facts += laptops.put_keyslots(profile.store, opened.device, kept, int(opened.header["number"]))
+    taken.facts += note_agreement(profile, opened)
     return taken
+
+
+def note_agreement(profile: Profile, opened: OpenedPack) -> bool:
+    """At the office: whether the branch lets it help, as its newest file says. Answers whether that is otherwise now.
+
+    Noted also of a file that brings nothing else: "no agreement" must outlive it, or an older file with a wrapped key,
+    arriving later, would put back what was taken back. Noting it twice changes nothing.
+    """
+    if opened.header["kind"] != "branch" or profile.me.role != "office":
+        return False
+    slots = opened.payload.keyslots()
+    kept = to_json(slots) if slots is not None else b""  # no slot: the branch does not agree, or agrees no longer
+    return laptops.put_keyslots(profile.store, opened.device, kept, int(opened.header["number"]))
 
 
 def can_be_staged(profile: Profile, opened: OpenedPack) -> bool:

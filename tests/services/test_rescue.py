@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -143,6 +144,57 @@ def test_the_agreement_taken_back_is_told_and_what_was_given_is_shredded(pair: A
     rescue.allow_office(branch.profile, PASSPHRASE)
     hear(office, branch, tmp_path / "c")
     assert rescue.can_help(office.profile, branch.device)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=lambda order: "".join(map(str, order)))
+def test_in_any_order_the_newest_file_says_whether_the_branch_agrees(
+    pair: Any, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    office, branch = pair
+    exchange(office, branch, tmp_path / "first")
+    paths = []
+    for number, deed in enumerate((None, "allow", "stop")):
+        if deed == "allow":
+            rescue.allow_office(branch.profile, PASSPHRASE)
+        elif deed == "stop":
+            rescue.stop_office(branch.profile)
+        recording.add_record(branch.profile, "evidence", {"about": {"summary": f"Number {number}."}}, [], "ready")
+        [pack] = sending.send(branch.profile, tmp_path / str(number)).packs
+        paths.append(pack.path)
+    for come, number in enumerate(order, 1):
+        receiving.receive(office.profile, [paths[number]])
+        assert rescue.can_help(office.profile, branch.device) == (max(order[:come]) == 1)
+
+
+def test_a_file_that_says_only_that_the_agreement_ended_is_remembered_before_it_is_known_of(
+    pair: Any, tmp_path: Path
+) -> None:
+    """The file with the agreement is under way when the one that ends it comes: it arrives last, and gives nothing."""
+    office, branch = pair
+    exchange(office, branch, tmp_path / "first")
+    receiving.receive(branch.profile, hear(office, branch, tmp_path / "again"))  # the office has every record
+    rescue.allow_office(branch.profile, PASSPHRASE)
+    [agreed] = sending.send(branch.profile, tmp_path / "a").packs
+    rescue.stop_office(branch.profile)
+    [ended] = sending.send(branch.profile, tmp_path / "b").packs
+    assert (agreed.records, ended.records) == (0, 0)
+    seen = receiving.preview(office.profile, [ended.path])
+    assert seen.files[0].outcome == "already"
+    receiving.receive(office.profile, [ended.path])
+    receiving.receive(office.profile, [agreed.path])
+    assert not rescue.can_help(office.profile, branch.device)
+    rescue.allow_office(branch.profile, PASSPHRASE)
+    hear(office, branch, tmp_path / "c")
+    assert rescue.can_help(office.profile, branch.device)
+
+
+def test_only_looking_at_a_file_notes_no_agreement(pair: Any, tmp_path: Path) -> None:
+    office, branch = pair
+    exchange(office, branch, tmp_path / "first")
+    rescue.allow_office(branch.profile, PASSPHRASE)
+    [agreed] = sending.send(branch.profile, tmp_path / "a").packs
+    receiving.preview(office.profile, [agreed.path])
+    assert not rescue.can_help(office.profile, branch.device)
 
 
 def test_a_change_of_keys_reaches_the_branch_and_everything_is_read_as_before(pair: Any, tmp_path: Path) -> None:
