@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from desktop_app.records.removal import LEFT_OUT, without
 from desktop_app.reports.folded import Shelf
 from desktop_app.reports.model import ReportInput, ReportItem, Withheld
-from desktop_app.reports.personal import carried_out
+from desktop_app.reports.personal import by_record, carried_out
 from desktop_app.reports.suppression import FEWER, WITHIN, given_away, of_people
 from desktop_app.reports.view import CONFIDENTIAL, Answer, Reading, Rows, Section, sections
 
@@ -78,6 +78,7 @@ def prepare(given: ReportInput) -> Prepared:
         return Prepared(given, tuple(readings), tuple(withheld))
     secrets: list[str] = []
     gone: dict[str, None] = {}
+    decided = by_record(given.decisions)
     for item in given.items:
         found = sections(item)
         why = _left_out(item, found)
@@ -86,13 +87,13 @@ def prepare(given: ReportInput) -> Prepared:
             secrets.extend(_secret_words(found))
             continue
         reading, kept_back, words = _reduced(item, found)
-        reading, taken = carried_out(reading, given.decisions)
+        reading, taken = carried_out(reading, decided(item.record))
         gone.update(dict.fromkeys(taken))
         readings.append(shelf.fold(reading))
         withheld.extend(kept_back)
         secrets.extend(words)
     chosen = given.chosen
-    for one in gone:
+    for one in gone if chosen else ():
         chosen, _ = without(chosen, one, LEFT_OUT)
     given = replace(given, chosen=chosen)
     return Prepared(given, tuple(readings), tuple(withheld), tuple(secrets), tuple(gone))

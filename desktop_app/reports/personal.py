@@ -62,9 +62,10 @@ def checked(decision: Decision) -> Decision:
 def likely(readings: Iterable[Reading], decisions: Sequence[Decision] = ()) -> list[Likely]:
     """What to decide about: likely personal data in the words printed, but for what was decided to be kept."""
     found: list[Likely] = []
+    decided = by_record(decisions)
     for reading in readings:
         item = reading.item
-        kept = [pattern(d.text) for d in decisions if d.do == "keep" and d.record in ("", item.record)]
+        kept = [pattern(d.text) for d in decided(item.record) if d.do == "keep"]
         labels: dict[str, str] = {}
         for leaf, label, words in _texts(reading):
             for one in findings(words, where=leaf):
@@ -73,6 +74,14 @@ def likely(readings: Iterable[Reading], decisions: Sequence[Decision] = ()) -> l
                     around = _around(words, one)
                     found.append(Likely(item.record, item.reference, label, leaf, one, choices, around))
     return found
+
+
+def by_record(decisions: Iterable[Decision]) -> Callable[[str], list[Decision]]:
+    """The decisions that a record is subject to, without looking at those of all the others."""
+    found: dict[str, list[Decision]] = {}
+    for decision in decisions:
+        found.setdefault(decision.record, []).append(decision)
+    return lambda record: [*found.get("", ()), *(found.get(record, ()) if record else ())]
 
 
 def _texts(reading: Reading) -> Iterable[tuple[str, str, str]]:

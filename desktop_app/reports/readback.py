@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from desktop_app.records.privacy_lists import is_word
+from desktop_app.reports.seeking import Words, plain, standing, stretches
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
 SHORTEST = 12
 """Letters and figures; shorter words prove nothing when they are found."""
 WINDOW = 48
-PIECE = 8192
-"""Characters made plain at a time: each step of a whole report's words would be another copy of them."""
-_BARE = re.compile(r"[\W_]+")
 
 
 def page_count(data: bytes, password: str | None = None) -> int:
@@ -31,18 +30,20 @@ def page_count(data: bytes, password: str | None = None) -> int:
 
 def text_of(data: bytes, password: str | None = None, *, beyond: bool = False) -> str:
     """All text of a PDF, page after page; ``beyond``: also what is drawn outside the pages."""
+    return "\n".join(_page_texts(data, password, beyond))
+
+
+def _page_texts(data: bytes, password: str | None = None, beyond: bool = False) -> Iterator[str]:
     import pypdfium2
 
-    parts: list[str] = []
     with pypdfium2.PdfDocument(io.BytesIO(data), password=password) as document:
         for page in document:
             text_page = page.get_textpage()
-            parts.append(text_page.get_text_bounded())
+            yield text_page.get_text_bounded()
             if beyond:  # what lies outside the page is in the file all the same
-                parts.append(text_page.get_text_range())
+                yield text_page.get_text_range()
             text_page.close()
             page.close()
-    return "\n".join(parts)
 
 
 def text_of_pdf(data: bytes) -> str:
@@ -64,57 +65,27 @@ def hidden_text_of(data: bytes) -> str:
     return "\n".join(dict.fromkeys(part for part in texts(data) if part))
 
 
-def plain(words: str) -> str:
-    """Letters and figures only, in lower case: how a page breaks, hyphenates or spaces words does not matter."""
-    pieces = (words[at : at + PIECE] for at in range(0, len(words), PIECE))
-    return "".join(_BARE.sub("", unicodedata.normalize("NFKD", piece).casefold()) for piece in pieces)
+def said_by(data: bytes, name: str = "") -> Iterator[str]:
+    """Everything a finished file says, part by part: its own name, its pages, what is behind them."""
+    from desktop_app.reports.scan import texts
+
+    yield name
+    yield from _page_texts(data, beyond=True)
+    yield from texts(data)
 
 
 def all_text_of(data: bytes, name: str = "") -> str:
-    """Everything a finished file says: on its pages, behind them, and in its own name."""
-    return f"{name}\n{text_of(data, beyond=True)}\n{hidden_text_of(data)}"
+    """The same in one piece, for a file that is not long."""
+    return "\n".join(said_by(data, name))
 
 
 def found_in(data: bytes, secrets: Iterable[str], agreed: Iterable[str] = (), name: str = "") -> list[str]:
     """Those of the withheld words of which a stretch stands in the file, in its text, behind it or in its name.
 
-    A secret of any length is looked for in stretches of some eight words, so that a page break inside it hides little.
-    A stretch that also stands in words ``agreed`` for use (another record's) proves nothing and is passed over.
+    A secret of any length is looked for in pieces of some eight words, so that a page break inside it hides little.
+    A piece that also stands in words ``agreed`` for use (another record's) proves nothing and is passed over.
     """
-    return found_in_words(all_text_of(data, name), secrets, agreed)
-
-
-def found_in_words(read: str, secrets: Iterable[str], agreed: Iterable[str] = ()) -> list[str]:
-    """As `found_in`, for text that was read already."""
-    wanted: dict[str, list[str]] = {}
-    for secret in secrets:
-        words = plain(secret)
-        if len(words) < SHORTEST:
-            continue
-        stretches = [words[start : start + WINDOW] for start in range(0, len(words), WINDOW)]
-        if len(stretches) > 1 and len(stretches[-1]) < WINDOW:
-            stretches[-1] = words[-WINDOW:]
-        wanted[secret] = stretches
-    if not wanted:
-        return []
-    every = {stretch for stretches in wanted.values() for stretch in stretches}
-    seen = _standing(every, plain(read))
-    seen -= _standing(seen, "\n".join(map(plain, agreed)))
-    return [secret for secret, stretches in wanted.items() if seen.intersection(stretches)]
-
-
-def _standing(stretches: set[str], words: str) -> set[str]:
-    """Those of the stretches that stand in the words; many of one length are looked for in one walk."""
-    found: set[str] = set()
-    lengths: dict[int, set[str]] = {}
-    for stretch in stretches:
-        lengths.setdefault(len(stretch), set()).add(stretch)
-    for length, group in lengths.items():
-        if len(group) > 400:
-            found |= group.intersection(words[at : at + length] for at in range(len(words) - length + 1))
-        else:
-            found |= {stretch for stretch in group if stretch in words}
-    return found
+    return Check(secrets).of(said_by(data, name), agreed)[0]
 
 
 def words_in(data: bytes, words: Iterable[str], agreed: Iterable[str] = (), name: str = "") -> list[str]:
@@ -122,25 +93,57 @@ def words_in(data: bytes, words: Iterable[str], agreed: Iterable[str] = (), name
 
     Words that also stand in text ``agreed`` for use (a name that another record keeps) prove nothing.
     """
-    sought = list(words)
-    return gone_words_in(all_text_of(data, name), sought, agreed) if sought else []
+    return Check((), words).of(said_by(data, name), agreed)[1]
 
 
-def gone_words_in(read: str, words: Iterable[str], agreed: Iterable[str] = ()) -> list[str]:
-    """As `words_in`, for text that was read already. Broken over two lines, hyphenated, in other letters of the same
-    shape (NFKC) or, where it is no ordinary word, in another case: it is the same word.
+class Check:
+    """What must not be said: withheld words, of any length, and words that were to go.
+
+    The latter broken over two lines, hyphenated, in other letters of the same shape (NFKC) or, where one is no ordinary
+    word, in another case: it is the same word. What is said is read once, a stretch at a time.
     """
-    wanted = {word: _broken(word) for word in words}
-    read = unicodedata.normalize("NFKC", read)
-    found = [word for word, sought in wanted.items() if sought.search(read)]
-    known = unicodedata.normalize("NFKC", "\n".join(agreed)) if found else ""
-    return [word for word in found if not wanted[word].search(known)]
+
+    def __init__(self, secrets: Iterable[str], gone: Iterable[str] = ()) -> None:
+        self._secrets: dict[str, list[str]] = {}
+        for secret in secrets:
+            words = plain(secret)
+            if len(words) >= SHORTEST:
+                pieces = [words[start : start + WINDOW] for start in range(0, len(words), WINDOW)]
+                if len(pieces) > 1 and len(pieces[-1]) < WINDOW:
+                    pieces[-1] = words[-WINDOW:]
+                self._secrets[secret] = pieces
+        self._gone = dict.fromkeys(gone)
+
+    def of(self, said: Iterable[str], agreed: Iterable[str] = ()) -> tuple[list[str], list[str]]:
+        """The withheld words and the gone words that are said, each in the order they were given."""
+        if not self._secrets and not self._gone:
+            return [], []
+        pieces = {piece for some in self._secrets.values() for piece in some}
+        left = Words(self._gone)
+        seen: set[str] = set()
+        words: set[str] = set()
+        for stretch in stretches(said):
+            seen |= standing(pieces, plain(stretch)) if pieces else set()
+            words.update(_whole(left, stretch))
+        if seen or words:  # words that are agreed elsewhere prove nothing
+            known = Words(words)
+            for stretch in stretches(agreed):
+                seen -= standing(seen, plain(stretch))
+                words.difference_update(_whole(known, stretch))
+        found = [secret for secret, some in self._secrets.items() if seen.intersection(some)]
+        return found, [word for word in self._gone if word in words]
+
+
+def _whole(words: Words, stretch: str) -> Iterator[str]:
+    read = unicodedata.normalize("NFKC", stretch)
+    return (word for word in words.in_stretch(stretch) if _broken(word).search(read))
 
 
 _BREAK = r"(?:[\u00ad\u200b\u200c\u200d\u2060\ufeff]|[-\u2010\ufffe\x02]?[ \t\r]*\n\s*|[\ufffe\x02]\s*)?"
 """What a line's end may put between two letters of a word: a hyphen and a new line, or marks nobody sees."""
 
 
+@lru_cache(maxsize=1000)
 def _broken(words: str) -> re.Pattern[str]:
     """Where these words stand, however a page broke them.
 

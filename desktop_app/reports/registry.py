@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -167,18 +167,18 @@ def render(given: ReportInput, out: Path, password: str | None = None) -> Made:
     return Made(out, pages, withheld)
 
 
-def _refuse_withheld(read: str, prepared: Prepared) -> None:
-    """Raises `ReportError` when words that were withheld or left out stand in what was read back."""
+def _refuse_withheld(said: Iterable[str], prepared: Prepared) -> None:
+    """Raises `ReportError` when words that were withheld or left out stand in the parts of what is said."""
     from desktop_app.reports import readback
 
-    if readback.found_in_words(read, prepared.secrets, prepared.agreed_words()):
+    withheld, left = readback.Check(prepared.secrets, prepared.gone).of(said, prepared.agreed_words())
+    if withheld:
         raise ReportError(
             "Something that was not agreed for use would have been in this report.",
             safe="No file was written.",
             do="Look for the same words in the file's name, in another record or line, and check what was agreed for each.",
             code="E-WITHHELD",
         )
-    left = readback.gone_words_in(read, prepared.gone, prepared.agreed_words())
     if left:
         raise ReportError(
             f"Words that were to be left out would still have been in this report: {', '.join(left)}.",
@@ -222,7 +222,7 @@ def render_bytes(given: ReportInput, name: str = "") -> tuple[bytes, int, list[s
     if archived:
         data = archive.claim(data, archive.data_of(prepared), given.made)
     if prepared.shareable:
-        _refuse_withheld(readback.all_text_of(data, name), prepared)
+        _refuse_withheld(readback.said_by(data, name), prepared)
     return data, pages, [] if chosen.bare else [str(what) for what in prepared.withheld]
 
 
@@ -232,7 +232,7 @@ def check_name(given: ReportInput, name: str) -> None:
 
     prepared = prepare(given)
     if prepared.shareable:
-        _refuse_withheld(name, prepared)
+        _refuse_withheld([name], prepared)
 
 
 def render_rich(given: ReportInput) -> str:
@@ -253,7 +253,7 @@ def render_rich(given: ReportInput) -> str:
     audience = AUDIENCE_WORDS[given.audience]
     page = story.document(title, f"{practice}{chosen.title}. {audience}. Made {day(given.made)} with Branch Evidence.")
     if prepared.shareable:
-        _refuse_withheld(readback.words_of_html(page), prepared)
+        _refuse_withheld([readback.words_of_html(page)], prepared)
     return page
 
 

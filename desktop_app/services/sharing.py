@@ -60,7 +60,7 @@ def undecided(given: ReportInput) -> list[Likely]:
     if given.audience != "shareable" or report(given.kind).bare or not given.items:
         return []
     # What a person typed to stand instead is their decision already.
-    instead = " ".join(decision.words for decision in given.decisions).casefold()
+    instead = " ".join(dict.fromkeys(decision.words for decision in given.decisions)).casefold()
     return [one for one in personal_data(given) if one.finding.text.casefold() not in instead]
 
 

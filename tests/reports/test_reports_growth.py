@@ -21,14 +21,22 @@ sys.path.insert(0, {tests!r})
 import samples
 from desktop_app.reports import registry
 from desktop_app.reports.items import Items
+from desktop_app.services import sharing
 
 def highest():
     with open("/proc/self/status") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
 
+def told(number):
+    name = "".join(chr(97 + number // 26 ** place % 26) for place in range(3))
+    words = f"The mother of Jaxon Mil{{name}}er rang about request {{number}}, which came back refused."
+    permission = ("quote", "use_without_quoting", "background_only", "quote")[number % 4]
+    return samples.evidence(number, permission=permission, words=words)
+
 def made(count):
-    items = Items(samples.evidence(number) for number in range(1, count + 1))
-    registry.render_bytes(samples.given({kind!r}, items, options={{"authority": "886"}}))
+    items = Items(map(told, range(1, count + 1)))
+    given = samples.given({kind!r}, items, audience={audience!r}, options={{"authority": "886"}})
+    registry.render_bytes(sharing.leave_out_the_rest(given))
     return highest()
 
 print(made(100), made(500))
@@ -36,10 +44,16 @@ print(made(100), made(500))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the highest memory of a process is read from Linux")
-@pytest.mark.parametrize("kind", ["authority_dossier", "points_to_raise"])
-def test_five_times_the_records_take_little_more_memory(kind: str) -> None:
-    """A record more costs some kilobytes (its words and its pages, compressed), not the hundred it takes as objects."""
-    code = MEASURE.format(tests=str(Path(__file__).parent), kind=kind)
+@pytest.mark.parametrize(
+    ("kind", "audience"),
+    [("authority_dossier", "union"), ("points_to_raise", "union"), ("authority_dossier", "shareable")],
+)
+def test_five_times_the_records_take_little_more_memory(kind: str, audience: str) -> None:
+    """A record more costs some kilobytes (its words and its pages, compressed), not the hundred it takes as objects.
+
+    A shareable one is looked through for names before and for withheld words after, without being held whole.
+    """
+    code = MEASURE.format(tests=str(Path(__file__).parent), kind=kind, audience=audience)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     small, large = map(int, done.stdout.split())
     assert (large - small) / 400 < 25, f"{small} kB for 100 records, {large} kB for 500"
