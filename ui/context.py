@@ -63,6 +63,7 @@ class AppContext(QObject):
         self.preferences = Preferences()
         self._platform: Platform | None = None
         self._flushers: list[tuple[weakref.ref[QObject], str]] = []
+        self._to_say: list[Toast] = []
 
     # who ---------------------------------------------------------------------------------------------------------
 
@@ -115,6 +116,18 @@ class AppContext(QObject):
     ) -> None:
         """Say one thing that happened; with `undo`, offer to take it back. `also`: words of a second button, its deed."""
         self.toast_wanted.emit(Toast(message, undo, button, also))
+
+    def say_when_open(self, message: str, act: Callable[[], None] | None = None, button: str = "") -> None:
+        """As `toast`; while the records are locked, at the next unlocking: nobody is told of them before."""
+        if self._me is not None:
+            self.toast(message, act, button)
+        else:
+            self._to_say.append(Toast(message, act, button))
+
+    def what_to_say(self) -> list[Toast]:
+        """What `say_when_open` kept while the records were locked; said once."""
+        said, self._to_say = self._to_say, []
+        return said
 
     def saved(self, when: datetime) -> None:
         """A draft was written: the status line says "Saved 14:02"."""

@@ -107,6 +107,8 @@ class MainWindow(QMainWindow):
         if self.file_waiting is not None:
             path, self.file_waiting = self.file_waiting, None
             self.context.open_page("inbox" if self.context.is_office else "send", files=[path])
+        for toast in self.context.what_to_say():
+            self._toast(toast)
 
     def _back_up(self) -> None:
         """The backup at the start, behind everything a person asks for, when something changed since the last."""
@@ -193,6 +195,7 @@ class MainWindow(QMainWindow):
         self._idle.stop()
         self.frame = None
         self.context.drafts.forget()
+        self.context.what_to_say()
         self.context.set_me(None)
         self.context.runner.close()
         self.one.leave()

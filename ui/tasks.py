@@ -31,11 +31,15 @@ _RANK: dict[str, int] = {"open": 0, "draft": 1, "read": 2, "bulk": 3, "close": 9
 
 
 class Task:
-    """Something asked for. `cancel()`: it is not begun if it has not begun, and its answer is dropped in any case."""
+    """Something asked for. `cancel()`: it is not begun if it has not begun, and its answer is dropped in any case.
+
+    `stopped`: called on the window's thread when that kept it from being begun, or from coming to its end.
+    """
 
     def __init__(self, done: Callable[[Any], None] | None, failed: Callable[[Exception], None] | None) -> None:
         self.done = done
         self.failed = failed
+        self.stopped: Callable[[], None] | None = None
         self.cancelled = threading.Event()
         self.finished = False
 
@@ -287,6 +291,8 @@ class TaskRunner(QObject):
         def deliver() -> None:
             self._end(task)
             if task.cancelled.is_set() or isinstance(problem, Cancelled):
+                if task.stopped is not None and _alive(task.stopped):
+                    task.stopped()
                 return
             if task.failed is None:
                 self.unhandled(problem)

@@ -61,7 +61,7 @@ class OneByOne:
         if self._keep:
             most = 1_000_000 if self._in_one_go else _INDEXED_AT_ONCE
             while projection.freshen_some(self._profile.store, most):
-                yield self._at
+                yield Step(len(paths), len(paths))
         return Import(self._group, outcomes)
 
     def _one(self, path: Path) -> Generator[Step, None, FileOutcome]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from desktop_app.services.form_workshop import News
     from desktop_app.services.profile import Profile
     from desktop_app.services.receiving import FileOutcome
+    from ui.tasks import Task
 
 VERY_MANY, MANY_DELETED = 500, 10
 """Records to add, and to delete, from which on a person is asked once more (a malicious or mistaken file is large)."""
@@ -40,11 +41,16 @@ _STATES = {
 
 @dataclass
 class Adding:
-    """What an adding came to: each file, and the numbers that undo it."""
+    """What an adding came to: each file, and the numbers that undo it.
+
+    ``wanted``: all that were to be added; the first ``through`` of them are.
+    """
 
     files: list[FileOutcome] = field(default_factory=list)
     imports: list[int] = field(default_factory=list)
     stopped: bool = False
+    wanted: list[Path] = field(default_factory=list)
+    through: int = 0
 
 
 class ReceiveBox(QFrame):
@@ -61,6 +67,8 @@ class ReceiveBox(QFrame):
         self._paths: list[Path] = []
         self._seen: list[FileOutcome] = []
         self._stop = False
+        self._task: Task | None = None
+        app.me_changed.connect(self._end_when_locked)
         self.last = Adding()
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 14, 18, 16)
@@ -125,7 +133,7 @@ class ReceiveBox(QFrame):
                     return Adding(end.value.files)
                 yield 100 * step.file + 100 * step.change // max(step.changes, 1), 100 * max(step.files, 1)
 
-        self.app.runner.db(look, self._looked, self._failed, priority="bulk", progress=self._progress)
+        self._task = self.app.runner.db(look, self._looked, self._failed, priority="bulk", progress=self._progress)
 
     def _looked(self, found: Adding) -> None:
         self._rest()
@@ -144,7 +152,8 @@ class ReceiveBox(QFrame):
         """Add what was looked at, a little at a time; saving what someone types goes in between."""
         if not self._sure():
             return
-        paths, box = self._paths, self
+        paths, box, app, office = self._paths, self, self.app, self.app.is_office
+        found = Adding(wanted=list(paths))
         self._stop = False
         self._working("Adding…", can_stop=True)
         self.decide.hide()
@@ -152,8 +161,7 @@ class ReceiveBox(QFrame):
         def work(profile: Profile) -> Generator[tuple[int, int], None, Adding]:
             from desktop_app.services import receiving
 
-            found = Adding()
-            each_file = list(receiving.each_file(paths))
+            each_file = found.wanted = list(receiving.each_file(paths))
             for number, path in enumerate(each_file):
                 if box._stop:
                     found.stopped = True
@@ -165,17 +173,32 @@ class ReceiveBox(QFrame):
                     except StopIteration as end:
                         made = end.value
                         break
+                    found.through = number + (0 < step.file == step.files)  # what follows is the search index
                     if box._stop and step.change:  # half looked through: nothing of it has been added
                         steps.close()
                         found.stopped = True
                         return found
                     yield 100 * number + 100 * step.change // max(step.changes, 1), 100 * len(each_file)
                 found.files += made.files
+                found.through = number + 1
                 if made.id is not None:
                     found.imports.append(made.id)
             return found
 
-        self.app.runner.db(work, self._were_added, self._failed, priority="bulk", progress=self._progress)
+        def stopped() -> None:
+            left = found.wanted[found.through :]
+            if left:
+                page = "inbox" if office else "send"
+                words = _not_added(left, found.through)
+                app.say_when_open(words, lambda: app.open_page(page, files=left), "Look again")
+
+        self._task = app.runner.db(work, self._were_added, self._failed, priority="bulk", progress=self._progress)
+        self._task.stopped = stopped
+
+    def _end_when_locked(self) -> None:
+        """The key is not kept for files that are being added: this ends between two steps, nothing half-done."""
+        if self.app.me is None and self._task is not None:
+            self._task.cancel()
 
     def _sure(self) -> bool:
         """One question before very much is added, or deleted: a mistake, or somebody's malice, would be large too."""
@@ -269,6 +292,14 @@ class ReceiveBox(QFrame):
     def _failed(self, problem: Exception) -> None:
         self._rest()
         dialogs.show_error(self, problem)
+
+
+def _not_added(left: Sequence[Path], before: int) -> str:
+    """What to say when locking stopped an adding; a file is added whole or not at all."""
+    which = f"“{left[0].name}” was" if len(left) == 1 else f"{number_of(len(left), 'file')} were"
+    it = "it" if len(left) == 1 else "them"
+    done = f" {number_of(before, 'file')} before went in." if before else ""
+    return f"{which} not added, because the records were locked. Nothing of {it} is here.{done} Add {it} again."
 
 
 def _news(profile: Profile) -> list[News]:
