@@ -3,6 +3,7 @@ is said twice (issue of rights; DP-11)."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +11,14 @@ from desktop_app import files
 from desktop_app.errors import FileProblem, RecordError, UsageProblem
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage import backup, drafts, keys, outgoing, projection, revisions
+from desktop_app.storage.beside import run_beside
 from desktop_app.storage.projection import Filters
 
-from . import erasing, questions
+from . import erasing, keeping, questions
 from .contacts import office_of
 from .profile import Profile
 
+_AT_ONCE = 100  # records looked at between two turns of other work
 SURE = 2
 """How often it must be said to wipe or hand over what the office does not have."""
 
@@ -38,12 +41,17 @@ class Lacking:
 
 def lacking(profile: Profile) -> Lacking:
     """What the office does not have of these records. At the office nothing is anywhere else: everything."""
+    return keeping.drained(lacking_steps(profile))
+
+
+def lacking_steps(profile: Profile) -> Generator[None, None, Lacking]:
+    """As `lacking`, a few records at a time."""
     titles: list[str] = []
     records = only = 0
     after: str | None = None
     unfinished = set(drafts.list_ids(profile.store))
     while True:
-        page = projection.page(profile.store, Filters(), 500, after)
+        page = projection.page(profile.store, Filters(), _AT_ONCE, after)
         for row in page.rows:
             if row.id not in unfinished and _has_all_of(profile, row.id):
                 continue
@@ -54,6 +62,7 @@ def lacking(profile: Profile) -> Lacking:
         after = page.next
         if after is None:
             break
+        yield
     return Lacking(records, only, tuple(titles), len(erasing.to_send(profile)) + len(questions.to_send(profile)))
 
 
@@ -75,7 +84,7 @@ def wipe(profile: Profile, *, said: int = 0) -> None:
     Closes the profile. Backups on other drives and files in other folders stay: the person removes them. Raises
     `RecordError` (``E-NOTSENT``) when the office lacks something and it was not said twice; `FileProblem`.
     """
-    _refuse(profile, said, "wiped")
+    _refuse(profile, lacking(profile), said, "wiped")
     paths = profile.paths
     profile.close()
     wipe_folder(paths)
@@ -102,13 +111,22 @@ def wipe_folder(paths: ProfilePaths) -> None:
 
 
 def hand_over(profile: Profile, out: Path, own_passphrase: str, new_passphrase: str, *, said: int = 0) -> str:
+    """As `hand_over_steps`, in one go."""
+    return keeping.drained(hand_over_steps(profile, out, own_passphrase, new_passphrase, said=said))
+
+
+def hand_over_steps(
+    profile: Profile, out: Path, own_passphrase: str, new_passphrase: str, *, said: int = 0
+) -> Generator[None, None, str]:
     """Write one encrypted file with everything in it for a successor, who opens it with a passphrase of its own.
 
     Nothing changes here; wipe this computer when the successor has opened the file. Tell the new passphrase by telephone,
     never beside the file. Returns a new spare key for the successor's paper. Raises `RecordError` (``E-NOTSENT``),
-    `KeySlotError` for a wrong own passphrase, `UsageProblem`, `FileProblem`.
+    `KeySlotError` for a wrong own passphrase, `UsageProblem`, `FileProblem`. Between two steps the records can be read
+    and written as always; the passphrases are tried beside them. Closing it leaves nothing behind.
     """
-    _refuse(profile, said, "handed over")
+    missing = yield from lacking_steps(profile)
+    _refuse(profile, missing, said, "handed over")
     if len(new_passphrase.strip()) < 12:
         raise UsageProblem("The passphrase for the file is too short.", do="Use four or five words.")
     if new_passphrase.strip() == own_passphrase.strip():
@@ -119,22 +137,22 @@ def hand_over(profile: Profile, out: Path, own_passphrase: str, new_passphrase: 
             safe="Nothing was written.",
             do="Choose a folder on another drive.",
         )
-    data_key = keys.open_with_passphrase(profile.paths, own_passphrase)
+    # Trying and making passphrases takes long on purpose: the records are not held up by it.
+    data_key = yield from run_beside(lambda _go_on: keys.open_with_passphrase(profile.paths, own_passphrase))
     folder = files.private_folder()
     try:
         # Only the slots are new; the slots of this computer do not travel.
         slots = ProfilePaths(folder)
-        spare_key = keys.create_slots(slots, data_key, new_passphrase)
+        spare_key = yield from run_beside(lambda _go_on: keys.create_slots(slots, data_key, new_passphrase))
         if profile.paths.erasures.exists():
             files.copy_file(profile.paths.erasures, slots.erasures)
-        backup.backup(profile.store, slots, out)
+        yield from backup.backup_beside(profile.store, slots, out)
     finally:
         files.remove_tree(folder)
     return spare_key
 
 
-def _refuse(profile: Profile, said: int, what: str) -> None:
-    missing = lacking(profile)
+def _refuse(profile: Profile, missing: Lacking, said: int, what: str) -> None:
     if missing.anything and said < SURE and not profile.me.practice:
         several = f"{missing.records:,} records" if missing.records != 1 else "1 record"
         raise RecordError(

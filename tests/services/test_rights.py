@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from exchange_world import change, evidence, introduce, ready
 
 from desktop_app.errors import FileProblem, KeySlotError, RecordError, UsageProblem
+from desktop_app.paths import ProfilePaths
 from desktop_app.reports.readback import text_of_pdf
 from desktop_app.services import (
     keeping,
@@ -24,6 +26,7 @@ from desktop_app.services import (
     sending,
 )  # fmt: skip
 from desktop_app.services.profile import Profile, unlock
+from desktop_app.storage import blobs
 
 PASSPHRASE = "five words make it long"
 
@@ -164,8 +167,6 @@ def test_a_successor_opens_the_file_with_its_own_passphrase(branch: Profile, tmp
         leaving.hand_over(branch, branch.paths.folder / "x", PASSPHRASE, "four other words here", said=2)
     spare = leaving.hand_over(branch, out, PASSPHRASE, "four other words here", said=2)
     keeping.restore(out, tmp_path / "new laptop")
-    from desktop_app.paths import ProfilePaths
-
     paths = ProfilePaths(tmp_path / "new laptop")
     with pytest.raises(KeySlotError):
         unlock(paths, passphrase=PASSPHRASE)
@@ -174,6 +175,44 @@ def test_a_successor_opens_the_file_with_its_own_passphrase(branch: Profile, tmp
         assert recording.open_record(successor, record).title
         successor.close()
     assert recording.open_record(branch, record), "nothing changed here"
+
+
+def test_typing_goes_on_while_the_file_for_a_successor_is_made_and_is_in_it(branch: Profile, tmp_path: Path) -> None:
+    record = recording.start(branch, "evidence", evidence("Begun."))
+    with branch.store.atomic():
+        blobs.put(branch.store, os.urandom(4_000_000), "large.bin", "application/octet-stream")
+    out = tmp_path / "for my successor.branchbackup"
+    steps = leaving.hand_over_steps(branch, out, PASSPHRASE, "four other words here", said=2)
+    typed = 0
+    while True:
+        try:
+            next(steps)
+        except StopIteration:
+            break
+        typed += 1
+        opened = recording.open_record(branch, record)
+        recording.save_draft(branch, record, opened.content.with_answer("about/title", f"Typed {typed}"))
+    assert typed > 5, "the worker was free between its steps"
+    keeping.restore(out, tmp_path / "new")
+    successor = unlock(ProfilePaths(tmp_path / "new"), passphrase="four other words here")
+    assert recording.open_record(successor, record).title.startswith("Typed ")
+    successor.close()
+
+
+def test_leaving_off_half_way_leaves_no_file_for_a_successor(branch: Profile, tmp_path: Path) -> None:
+    recording.start(branch, "evidence", evidence("Begun."))
+    with branch.store.atomic():
+        blobs.put(branch.store, os.urandom(4_000_000), "large.bin", "application/octet-stream")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    steps = leaving.hand_over_steps(branch, stick / "f.branchbackup", PASSPHRASE, "four other words here", said=2)
+    while not list(stick.iterdir()):
+        next(steps)
+    steps.close()
+    assert list(stick.iterdir()) == []
+    with pytest.raises(KeySlotError):
+        leaving.hand_over(branch, stick / "f.branchbackup", "not my passphrase", "four other words here", said=2)
+    assert list(stick.iterdir()) == []
 
 
 # --- questions ------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import uuid
 from collections.abc import Callable
@@ -115,3 +116,36 @@ def test_of_several_files_those_before_stay_and_only_the_others_are_named(
         "2 files were not added, because the records were locked. Nothing of them is here. 1 file before went in. "
         "Add them again."
     )
+
+
+def test_locking_ends_the_file_for_a_successor(desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from desktop_app.storage import blobs
+    from ui import dialogs
+
+    def fill(profile: Any) -> None:
+        with profile.store.atomic():
+            for number in range(3):
+                blobs.put(profile.store, os.urandom(8_000_000), f"{number}.bin", "application/octet-stream")
+        recording.jot(profile, "One of our own")
+
+    desk.db(fill)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.setattr(dialogs, "save_file", lambda *_a: stick / "f.branchbackup")
+    page = desk.page("leaving")
+    page.once.click()
+    page.twice.click()
+    page.own.setText("plain words for tests only")
+    for field in (page.new, page.again):
+        field.setText("four wholly other words")
+    page.hand.click()
+    desk.qtbot.waitUntil(lambda: bool(list(stick.iterdir())), timeout=30_000)
+    read: list[int] = []
+    desk.app.runner.db(records, read.append)
+    desk.qtbot.waitUntil(lambda: bool(read), timeout=30_000)
+    assert desk.app.runner.busy, "read while the file was being made"
+    desk.window.lock()
+    desk.qtbot.waitUntil(lambda: not desk.app.runner.is_open, timeout=30_000)
+    assert list(stick.iterdir()) == []
+    desk.unlock()
+    assert "“f.branchbackup” was not made, because the records were locked." in desk.window.frame.toast_bar.words.text()

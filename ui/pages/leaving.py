@@ -3,6 +3,7 @@ twice."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from ui.words import number_of
 if TYPE_CHECKING:
     from desktop_app.services.leaving import Lacking
     from desktop_app.services.profile import Profile
+    from ui.tasks import Task
 
 WORD = "WIPE"
 
@@ -34,6 +36,8 @@ class LeavingPage(Page):
         super().__init__("Leaving", "Hand your records over to a successor, or wipe this computer.")
         self.app = app
         self.lacking: Lacking | None = None
+        self._handing: Task | None = None
+        app.me_changed.connect(self._end_when_locked)
         self.add_action(button("Back", lambda: app.open_page("data_protection")))
         self.busy = Busy()
         self.add(self.busy)
@@ -99,10 +103,10 @@ class LeavingPage(Page):
         return card
 
     def refresh(self) -> None:
-        def read(profile: Profile) -> Lacking:
+        def read(profile: Profile) -> Generator[None, None, Lacking]:
             from desktop_app.services import leaving
 
-            return leaving.lacking(profile)
+            return leaving.lacking_steps(profile)
 
         self.app.runner.db(read, self.show_data, priority="bulk")
 
@@ -147,14 +151,14 @@ class LeavingPage(Page):
             self._hand_over(path)
 
     def _hand_over(self, path: Path) -> None:
-        own, new, said = self.own.text(), self.new.text(), self.said
+        own, new, said, app = self.own.text(), self.new.text(), self.said, self.app
         self.app.flush()
         self.busy.start("Making the file, and opening it once…")
 
-        def work(profile: Profile) -> str:
+        def work(profile: Profile) -> Generator[None, None, str]:
             from desktop_app.services import leaving
 
-            return leaving.hand_over(profile, path, own, new, said=said)
+            return leaving.hand_over_steps(profile, path, own, new, said=said)
 
         def done(spare_key: str) -> None:
             self.busy.end()
@@ -167,7 +171,20 @@ class LeavingPage(Page):
                 "good",
             )
 
-        self.app.runner.db(work, done, lambda problem: self._failed(self.hand_says, problem), priority="bulk")
+        def failed(problem: Exception) -> None:
+            self._failed(self.hand_says, problem)
+
+        task = self._handing = self.app.runner.db(work, done, failed, priority="bulk")
+        task.stopped = lambda: app.say_when_open(
+            f"“{path.name}” was not made, because the records were locked. Nothing was changed. Make it again.",
+            lambda: app.open_page("leaving"),
+            "Show",
+        )
+
+    def _end_when_locked(self) -> None:
+        """The key is not kept for the file that is being made."""
+        if self.app.me is None and self._handing is not None:
+            self._handing.cancel()
 
     def wipe(self) -> None:
         """Close the records and remove them; the window starts anew."""
