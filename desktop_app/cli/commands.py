@@ -23,6 +23,7 @@ FAMILIES = {
     "receive": ("sending", "receive", "Add files from branches or the office to the records; undo that."),
     "devices": ("sending", "devices", "The computers whose files are waiting, accepted or stopped."),
     "verify": ("sending", "verify", "Check a file without adding it."),
+    "papers": ("papers", "papers", "The union's papers on the shelf: list, put, take off, save."),
     "export": ("exporting", "export", "Write records as Excel, CSV, JSON, ODK or SQLite."),
     "stats": ("exporting", "stats", "Count testimonies."),
     "erase": ("care", "erase", "Delete a record for good, everywhere."),
@@ -32,7 +33,7 @@ FAMILIES = {
     "passphrase": ("care", "passphrase", "Change the passphrase, or set a new one with the spare key."),
     "demo": ("demo", "demo", "The whole story, from two branches to the office, in a folder."),
 }
-GROUPS = frozenset({"keys", "forms", "record", "devices", "passphrase"})
+GROUPS = frozenset({"keys", "forms", "record", "devices", "passphrase", "papers"})
 
 
 class _Families(click.Group):

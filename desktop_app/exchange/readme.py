@@ -22,7 +22,7 @@ data/registration.json    which computer made this file, and its public keys
 data/receipts.jsonl       what the national office says it holds        (in its replies)
 data/queries.jsonl        what the national office asks                 (in its replies)
 data/policy.json          what the national office lays down            (in its replies)
-data/library.json         which forms it wants used from now on         (in its replies)
+data/library.json         which forms it wants used, its shelf of papers  (in its replies; else: the papers a branch has)
 data/erasures.jsonl       records that were deleted for good, and a reason code
 data/keyslots.json        lets the national office help somebody who forgot their passphrase
 

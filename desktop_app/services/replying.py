@@ -1,6 +1,7 @@
 """Replies from the office: receipts, questions, policy, forms and the office's own changes; made there, taken in here.
 
-Everything in a reply is a fact that may come twice or late; nothing in it deletes (packs.md "Receipts are facts").
+Everything in a reply is a fact that may come twice or late; nothing in it deletes what a person wrote (packs.md
+"Receipts are facts").
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from desktop_app.records.revision import Signed
 from desktop_app.storage import incoming, laptops, office_words, outgoing, revisions
 from desktop_app.storage.laptops import Device
 
-from . import erasing
+from . import erasing, papers
 from .contacts import note_card, own_card, registration
 from .form_library import SHIPPED, shipped_form
 from .form_workshop import note_news
@@ -35,8 +36,13 @@ from .taking_in import Taken, take_in
 
 
 def note_receipt(profile: Profile, opened: OpenedPack, taken: Taken) -> bytes:
-    """Sign what became of a pack, and keep it for the telephone and for the reply. Returns the line."""
+    """Sign what became of a pack, and keep it for the telephone and for the reply. Returns the line.
+
+    Outside the transaction of adding, which leaves no trace of a file with nothing new: so what the file says of the
+    papers on that laptop is noted here as well.
+    """
     header = opened.header
+    papers.note_said(profile, opened.device, opened.payload)
     return _keep(
         profile,
         Receipt(
@@ -134,6 +140,7 @@ def _write_reply(profile: Profile, reply_dir: Path, device: Device, packs: Itera
         for form in (profile.forms.current(form_id) for form_id in profile.forms.ids())
         if form.id not in SHIPPED or form.package != shipped_form(form.id).package
     }
+    shelf, bytes_of = papers.for_reply(profile, device.id)
     contents = PackContents(
         registration(profile),
         revisions=[each.line for each in own],
@@ -141,7 +148,8 @@ def _write_reply(profile: Profile, reply_dir: Path, device: Device, packs: Itera
         receipts=receipts,
         queries=[line for _, line in questions],
         policy=asdict(in_force) if in_force != Policy() else None,
-        library=_library(profile, added),
+        library=_library(profile, added, shelf),
+        blobs=bytes_of,
     )
     add_forms(profile, contents, {*added.values(), *(each.revision.form.package for each in own)})
     info = write_file(
@@ -159,10 +167,12 @@ def _write_reply(profile: Profile, reply_dir: Path, device: Device, packs: Itera
     return info.path
 
 
-def _library(profile: Profile, added: dict[str, str]) -> dict[str, Any] | None:
-    """The office's forms in use and, once it has changed its keys, the newest list of them, signed."""
+def _library(profile: Profile, added: dict[str, str], shelf: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The office's forms in use, its shelf of papers and, once it has changed its keys, the newest list of them, signed."""
     card = own_card(profile)
     found: dict[str, Any] = {"use": added} if added else {}
+    if shelf is not None:
+        found["papers"] = shelf
     if card.number > 1:
         found["card"] = write_card(card, profile.keys.signing_seed).decode("utf-8")
     return found or None
@@ -200,6 +210,9 @@ def take_reply(profile: Profile, opened: OpenedPack, card: OfficeCard, import_id
     taken.facts += _take_policy(profile, opened.payload.policy())
     taken.facts += _take_library(profile, opened.payload.library())
     taken.facts += _take_card(profile, opened.payload.library(), card)
+    newer, came = papers.take_shelf(profile, opened.payload)
+    taken.facts += newer
+    taken.blobs_added += came
     for record in touched - set(taken.records):
         refresh(profile, record)
         taken.records[record] = False

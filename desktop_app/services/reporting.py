@@ -22,7 +22,7 @@ from desktop_app.reports.registry import REPORTS, Report, file_name, render, ren
 from desktop_app.storage import reviews
 from desktop_app.storage.projection import Filters
 
-from . import copies, sharing
+from . import copies, papers, sharing
 from .content import KEPT_WORDS, REASON
 from .profile import Created, Profile
 from .projecting import project
@@ -128,6 +128,8 @@ def prepared(
         chosen.setdefault("authority", by_code(sought.authority).code)
     if sought.region:
         chosen.setdefault("region", sought.region)
+    if wanted.kind == "branch_agenda_item":
+        chosen.setdefault("papers", [paper.title for paper in papers.shelf(profile)])
     if wanted.one and not named:
         raise UsageProblem(f"“{wanted.title}” is about one record.", do="Name the record.")
     if not wanted.paper and not named:

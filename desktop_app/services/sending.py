@@ -22,7 +22,7 @@ from desktop_app.files import make_dirs
 from desktop_app.records.revision import parse
 from desktop_app.storage import blobs, office_words, outgoing, revisions
 
-from . import erasing, questions
+from . import erasing, papers, questions
 from .contacts import office_of, readers, registration
 from .going import Held, Item, what_goes
 from .packing import add_forms, agreement_news, agreement_told, file_word, office_slot, write_file
@@ -292,6 +292,7 @@ def _write(profile: Profile, out_dir: Path, part: list[Item], recipients: list[s
         erasures=[each.line for each in orders],
         queries=[each.line for each in answers],
         keyslots=office_slot(profile),
+        library=papers.said_by_branch(profile),
         blobs={digest: partial(blobs.read, store, digest) for digest in sorted(attached)},
     )
     add_forms(profile, contents, {each.revision.form.package for each in lines})

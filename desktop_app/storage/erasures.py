@@ -111,7 +111,7 @@ def _carry_out(store: Store, order: EraseOrder) -> None:
             execute(f"delete from {table} where record = ?", (order.record,))  # noqa: S608 - constants
         _note(store, order)
         for sha256 in attached:
-            if not _still_used(store, sha256):
+            if not still_used(store, sha256):
                 blobs.delete(store, sha256)
 
 
@@ -133,8 +133,9 @@ def _attachments(store: Store, record_id: str) -> set[str]:
     return found
 
 
-def _still_used(store: Store, sha256: str) -> bool:
+def still_used(store: Store, sha256: str) -> bool:
+    """Whether an entry, a draft, a form or the shelf of papers (both settings) names this content."""
     held = store.one("select 1 from revisions where instr(line, cast(? as blob)) > 0 limit 1", (sha256,))
     draft = store.one("select 1 from drafts where instr(content, ?) > 0 limit 1", (sha256,))
-    form = store.one("select 1 from settings where instr(value, ?) > 0 limit 1", (sha256,))
-    return bool(held or draft or form)
+    setting = store.one("select 1 from settings where instr(value, ?) > 0 limit 1", (sha256,))
+    return bool(held or draft or setting)

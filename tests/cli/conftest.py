@@ -34,7 +34,7 @@ def schema_of(words: list[str], data: Any) -> str:
     if "error" in data:
         return "error"
     name = words[0]
-    if name in ("keys", "forms", "record"):
+    if name in ("keys", "forms", "record", "papers"):
         name = f"{name}-{words[1]}"
     elif name == "devices" and words[1:2] == ["help"]:
         name = "devices-help"
