@@ -1,6 +1,11 @@
-"""Two pages for ministers and officials: the case, what is reported, a few accounts, what the union asks."""
+"""Two pages for ministers and officials: the case, what is reported, a few accounts, what the union asks.
+
+As much is said as two pages hold: the brief is laid out for trial, each time with less, and says how much more there is.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from desktop_app.reports import charts, counts, style
 from desktop_app.reports.audience import AGREED, PUBLISHED, Prepared
@@ -8,13 +13,39 @@ from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.concerns import statement
 from desktop_app.reports.coverage import served
 from desktop_app.reports.model import CAVEAT
+from desktop_app.reports.page import Furniture, Layout
 from desktop_app.reports.parts import day, dots, nothing, number_of
 from desktop_app.reports.view import Answer, Reading, authority_names
 
 KIND = "ministers_brief"
-ACCOUNTS = 5
-WORDS = 420
-SAYING = 150
+PAGES = 2
+LINE = 110
+"""Letters of a line about where a report is from."""
+
+
+@dataclass(frozen=True)
+class _Amount:
+    """How much is said: reports told and their letters, open questions and their letters, rows of what follows."""
+
+    accounts: int
+    words: int
+    sayings: int
+    saying: int
+    follows: int
+
+
+_AMOUNTS = (
+    _Amount(5, 420, 99, 150, 8),
+    _Amount(5, 300, 12, 150, 6),
+    _Amount(4, 240, 9, 130, 6),
+    _Amount(4, 240, 7, 120, 5),
+    _Amount(3, 240, 6, 120, 5),
+    _Amount(3, 240, 5, 110, 4),
+    _Amount(3, 180, 4, 100, 4),
+    _Amount(3, 160, 3, 90, 3),
+    _Amount(2, 160, 3, 90, 3),
+    _Amount(1, 120, 1, 80, 3),
+)
 
 
 def build(prepared: Prepared, story: Story) -> str:
@@ -24,7 +55,41 @@ def build(prepared: Prepared, story: Story) -> str:
         for r in prepared.of("evidence")
         if r.value("permission") in AGREED and r.value("strength") in ("first_hand", "document")
     ]
-    authorities = {code for r in readings for code in r.item.authorities}
+    told = _Told(readings)
+    chosen = next((amount for amount in _AMOUNTS[:-1] if _fits(prepared, told, amount)), _AMOUNTS[-1])
+    _write(prepared, story, told, chosen)
+    return "Brief for ministers"
+
+
+class _Told:
+    """What the records say, gathered once for all trials."""
+
+    def __init__(self, readings: list[Reading]) -> None:
+        self.readings = readings
+        self.by_weight = sorted(readings, key=_weight)
+        self.authorities = {code for r in readings for code in r.item.authorities}
+        self.concerned = sum(map(counts.has_concern, readings))
+        self.sources = counts.sources(readings)
+        self.bars = [b for b in counts.category_bars(readings) if b.value]
+        tallies = sorted(counts.tallies(readings), key=lambda t: -t.count("concern"))
+        self.worst = [
+            [statement(t.question), str(t.count("concern")), str(_places(t))] for t in tallies if t.count("concern")
+        ][:6]
+        self.weeks = [week for wait in counts.waits(readings) for week in wait.weeks]
+        self.follows = _what_follows(readings)
+        self.sayings = _in_their_words(self.by_weight)
+
+
+def _fits(prepared: Prepared, told: _Told, amount: _Amount) -> bool:
+    trial = Story()
+    _write(prepared, trial, told, amount)
+    layout = Layout(Furniture("", "", "", "", prepared.given.made))
+    layout.take(trial.flow)
+    return layout.pages <= PAGES
+
+
+def _write(prepared: Prepared, story: Story, told: _Told, amount: _Amount) -> None:
+    readings = told.readings
     story.title(
         "Children with SEND: what schools report", f"Brief for ministers and officials, {day(prepared.given.made)}."
     )
@@ -36,9 +101,9 @@ def build(prepared: Prepared, story: Story) -> str:
     story.key_figures(
         [
             KeyFigure(str(len(readings)), "reports, first-hand or from documents"),
-            KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
-            KeyFigure(str(len(authorities)), "authority" if len(authorities) == 1 else "authorities"),
-            KeyFigure(str(counts.sources(readings)), "different sources"),
+            KeyFigure(str(told.concerned), "with a concern"),
+            KeyFigure(str(len(told.authorities)), "authority" if len(told.authorities) == 1 else "authorities"),
+            KeyFigure(str(told.sources), "different sources"),
         ]
     )
     if not readings:
@@ -47,30 +112,25 @@ def build(prepared: Prepared, story: Story) -> str:
             "No report may be used for this brief yet: it needs first-hand reports or documents that were agreed for"
             " use.",
         )
-        return "Brief for ministers"
+        return
     story.section("What is reported")
-    story.chart(
-        charts.bars(
-            [b for b in counts.category_bars(readings) if b.value], what="Category", part_name="with a concern"
-        ),
-        table=False,
-    )
-    worst = [t for t in sorted(counts.tallies(readings), key=lambda t: -t.count("concern")) if t.count("concern")][:6]
-    if worst:
-        rows = [[statement(t.question), str(t.count("concern")), str(_places(t))] for t in worst]
-        story.table(("Concern", "Reports", "Authorities"), rows, widths=(style.WIDTH - 140, 64, 76), numbers=(1, 2))
+    story.chart(charts.bars(told.bars, what="Category", part_name="with a concern"), table=False)
+    story.table(("Concern", "Reports", "Authorities"), told.worst, widths=(style.WIDTH - 140, 64, 76), numbers=(1, 2))
     story.para(CAVEAT, "small")
-    weeks = [week for wait in counts.waits(readings) for week in wait.weeks]
-    if weeks:
+    if told.weeks:
         story.para(
-            f"The middle of {number_of(len(weeks), 'wait', 'waits')} reported is {charts.number(charts.median(weeks))}"
-            " weeks. The law gives 6 weeks to decide on a request and 20 weeks to a final plan."
+            f"The middle of {number_of(len(told.weeks), 'wait', 'waits')} reported is"
+            f" {charts.number(charts.median(told.weeks))} weeks. The law gives 6 weeks to decide on a request and 20 weeks"
+            " to a final plan."
         )
-    _what_follows(story, readings)
+    if told.follows:
+        story.section("What it means for learners and staff", room=110)
+        rows = told.follows[: amount.follows]
+        story.table(("Reported", "Reports"), rows, widths=(style.WIDTH - 140, 64), numbers=(1,))
     story.section("Some of the reports")
-    for reading in sorted(readings, key=_weight)[:ACCOUNTS]:
-        _account(story, reading)
-    _in_their_words(story, readings)
+    for reading in told.by_weight[: amount.accounts]:
+        _account(story, reading, amount.words)
+    _say(story, told.sayings, amount)
     story.section("What the union asks", room=120)
     story.bullets(
         [
@@ -87,11 +147,10 @@ def build(prepared: Prepared, story: Story) -> str:
         ),
         "small",
     )
-    return "Brief for ministers"
 
 
-def _what_follows(story: Story, readings: list[Reading]) -> None:
-    """What is chosen most under the questions on learners and staff; concerns only."""
+def _what_follows(readings: list[Reading]) -> list[list[str]]:
+    """What is chosen most under the questions on learners and staff; concerns only. Rows of (what, reports)."""
     found: dict[str, int] = {}
     for reading in readings:
         for name in ("c2_consequences", "c3_cause", "c3_coping"):
@@ -102,42 +161,57 @@ def _what_follows(story: Story, readings: list[Reading]) -> None:
             for choice in answer.question.choices:
                 if choice.name in answer.value.split() and choice.name in concern:
                     found[choice.label] = found.get(choice.label, 0) + 1
-    if found:
-        story.section("What it means for learners and staff", room=110)
-        ordered = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:8]
-        story.table(
-            ("Reported", "Reports"),
-            [[label, str(n)] for label, n in ordered],
-            widths=(style.WIDTH - 140, 64),
-            numbers=(1,),
-        )
+    ordered = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [[label, str(n)] for label, n in ordered]
 
 
-def _in_their_words(story: Story, readings: list[Reading]) -> None:
-    """Under each open question that this brief serves, the best account that may be quoted, in a line or two."""
+@dataclass
+class _Saying:
+    """An open question, the best account under it that may be quoted, and how many answer it."""
+
+    place: int
+    label: str
+    words: str
+    where: str
+    answers: int = 1
+
+
+def _in_their_words(by_weight: list[Reading]) -> list[_Saying]:
+    """Each open question that this brief serves and somebody may be quoted on; those that most answer come first."""
     wanted = served(KIND)
-    best: dict[str, tuple[Reading, Answer]] = {}
-    for reading in sorted(readings, key=_weight):
+    best: dict[str, _Saying] = {}
+    for reading in by_weight:
         if reading.value("permission") != "quote":
             continue
+        order = {question.path: number for number, question in enumerate(reading.item.form.questions)}
         for answer in reading.answers:
             told = ("evidence", answer.name) in wanted and answer.is_text and answer.name != "summary"
-            if told and not answer.aside and not answer.versions and answer.words:
-                best.setdefault(answer.question.path, (reading, answer))
-    order = [q.path for q in readings[0].item.form.questions if q.path in best]
-    rows = []
-    for path in order:
-        reading, answer = best[path]
-        where = dots((authority_names(reading.item.authorities), reading.item.reference))
-        rows.append([answer.label, _cut(answer.words, SAYING), where])
-    if rows:
-        story.section("In the words of schools", room=120)
-        story.table(
-            ("Asked", "One answer of those that may be quoted", "From"),
-            rows,
-            widths=(150, style.WIDTH - 250, 100),
-            row_heads=True,
-        )
+            if not told or answer.aside or answer.versions or not answer.words:
+                continue
+            path = answer.question.path
+            if path in best:
+                best[path].answers += 1
+                continue
+            where = dots((_cut(authority_names(reading.item.authorities), LINE // 2), reading.item.reference))
+            best[path] = _Saying(order.get(path, len(order)), answer.label, answer.words, where)
+    return sorted(best.values(), key=lambda saying: (-saying.answers, saying.place))
+
+
+def _say(story: Story, sayings: list[_Saying], amount: _Amount) -> None:
+    chosen = sorted(sayings[: amount.sayings], key=lambda saying: saying.place)
+    if not chosen:
+        return
+    story.section("In the words of schools", room=120)
+    story.table(
+        ("Asked", "One answer of those that may be quoted", "From"),
+        [[saying.label, _cut(saying.words, amount.saying), saying.where] for saying in chosen],
+        widths=(150, style.WIDTH - 250, 100),
+        row_heads=True,
+    )
+    more = len(sayings) - len(chosen)
+    if more:
+        others = number_of(more, "more question has", "more questions have")
+        story.para(f"{others} answers that may be quoted: see the national briefing.", "small")
 
 
 def _cut(words: str, limit: int) -> str:
@@ -154,7 +228,7 @@ def _weight(reading: Reading) -> tuple[bool, bool, str]:
     return reading.value("permission") != "quote", reading.value("strength") != "first_hand", reading.item.reference
 
 
-def _account(story: Story, reading: Reading) -> None:
+def _account(story: Story, reading: Reading, limit: int) -> None:
     wanted = served(KIND)
     story.need(66)
     words = reading.words("summary") if reading.value("permission") == "quote" else ""
@@ -168,9 +242,9 @@ def _account(story: Story, reading: Reading) -> None:
     story.para(
         dots(
             (
-                authority_names(reading.item.authorities),
+                _cut(authority_names(reading.item.authorities), LINE // 2),
                 reading.words("source_kind"),
-                reading.when,
+                _cut(reading.when, LINE // 2),
                 reading.item.reference,
             )
         ),
@@ -178,15 +252,16 @@ def _account(story: Story, reading: Reading) -> None:
         indent=style.SIDE / 3,
     )
     if words:
-        shown = _cut(words, WORDS)
+        shown = _cut(words, limit)
         # A published source is told in the officer's words: it is no quotation.
         published = reading.value("source_kind") in PUBLISHED
         shown, name = (shown, "body") if published else (f"“{shown}”", "quote")
         story.prose(shown, name, indent=style.SIDE / 3)
     elif told:
-        story.prose(f"“{_cut(told[0].words, WORDS)}”", "quote", indent=style.SIDE / 3)
+        story.prose(f"“{_cut(told[0].words, limit)}”", "quote", indent=style.SIDE / 3)
     else:
         concerns = [statement(a.question) for a in reading.answers if a.verdict == "concern" and a.counted][:3]
         story.para(
-            "Reported as a concern: " + "; ".join(concerns) if concerns else reading.item.title, indent=style.SIDE / 3
+            "Reported as a concern: " + "; ".join(concerns) if concerns else _cut(reading.item.title, LINE),
+            indent=style.SIDE / 3,
         )

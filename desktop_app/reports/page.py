@@ -192,6 +192,11 @@ class Layout:
             self._template.clean_hanging()
             self._template.handle_flowable(flow)
 
+    @property
+    def pages(self) -> int:
+        """Pages begun so far."""
+        return int(self._template.page)
+
     def close(self, title: str = "") -> bytes:
         """The tagged document as ReportLab writes it, not yet compressed into object streams or locked."""
         template = self._template

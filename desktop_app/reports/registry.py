@@ -124,7 +124,7 @@ _LIST = (
     Report(
         "ministers_brief",
         "Ministers’ brief",
-        "Two or three pages of what may be used and is known at first hand.",
+        "Two pages of what may be used and is known at first hand.",
         ("evidence",),
     ),
     Report("blank_form", "Blank form", "A form to fill in on paper.", paper=True),
