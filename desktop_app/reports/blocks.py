@@ -29,6 +29,8 @@ from desktop_app.reports.tagged import (
     TaggedParagraph,
 )
 
+HEADING = 48
+"""Room that a section heading takes, in points."""
 ACROSS = 7
 """Columns of figures across a page."""
 BATCH = 64
@@ -52,8 +54,13 @@ class _Flow(list[Flowable]):
 
     def append(self, flowable: Flowable) -> None:
         super().append(flowable)
-        if self._take is not None and len(self) >= BATCH:
+        # A heading waits for what it is the heading of: a figure needs more room than it knew of.
+        if self._take is not None and len(self) >= BATCH and not _opens(flowable):
             self._take(self)
+
+
+def _opens(flowable: Flowable) -> bool:
+    return isinstance(flowable, CondPageBreak) or bool(getattr(flowable, "outline", None))
 
 
 class Story:
@@ -210,7 +217,7 @@ class Story:
         lying = chart.lying and len(chart.head) == 2
         lines = 2 * math.ceil(len(chart.rows) / ACROSS) if lying else len(chart.rows) + 1
         under = 24.0 * lines + 20 if table and chart.rows else 0.0
-        self.need(chart.drawing.height + 20 + (under if under < 330 else 80))
+        self._need_under_heading(chart.drawing.height + 20 + (under if under < 330 else 80))
         self.flow.append(TaggedDrawing(chart.drawing, Node("Figure", None, alt=chart.alt)))
         if table and chart.rows and lying:
             self._lying_table(chart)
@@ -271,6 +278,13 @@ class Story:
     def need(self, height: float) -> None:
         """Go to the next page unless this much room is left."""
         self.flow.append(CondPageBreak(height))
+
+    def _need_under_heading(self, height: float) -> None:
+        """As `need`, and the heading right above goes along."""
+        if len(self.flow) > 1 and isinstance(self.flow[-2], CondPageBreak) and _opens(self.flow[-1]):
+            self.flow[-2].height = max(self.flow[-2].height, height + HEADING)
+        else:
+            self.need(height)
 
     def space(self, height: float) -> None:
         self.flow.append(Spacer(1, height))
