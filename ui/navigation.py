@@ -56,6 +56,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("forum_questions", "Forum questions", "forum", _LIST, BRANCH, "forum_questions", "Ask the Schools Forum"),
     Screen("actions", "Actions", "action", _LIST, BRANCH, "action", "New action"),
     Screen("reports", "Reports", "report", "ui.pages.reports:ReportsPage"),
+    Screen("papers", "Papers", "papers", "ui.pages.papers:PapersPage"),
     Screen("send", "Send and receive", "send", "ui.pages.send:SendPage", BRANCH),
     Screen("data_protection", "Data protection", "eye", "ui.pages.data_protection:DataProtectionPage", low=True),
     Screen("everything_about", "Everything about a word", "search", "ui.pages.everything_about:EverythingAboutPage",
