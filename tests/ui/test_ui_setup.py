@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -210,6 +211,38 @@ def test_the_spare_key_can_be_saved_as_a_pdf(
     printed = text_of(out.read_bytes())
     assert all(group in printed for group in shown_groups(page))
     assert "same drive" in page.spare.done_words.text()
+
+
+def test_the_rescue_key_is_saved_in_three_pages_or_it_is_said_why_not(
+    qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import io
+
+    import pikepdf
+    import pypdfium2
+
+    from desktop_app.exchange.cards import new_device_keys
+    from ui.setup.rescue_key import RescueParts
+
+    ceremony = RescueParts()
+    qtbot.addWidget(ceremony)
+    ceremony.parts = tuple(shares.split(new_device_keys().age_identity))
+    out, told = tmp_path / "rescue.pdf", []
+    monkeypatch.setattr(dialogs, "show_error", lambda _parent, problem: told.append(problem))
+    for path, words in ((None, ""), (tmp_path, "")):  # nowhere; a folder stands in the way
+        monkeypatch.setattr(dialogs, "save_file", lambda *_a, path=path: path)
+        ceremony._save()
+        assert ceremony.said.text() == words
+    assert len(told) == 1
+    monkeypatch.setattr(dialogs, "save_file", lambda *_a: out)
+    ceremony._save()
+    assert ceremony.said.text().startswith(f"Saved in {out}, all three parts")
+    pages = pypdfium2.PdfDocument(out.read_bytes())
+    for page, part in zip(pages, ceremony.parts, strict=True):
+        words = re.findall(r"[a-z]{3,}", page.get_textpage().get_text_bounded().partition("worthless.")[2])
+        assert words[:33] == part.split(), "each part on a page of its own, whole and in order"
+    with pikepdf.open(io.BytesIO(out.read_bytes())) as pdf:
+        assert str(pdf.docinfo["/Title"]) == "Rescue key of the national office"
 
 
 def test_looking_round_needs_no_passphrase_and_cannot_send(desk_on: Callable[..., Any], tmp_path: Path) -> None:

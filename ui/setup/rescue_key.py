@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from desktop_app.errors import WorldError
-from ui import dialogs
 from ui.setup.steps import Answers, Step
 from ui.widgets import Card, button, flow, label
 
@@ -117,18 +115,11 @@ class RescueParts(QWidget):
             self._say("Printed. Give each page to another person, for another place.")
 
     def _save(self) -> None:
-        from desktop_app import files
         from ui.setup import sheet
 
-        path = dialogs.save_file(self, "Save the rescue key on another drive", "rescue-key.pdf", "PDF (*.pdf)")
-        if path is None:
-            return
-        try:
-            files.write_atomic(path, sheet.as_pdf(self._sheet()))
-        except WorldError as problem:
-            dialogs.show_error(self, problem)
-            return
-        self._say(f"Saved in {path}, all three parts: print it, part the pages, and delete the file.")
+        path = sheet.save_it(self, self._sheet(), "Save the rescue key on another drive", "rescue-key.pdf")
+        if path is not None:
+            self._say(f"Saved in {path}, all three parts: print it, part the pages, and delete the file.")
 
     def _say(self, words: str) -> None:
         self.said.setText(words)

@@ -14,7 +14,10 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QWidget
 
+from desktop_app import files
+from desktop_app.errors import WorldError
 from desktop_app.forms.wording import british_date
+from ui import dialogs
 
 
 def document(title: str, secret: str, folder: Path, *, whose: str) -> QTextDocument:
@@ -37,6 +40,7 @@ def document(title: str, secret: str, folder: Path, *, whose: str) -> QTextDocum
         "Capital or small letters do not matter; O and 0, I and 1 are taken for each other.</p>"
         f"<p>The records are in {escape(str(folder))}.</p></body>"
     )
+    made.setMetaInformation(QTextDocument.MetaInformation.DocumentTitle, title)
     return made
 
 
@@ -56,24 +60,26 @@ def rescue_document(parts: Sequence[str]) -> QTextDocument:
             + "</tr>"
             for start in range(0, len(words), 4)
         )
-        after = "page-break-after:always;" if number < len(parts) else ""
+        # Qt breaks pages at a paragraph or heading, not at a `div`: two parts on one page would be the key.
+        anew = " style='page-break-before:always'" if number > 1 else ""
         pages.append(
-            f"<div style='{after}'><h1>Rescue key of the national office, part {number} of {len(parts)}</h1>"
+            f"<h1{anew}>Rescue key of the national office, part {number} of {len(parts)}</h1>"
             f"<p>Made on {today}. Any two parts are enough; this one alone is worthless.</p>"
             f"<table style='font-family:monospace;font-size:13pt'>{rows}</table>"
             "<p>Keep it apart from the other parts. To help a branch that has forgotten its passphrase: Inbox, the laptop, "
-            "“Help it back in”, and type two parts, all 33 words of each in their order.</p></div>"
+            "“Help it back in”, and type two parts, all 33 words of each in their order.</p>"
         )
     made.setHtml(f"<body style='font-family:\"Source Sans 3\",sans-serif;font-size:12pt;color:#000'>{''.join(pages)}</body>")
+    made.setMetaInformation(QTextDocument.MetaInformation.DocumentTitle, "Rescue key of the national office")
     return made
 
 
 def as_pdf(sheet: QTextDocument) -> bytes:
-    """The sheet as a PDF of one A4 page."""
+    """The sheet as a PDF of A4 pages."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
-    writer.setTitle("Spare key")
+    writer.setTitle(sheet.metaInformation(QTextDocument.MetaInformation.DocumentTitle))
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(QMarginsF(20, 20, 20, 20), QPageLayout.Unit.Millimeter)
     writer.setResolution(96)
@@ -82,11 +88,22 @@ def as_pdf(sheet: QTextDocument) -> bytes:
     return bytes(buffer.data().data())
 
 
+def save_it(parent: QWidget, sheet: QTextDocument, title: str, name: str) -> Path | None:
+    """Ask where the sheet shall go, and write it there as a PDF. `None`: nowhere, or it could not be, which was said."""
+    path = dialogs.save_file(parent, title, name, "PDF (*.pdf)")
+    if path is None:
+        return None
+    try:
+        files.write_atomic(path, as_pdf(sheet))
+    except WorldError as problem:
+        dialogs.show_error(parent, problem)
+        return None
+    return path
+
+
 def print_it(parent: QWidget, sheet: QTextDocument) -> bool:
     """Ask for a printer and print; False when the person left the box."""
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
-    from ui import dialogs
 
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))

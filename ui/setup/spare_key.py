@@ -9,9 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from desktop_app import files
-from desktop_app.errors import WorldError
-from ui import dialogs
 from ui.context import AppContext
 from ui.setup import sheet
 from ui.setup.steps import Answers, Step
@@ -119,13 +116,8 @@ class SpareKeyStep(Step):
             self._say("Printed. Keep the sheet where you keep a passport.")
 
     def _save(self) -> None:
-        path = dialogs.save_file(self, "Save the spare key on another drive", "spare-key.pdf", "PDF (*.pdf)")
+        path = sheet.save_it(self, self._sheet(), "Save the spare key on another drive", "spare-key.pdf")
         if path is None:
-            return
-        try:
-            files.write_atomic(path, sheet.as_pdf(self._sheet()))
-        except WorldError as problem:
-            dialogs.show_error(self, problem)
             return
         same_drive = path.anchor == self.app.paths.folder.anchor and _device(path) == _device(self.app.paths.folder)
         self._say(
