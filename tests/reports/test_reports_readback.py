@@ -153,6 +153,17 @@ def test_a_withheld_answer_is_found_broken_and_in_other_cases() -> None:
     assert readback.found_in(changed(in_attachment), [f"two {NAME}"]) == [f"two {NAME}"]
 
 
+def test_a_short_answer_is_not_looked_for_and_the_help_says_so() -> None:
+    """It also stands in headings, names of places and other people's words: finding it proves nothing."""
+    assert readback.found_in(page("Leeds: two terms"), ["two terms", "Leeds"]) == []
+    assert readback.found_in(page("Leeds: three terms"), ["three terms!"]) == []  # eleven letters, as they are compared
+    assert readback.found_in(page("Leeds: twelve terms"), ["twelve terms,"]) == []
+    assert readback.found_in(page("Leeds: twelve terms."), ["twelve terms."]) == []
+    assert readback.SHORTEST == 12
+    told = resource("help", "privacy-check.md").read_text(encoding="utf-8")
+    assert "An answer of fewer than twelve letters and\nfigures is not looked for" in told
+
+
 def test_a_font_or_a_picture_is_not_read_as_words(tmp_path: Path) -> None:
     from PIL import Image
 
