@@ -3,15 +3,19 @@
 ReportLab's own `shapeFragWord` shapes a whole word with the font of its first letter, fails on words with callbacks in
 them, and would shape Latin text too, which costs eleven times the time. This one takes its place for
 paragraphs whose style asks for shaping: parts of a word in a script font are shaped, each by itself; the rest is left.
+Its `setRise` forgets how high it is when two marks follow one another (5.1.0), so that all letters up to the next mark
+are drawn at the height of the first one: it is replaced too.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from reportlab.lib.rl_accel import fp_str
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfbase.ttfonts import ShapedStr, makeShapedFragWord
 from reportlab.pdfbase.ttfonts import shapeFragWord as _shape
+from reportlab.pdfgen.textobject import PDFTextObject
 from reportlab.platypus import paragraph
 
 from desktop_app.reports.style import SCRIPT_FONTS
@@ -42,6 +46,18 @@ def shape_word(word: Any) -> Any:
     return made
 
 
+def set_rise(words: Any, rise: float) -> None:
+    """Draw what follows in a text object this much above its line, in points."""
+    code = f"{fp_str(rise)} Ts"
+    words._y += words._rise - rise
+    words._rise = rise
+    if words._code and words._code[-1].endswith(" Ts"):
+        words._code[-1] = code
+    else:
+        words._code.append(code)
+
+
 def install() -> None:
-    """Put this shaping in place of ReportLab's, once a process."""
+    """Put these in place of ReportLab's, once a process."""
     paragraph.shapeFragWord = shape_word
+    PDFTextObject.setRise = set_rise

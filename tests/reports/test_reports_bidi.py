@@ -7,8 +7,9 @@ import io
 import pikepdf
 import pytest
 import samples
+from reportlab.pdfbase.ttfonts import shapeStr
 
-from desktop_app.reports import bidi, page, readback, text
+from desktop_app.reports import bidi, page, readback, style, text
 from desktop_app.reports.blocks import Story
 from desktop_app.reports.righttoleft import BidiParagraph, paragraph
 from desktop_app.reports.structure import Node
@@ -91,3 +92,46 @@ def test_a_long_paragraph_goes_on_over_the_page_as_one_element() -> None:
         assert b"/Lang(ar)" in pdf.pages[0].Contents.read_bytes()
     found = readback.plain(readback.text_of(data))
     assert "leedscitycouncil" in found
+
+
+def _drawn(data: bytes, size: float, widths: list[float]) -> list[tuple[float, float]]:
+    """Where each glyph of that size is drawn: points after the first one's pen, points above the line."""
+    found: list[tuple[float, float]] = []
+    at = rise = 0.0
+    ours = False
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for operands, operator in pikepdf.parse_content_stream(pdf.pages[0]):
+            if str(operator) == "Tf":
+                ours = float(operands[1]) == size
+            elif str(operator) == "Ts":
+                rise = float(operands[0])
+            elif str(operator) in ("Tj", "TJ") and ours:
+                for part in operands[0] if str(operator) == "TJ" else operands:
+                    if isinstance(part, pikepdf.String):
+                        for _ in bytes(part):
+                            found.append((round(at, 2), round(rise, 2)))
+                            at += widths[len(found) - 1] * size / 1000
+                    else:
+                        at -= float(part) * size / 1000
+    return found
+
+
+@pytest.mark.parametrize("word", ["شيئًا", "محمَّد", "سُئِلَ شيئًا مهمًّا", "שָׁלוֹם", "ਗੁਰਪ੍ਰੀਤ", "রক্ষণাবেক্ষণ"])
+def test_every_mark_and_letter_stands_where_the_font_puts_it(word: str) -> None:
+    """Marks above one another must not take the letters after them along."""
+    story = Story()
+    story.title("T")
+    story.section(word)
+    furniture = page.Furniture("Trial", "Shareable", "Trial", "Trial", samples.MADE)
+    data = page.lay_out(story.flow, furniture)
+    look = style.STYLES["h2"]
+    shaped = shapeStr(text.clean(word), text._font_for(word[0]), look.fontSize, force=True).__shapeData__
+    wanted, pen = [], 0.0
+    for glyph in shaped:
+        scale = look.fontSize / 1000
+        wanted.append((pen + glyph.x_offset * scale, glyph.y_offset * scale))
+        pen += glyph.x_advance * scale
+    drawn = _drawn(data, look.fontSize, [glyph.width for glyph in shaped])
+    assert len(drawn) == len(wanted) and any(up for _, up in drawn) == any(up for _, up in wanted)
+    for one, other in zip(drawn, wanted, strict=True):
+        assert one == pytest.approx(other, abs=0.05)

@@ -47,7 +47,7 @@ def test_headings_and_paragraphs_are_read_in_the_order_they_are_written(kind: st
 def test_a_figure_takes_its_heading_with_it() -> None:
     bars = charts.bars([charts.Bar(f"Bar {n}", n) for n in range(1, 9)], what="Bar")
     furniture = page.Furniture("Trial", "Shareable", "T", "", samples.MADE)
-    for lines in range(0, 40):
+    for lines in range(40):
         layout = page.Layout(furniture)
         story = Story(layout.take)
         story.title("T")
