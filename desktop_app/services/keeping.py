@@ -11,7 +11,7 @@ from desktop_app.errors import FileProblem
 from desktop_app.files import append_line, copy_file
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage import backup as backups
-from desktop_app.storage import soundness
+from desktop_app.storage import rotation, soundness
 from desktop_app.storage.beside import GoOn, run_beside
 
 from .profile import Profile
@@ -54,7 +54,7 @@ def keep_safe_steps(profile: Profile, reason: str = "start") -> Generator[None, 
     if profile.me.practice:
         return []
     now = profile.clock().astimezone(UTC)
-    made = yield from backups.automatic_beside(profile.store, profile.paths, reason=reason, now=now)
+    made = yield from rotation.automatic_beside(profile.store, profile.paths, reason=reason, now=now)
     if made is None:
         return []
     place = second_place(profile)
@@ -75,9 +75,9 @@ def before_adding(profile: Profile) -> Generator[None, None, None]:
     """Before files are added: the way back, should a file be a mistake. Once in half a day is enough."""
     if profile.me.practice:
         return
-    made = backups.listing(profile.paths)
+    made = rotation.listing(profile.paths)
     if not made or datetime.now(UTC) - made[0][1] > BACKED_UP_WITHIN:
-        yield from backups.automatic_beside(profile.store, profile.paths, reason="add")
+        yield from rotation.automatic_beside(profile.store, profile.paths, reason="add")
 
 
 def drained(steps: Generator[Any, None, T]) -> T:
@@ -109,7 +109,7 @@ def set_second_place(profile: Profile, folder: Path | None) -> None:
 
 def last_backup(profile: Profile) -> str:
     """When the newest automatic backup was made (UTC), or "" when there is none."""
-    found = backups.listing(profile.paths)
+    found = rotation.listing(profile.paths)
     return f"{found[0][1]:%Y-%m-%dT%H:%M:%SZ}" if found else ""
 
 
@@ -130,7 +130,7 @@ def restore(file: Path, into: Path, *, known: ProfilePaths | None = None) -> Non
 
 def check(profile: Profile, *, full: bool = False) -> list[str]:
     """What is damaged, a sentence each; empty when all is sound. ``full`` also reads every attachment and signature."""
-    return backups.check(profile.store, full)
+    return soundness.check(profile.store, full)
 
 
 def check_steps(profile: Profile) -> Generator[None, None, list[str]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from desktop_app import files, platform
 from desktop_app.errors import FileProblem, StoreError, WorldError
 from desktop_app.paths import ProfilePaths, usual_profile_dir
-from desktop_app.storage import backup
+from desktop_app.storage import soundness
 from desktop_app.storage.backup import set_unfinished_aside
 from desktop_app.storage.database import Store
 from desktop_app.storage.keys import remove_slots
@@ -85,7 +85,7 @@ def _all_of(paths: ProfilePaths) -> list[Path]:
 
 def _look_through(copy: ProfilePaths, data_key: bytes) -> None:
     with Store.open(copy, data_key) as store:
-        wrong = backup.check(store, full=True)
+        wrong = soundness.check(store, full=True)
     if wrong:
         raise FileProblem(
             "The copy in the new folder is not whole.",

@@ -15,7 +15,7 @@ from desktop_app import files
 from desktop_app.errors import KeySlotError, StoreError, WorldError
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage import backup as backups
-from desktop_app.storage import drafts, revisions
+from desktop_app.storage import drafts, revisions, rotation
 from desktop_app.storage import keys as key_slots
 from desktop_app.storage.database import Store
 from desktop_app.storage.salvage import Salvaged, fill_in, salvage
@@ -73,7 +73,7 @@ def choices(paths: ProfilePaths, now: datetime | None = None) -> list[Choice]:
     now = now or datetime.now(UTC)
     return [
         Choice(path, f"{made:%Y-%m-%dT%H:%M:%SZ}", max(0, (now - made).days), path.stat().st_size)
-        for path, made in backups.listing(paths)
+        for path, made in rotation.listing(paths)
     ]
 
 

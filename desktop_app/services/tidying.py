@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop_app import files
 from desktop_app.errors import FileProblem, WorldError
 from desktop_app.paths import ProfilePaths
-from desktop_app.storage import backup, erasures
+from desktop_app.storage import backup, erasures, rotation
 from desktop_app.storage.database import Store
 
 SECOND_PLACE = "second_place"
@@ -53,8 +53,8 @@ def tidy(store: Store, paths: ProfilePaths, branch: str, *, force: bool = False)
         if left == _EVERYWHERE:
             erasures.keep_beside(store)
             wipe_opened_copies(paths)
-            made = backup.automatic(store, paths, reason="erase") if backup.listing(paths) else None
-            gone = backup.expire_before_erasure(paths, made.path if made else None)
+            made = rotation.automatic(store, paths, reason="erase") if rotation.listing(paths) else None
+            gone = rotation.expire_before_erasure(paths, made.path if made else None)
             store.set_setting(OLD_BACKUPS, _SECOND_PLACE)
         gone += _second_place(store, paths, branch)
         store.set_setting(OLD_BACKUPS, None)
@@ -67,7 +67,7 @@ def _second_place(store: Store, paths: ProfilePaths, branch: str) -> list[Path]:
     """The copies of backups in the second place: the newest takes the place of all others. Raises `FileProblem`."""
     said = store.setting(SECOND_PLACE)
     place = Path(said) if said else None
-    newest = backup.listing(paths)
+    newest = rotation.listing(paths)
     if place is None:
         return []
     if not place.is_dir():
@@ -76,7 +76,7 @@ def _second_place(store: Store, paths: ProfilePaths, branch: str) -> list[Path]:
             safe="The record itself is gone.",
             do="Connect the drive and open the program again, or destroy the backups on it.",
         )
-    backup.sweep(place)
+    rotation.sweep(place)
     old = sorted(place.glob(f"Branch Evidence {glob.escape(branch)} *{backup.SUFFIX}"))
     made: Path | None = None
     if newest:

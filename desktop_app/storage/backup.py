@@ -9,10 +9,8 @@ Nothing in it is readable without the passphrase or the spare key that opened th
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import re
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -21,7 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from desktop_app import files
-from desktop_app.errors import Cancelled, FileProblem, StoreError, WorldError
+from desktop_app.errors import Cancelled, FileProblem, StoreError
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage import keys
 from desktop_app.storage.beside import GoOn, run_beside
@@ -37,8 +35,6 @@ _STEP_PAGES_BESIDE = 64  # a quarter of a megabyte: two or three milliseconds in
 _PAUSE_SECONDS = 0.002
 _BUSY_SECONDS = 0.02  # until a transaction that is being written has ended
 _FRESHENED_AT_ONCE = 100
-_NAME = re.compile(r"(\d{8}T\d{6}Z)-(start|work|add|erase|update|now)(?:-\d+)?\.branchbackup\Z")
-KEEP_NEWEST, KEEP_DAYS, KEEP_WEEKS, KEEP_MONTHS = 10, 7, 8, 6
 
 
 @dataclass(frozen=True)
@@ -57,7 +53,7 @@ def backup(store: Store, paths: ProfilePaths, out: Path, *, reason: str = "now",
     """
     freshen_index(store)  # words that were taken out are in no backup made afterwards
     try:
-        return _make(store, paths, Path(out), reason, made_utc or _utc(datetime.now(UTC)), None)
+        return _make(store, paths, Path(out), reason, made_utc or f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", None)
     finally:
         store.write_again()
 
@@ -72,7 +68,7 @@ def backup_beside(
     """
     while freshen_some(store, _FRESHENED_AT_ONCE):
         yield
-    utc = made_utc or _utc(datetime.now(UTC))
+    utc = made_utc or f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     try:
         return (yield from run_beside(lambda go_on: _make(store, paths, Path(out), reason, utc, go_on)))
     finally:
@@ -274,196 +270,6 @@ def opens(paths: ProfilePaths, data_key: bytes) -> bool:
     except StoreError:
         return False
     return True
-
-
-# ---- automatic backups ---------------------------------------------------------------------------------------------
-
-
-def automatic(store: Store, paths: ProfilePaths, *, reason: str, now: datetime | None = None) -> Made | None:
-    """Back up into the profile's own folder, and thin out the old ones.
-
-    ``reason``: ``start`` and ``work`` are skipped when nothing changed since the newest; ``add``, ``erase``, ``update``
-    (before adding files, deleting for good, a new version) and ``now`` are always made. Raises `FileProblem`,
-    `StoreError`.
-    """
-    now = now or datetime.now(UTC)
-    if not _wanted(store, paths, reason):
-        return None
-    made = backup(store, paths, _place(paths, reason, now), reason=reason, made_utc=_utc(now))
-    _keep(store, paths, change_mark(store))
-    return made
-
-
-def automatic_beside(
-    store: Store, paths: ProfilePaths, *, reason: str, now: datetime | None = None
-) -> Generator[None, None, Made | None]:
-    """As `automatic`, made by `backup_beside`."""
-    now = now or datetime.now(UTC)
-    if not _wanted(store, paths, reason):
-        return None
-    mark = change_mark(store)  # of before: what is written meanwhile counts as new since
-    made = yield from backup_beside(store, paths, _place(paths, reason, now), reason=reason, made_utc=_utc(now))
-    _keep(store, paths, mark)
-    return made
-
-
-def _wanted(store: Store, paths: ProfilePaths, reason: str) -> bool:
-    unchanged = reason in ("start", "work") and store.setting("backup_mark") == change_mark(store)
-    return not (unchanged and listing(paths))
-
-
-def sweep(folder: Path) -> None:
-    """Remove what a backup that was cut off half-way left in a folder: a copy nobody would find when words must go."""
-    for path in folder.glob(f"*{SUFFIX}*.part"):
-        files.remove(path)
-
-
-def _place(paths: ProfilePaths, reason: str, now: datetime) -> Path:
-    files.make_dirs(paths.backups)
-    sweep(paths.backups)
-    stamp = now.strftime("%Y%m%dT%H%M%SZ")
-    out = paths.backups / f"{stamp}-{reason}{SUFFIX}"
-    again = 1
-    while out.exists():
-        again += 1
-        out = paths.backups / f"{stamp}-{reason}-{again}{SUFFIX}"
-    return out
-
-
-def _utc(now: datetime) -> str:
-    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _keep(store: Store, paths: ProfilePaths, mark: str) -> None:
-    store.set_setting("backup_mark", mark)
-    thin(paths)
-
-
-def change_mark(store: Store) -> str:
-    """A short text that differs after any change of records, drafts, receipts or erase orders."""
-    parts = [
-        store.one("select count(*), coalesce(max(seq), 0), sum(live) from revisions"),
-        store.one("select count(*), coalesce(max(saved_utc), '') from drafts"),
-        store.one("select count(*) from receipts"),
-        store.one("select count(*) from erase_orders"),
-        store.one("select count(*) from blobs"),
-        store.one("select count(*) from packs"),
-    ]
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
-
-
-def listing(paths: ProfilePaths) -> list[tuple[Path, datetime]]:
-    """The automatic backups, newest first."""
-    if not paths.backups.is_dir():
-        return []
-    found = []
-    for path in paths.backups.iterdir():
-        matched = _NAME.match(path.name)
-        if matched:
-            found.append((path, datetime.strptime(matched[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)))
-    return sorted(found, key=lambda item: (item[1], item[0].name), reverse=True)
-
-
-def to_keep(times: list[datetime]) -> set[datetime]:
-    """Which of these to keep: the newest ten, then the newest of each of 7 days, 8 weeks and 6 months."""
-    ordered = sorted(times, reverse=True)
-    kept = set(ordered[:KEEP_NEWEST])
-    for count, period in (
-        (KEEP_DAYS, lambda t: t.date()),
-        (KEEP_WEEKS, lambda t: t.date() - timedelta(days=t.weekday())),
-        (KEEP_MONTHS, lambda t: (t.year, t.month)),
-    ):
-        newest: dict[Any, datetime] = {}
-        for moment in ordered:
-            newest.setdefault(period(moment), moment)
-        kept.update(list(newest.values())[:count])
-    return kept
-
-
-def thin(paths: ProfilePaths) -> list[Path]:
-    """Remove the automatic backups that are no longer to be kept; answers them."""
-    found = listing(paths)
-    kept = to_keep([time for _, time in found])
-    gone = [path for path, time in found if time not in kept]
-    for path in gone:
-        files.remove(path)
-    return gone
-
-
-def expire_before_erasure(paths: ProfilePaths, newest_kept: Path | None = None) -> list[Path]:
-    """Remove every automatic backup but the newest, once something was deleted for good: they still hold it."""
-    if paths.backups.is_dir():
-        sweep(paths.backups)
-    gone = [path for path, _ in listing(paths) if path != newest_kept]
-    for path in gone:
-        files.remove(path)
-    return gone
-
-
-# ---- checking ------------------------------------------------------------------------------------------------------
-
-
-def check(store: Store, full: bool = False) -> list[str]:
-    """What is wrong with the database, in sentences; empty when it is sound.
-
-    The quick check reads the structure; ``full`` reads every page, every revision (id over its bytes) and every
-    attachment (hash over its content).
-    """
-    problems: list[str] = []
-    try:
-        damaged = store.rows("pragma cipher_integrity_check") if full else []
-        if damaged:
-            store.connect_again()  # what follows is read from the disk, not remembered
-        for row in store.rows("pragma integrity_check" if full else "pragma quick_check"):
-            if row[0] != "ok":
-                problems.append(f"The structure of the file is damaged ({row[0]}).")
-        if problems:
-            # Else every page in use was read: what is damaged held nothing. A power cut may tear such a page, since
-            # SQLite journals no page that held nothing before.
-            problems += [f"Part of the file is damaged ({row[0]})." for row in damaged]
-        if full and not problems:
-            problems += _check_revisions(store)
-            problems += _check_blobs(store)
-            problems += _check_index(store)
-    except WorldError as error:
-        problems.append(error.what)
-    return problems
-
-
-def _check_revisions(store: Store) -> list[str]:
-    from desktop_app.records.revision import rev_id
-
-    problems: list[str] = []
-    after = 0
-    while True:
-        rows = store.rows("select seq, id, line from revisions where seq > ? order by seq limit 500", (after,))
-        if not rows:
-            return problems
-        for _, wanted, line in rows:
-            if rev_id(bytes(line).partition(b" ")[2]) != wanted:
-                problems.append(f"An entry does not match its fingerprint ({wanted[:15]}…).")
-        after = rows[-1][0]
-
-
-def _check_blobs(store: Store) -> list[str]:
-    from desktop_app.storage import blobs
-
-    problems: list[str] = []
-    for sha256 in blobs.all_hashes(store):
-        digest = hashlib.sha256()
-        for chunk in blobs.read(store, sha256):
-            digest.update(chunk)
-        if digest.hexdigest() != sha256:
-            problems.append(f"An attachment is damaged ({sha256[:12]}…).")
-    return problems
-
-
-def _check_index(store: Store) -> list[str]:
-    freshen_index(store)  # what was typed last is put in when somebody searches
-    with contextlib.suppress(StoreError):
-        store.rows("insert into search(search, rank) values('integrity-check', 1)")
-        return []
-    return ["The search index does not match the records; it can be made again."]
 
 
 def move_aside(paths: ProfilePaths, now: datetime | None = None, *, why: str = "damaged") -> Path:

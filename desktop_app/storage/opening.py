@@ -6,7 +6,7 @@ Stands above the database, the backups and the orders, none of which knows it.
 from __future__ import annotations
 
 from desktop_app.paths import ProfilePaths
-from desktop_app.storage import backup, erasures
+from desktop_app.storage import erasures, rotation
 from desktop_app.storage.database import Store
 
 
@@ -14,7 +14,7 @@ def open_store(paths: ProfilePaths, data_key: bytes) -> Store:
     """As `Store.open`. Tables of an older version are backed up before they are changed, and orders to delete that lie
     beside the database (after a restore, or a computer that stopped in between) are carried out before anything is read.
     """
-    store = Store.open(paths, data_key, lambda older: backup.automatic(older, paths, reason="update"))
+    store = Store.open(paths, data_key, lambda older: rotation.automatic(older, paths, reason="update"))
     try:
         if paths.erasures.exists():
             store.carried_out = erasures.apply_side_file(store)

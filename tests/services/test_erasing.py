@@ -17,7 +17,7 @@ from desktop_app.paths import ProfilePaths
 from desktop_app.records.erasure import make_order
 from desktop_app.services import attachments, erasing, keeping, receiving, recording, replying, sending
 from desktop_app.services.profile import Profile, unlock
-from desktop_app.storage import backup, blobs, erasures, incoming, revisions
+from desktop_app.storage import backup, blobs, erasures, incoming, revisions, rotation
 
 PLANTED = "Zebrafish"
 PASSPHRASE = "five words make it long"
@@ -50,9 +50,9 @@ def test_nothing_of_it_is_left_anywhere_here(branch: Profile, tmp_path: Path) ->
     change(branch, record, f"{PLANTED}, still being typed.", state="draft")
     (attached,) = recording.open_record(branch, record).content.blobs
     opened = attachments.open_copy(branch, attached)
-    backup.automatic(branch.store, branch.paths, reason="start")
-    assert holds_words(branch, PLANTED) and len(backup.listing(branch.paths)) == 1
-    (old,) = backup.listing(branch.paths)
+    rotation.automatic(branch.store, branch.paths, reason="start")
+    assert holds_words(branch, PLANTED) and len(rotation.listing(branch.paths)) == 1
+    (old,) = rotation.listing(branch.paths)
 
     done = erasing.erase(branch, record, "asked")
 
@@ -60,7 +60,7 @@ def test_nothing_of_it_is_left_anywhere_here(branch: Profile, tmp_path: Path) ->
     assert not blobs.has(branch.store, attached.sha256)
     assert not opened.exists()
     assert not old[0].exists() and done.backups == 1
-    (made,) = backup.listing(branch.paths)
+    (made,) = rotation.listing(branch.paths)
     restored = backup.restore(made[0], tmp_path / "again")
     again = unlock(restored, passphrase=PASSPHRASE)
     assert holds_words(again, PLANTED) == []
@@ -260,8 +260,8 @@ def test_old_backups_go_at_the_next_start_when_they_could_not_go_at_once(
     branch: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = ready(branch, PLANTED)
-    backup.automatic(branch.store, branch.paths, reason="start")
-    (old,) = backup.listing(branch.paths)
+    rotation.automatic(branch.store, branch.paths, reason="start")
+    (old,) = rotation.listing(branch.paths)
     with monkeypatch.context() as held:
         held.setattr(files, "DISK", _HeldBackups())
         done = erasing.erase(branch, record, "mistake")
@@ -270,7 +270,7 @@ def test_old_backups_go_at_the_next_start_when_they_could_not_go_at_once(
     branch.close()
     again = unlock(branch.paths, passphrase=PASSPHRASE)
     assert not old[0].exists()
-    assert len(backup.listing(again.paths)) == 1
+    assert len(rotation.listing(again.paths)) == 1
     again.close()
 
 

@@ -20,7 +20,7 @@ from desktop_app.services import profile as profiles
 from desktop_app.services.content import Content
 from desktop_app.services.form_library import reference
 from desktop_app.services.profile import Profile
-from desktop_app.storage import backup, incoming, laptops
+from desktop_app.storage import incoming, laptops, rotation
 from desktop_app.storage.projection import Filters
 
 MANY = 230
@@ -179,11 +179,11 @@ def test_killed_half_way_nothing_is_seen_and_nothing_is_left(offices: Offices, p
 
 def test_a_backup_is_made_before_files_are_added_once_in_half_a_day(offices: Offices, pack: Path) -> None:
     office = offices("office")
-    for path, _ in backup.listing(office.paths):
+    for path, _ in rotation.listing(office.paths):
         path.unlink()
     receiving.receive(office, [pack])
     receiving.receive(office, [pack])
-    (made,) = backup.listing(office.paths)
+    (made,) = rotation.listing(office.paths)
     assert "-add" in made[0].name
 
 

@@ -15,7 +15,7 @@ from desktop_app import files
 from desktop_app.errors import Cancelled, FileProblem, StoreError
 from desktop_app.paths import ProfilePaths
 from desktop_app.records.revision import Signed
-from desktop_app.storage import backup, blobs, drafts, keys, revisions
+from desktop_app.storage import backup, blobs, drafts, keys, revisions, rotation, soundness
 from desktop_app.storage.database import Store
 
 
@@ -38,7 +38,7 @@ def test_all_is_there_after_restoring_with_the_passphrase_alone(
         assert draft
         assert draft.content == {"told": "a planted draft"}
         assert b"".join(blobs.read(opened, sha256)) == b"planted attachment" * 50_000
-        assert backup.check(opened, full=True) == []
+        assert soundness.check(opened, full=True) == []
     assert backup.describe(made.path)["made_utc"] == made.made_utc
 
 
@@ -100,31 +100,31 @@ def test_a_copy_that_cannot_be_read_back_is_no_backup(
 def test_backups_are_made_when_something_changed_and_thin_out(store: Store, make: Callable[..., Signed]) -> None:
     now = datetime(2026, 11, 22, 10, tzinfo=UTC)
     paths = store.paths
-    assert backup.automatic(store, paths, reason="start", now=now)
-    assert backup.automatic(store, paths, reason="start", now=now) is None
-    assert backup.automatic(store, paths, reason="add", now=now)
-    assert backup.automatic(store, paths, reason="add", now=now)
+    assert rotation.automatic(store, paths, reason="start", now=now)
+    assert rotation.automatic(store, paths, reason="start", now=now) is None
+    assert rotation.automatic(store, paths, reason="add", now=now)
+    assert rotation.automatic(store, paths, reason="add", now=now)
     revisions.add(store, make())
-    assert backup.automatic(store, paths, reason="work", now=now + timedelta(minutes=30))
-    assert backup.automatic(store, paths, reason="work", now=now + timedelta(minutes=60)) is None
+    assert rotation.automatic(store, paths, reason="work", now=now + timedelta(minutes=30))
+    assert rotation.automatic(store, paths, reason="work", now=now + timedelta(minutes=60)) is None
     drafts.save(store, "r", FORM, {"a": "1"}, ())
-    assert backup.automatic(store, paths, reason="work", now=now + timedelta(minutes=90))
-    assert len(backup.listing(paths)) == 5
-    assert len(backup.expire_before_erasure(paths, backup.listing(paths)[0][0])) == 4
-    assert len(backup.listing(paths)) == 1
+    assert rotation.automatic(store, paths, reason="work", now=now + timedelta(minutes=90))
+    assert len(rotation.listing(paths)) == 5
+    assert len(rotation.expire_before_erasure(paths, rotation.listing(paths)[0][0])) == 4
+    assert len(rotation.listing(paths)) == 1
 
 
 def test_ten_seven_days_eight_weeks_six_months_are_kept() -> None:
     now = datetime(2026, 11, 22, 18, tzinfo=UTC)
     times = [now - timedelta(minutes=30 * n) for n in range(48 * 300)]
-    kept = backup.to_keep(times)
+    kept = rotation.to_keep(times)
     assert set(sorted(times)[-10:]) <= kept
     assert len({time.date() for time in kept if time > now - timedelta(days=6, hours=18)}) == 7
     assert len({time.isocalendar()[:2] for time in kept}) >= 8
     assert len({(time.year, time.month) for time in kept}) == 6
-    assert len(kept) <= backup.KEEP_NEWEST + backup.KEEP_DAYS + backup.KEEP_WEEKS + backup.KEEP_MONTHS
-    assert backup.to_keep([]) == set()
-    again = backup.to_keep(sorted(kept))
+    assert len(kept) <= rotation.KEEP_NEWEST + rotation.KEEP_DAYS + rotation.KEEP_WEEKS + rotation.KEEP_MONTHS
+    assert rotation.to_keep([]) == set()
+    again = rotation.to_keep(sorted(kept))
     assert again == kept, "thinning twice takes nothing more away"
 
 
@@ -132,12 +132,12 @@ def test_the_full_check_finds_what_the_engine_cannot_know(store: Store, make: Ca
     signed = make()
     revisions.add(store, signed)
     sha256, _ = blobs.put(store, b"content", "a", "b")
-    assert backup.check(store, full=True) == []
+    assert soundness.check(store, full=True) == []
     store.conn.execute("update blob_chunks set data = cast('contenT' as blob)")
-    assert any("attachment" in problem for problem in backup.check(store, full=True))
+    assert any("attachment" in problem for problem in soundness.check(store, full=True))
     store.conn.execute("update revisions set line = cast(replace(cast(line as text), 'told', 'Told') as blob)")
-    assert any("fingerprint" in problem for problem in backup.check(store, full=True))
-    assert backup.check(store) == []
+    assert any("fingerprint" in problem for problem in soundness.check(store, full=True))
+    assert soundness.check(store) == []
     assert sha256
 
 
@@ -177,7 +177,7 @@ def test_a_backup_beside_lets_the_records_be_read_and_written_and_holds_what_was
     with Store.open(again, data_key) as opened:
         assert len(list(blobs.all_hashes(opened))) == 6
         assert 0 < int(opened.setting("typed meanwhile") or 0) <= turns
-        assert backup.check(opened, full=True) == []
+        assert soundness.check(opened, full=True) == []
 
 
 def test_a_backup_that_is_not_wanted_any_more_leaves_nothing(store: Store, paths: ProfilePaths, tmp_path: Path) -> None:

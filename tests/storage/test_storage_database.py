@@ -54,7 +54,7 @@ def test_a_wrong_key_and_damage_are_told(store: Store, paths: ProfilePaths) -> N
 @pytest.mark.torture
 def test_bit_rot_is_found_wherever_it_strikes(store: Store, paths: ProfilePaths, data_key: bytes, effort: int) -> None:
     """Flipped bits, zeroed pages, cut ends and pages changed round: never unnoticed."""
-    from desktop_app.storage import backup
+    from desktop_app.storage import soundness
 
     for n in range(30):
         store.set_setting(f"name {n}", "x" * 300)
@@ -77,7 +77,7 @@ def test_bit_rot_is_found_wherever_it_strikes(store: Store, paths: ProfilePaths,
         paths.database.write_bytes(broken)
         try:
             with Store.open(paths, data_key) as opened:
-                told = "E-DAMAGED" if backup.check(opened, full=True) else "unnoticed"
+                told = "E-DAMAGED" if soundness.check(opened, full=True) else "unnoticed"
         except StoreError as error:
             told = error.code
         assert told == "E-DAMAGED", (number, kind, one, two)

@@ -14,7 +14,7 @@ from desktop_app.errors import FileProblem, KeySlotError, StoreError, WorldError
 from desktop_app.paths import ProfilePaths
 from desktop_app.records.erasure import make_order
 from desktop_app.records.revision import Signed
-from desktop_app.storage import backup, blobs, drafts, erasures, keys, projection, revisions
+from desktop_app.storage import backup, blobs, drafts, erasures, keys, projection, revisions, soundness
 from desktop_app.storage.database import Store
 from desktop_app.storage.opening import open_store
 
@@ -152,7 +152,7 @@ def test_a_disk_that_fills_at_any_page_leaves_the_state_before_or_after(
         assert set(there) == {done}, (extra, there)
     assert failed > 5
     assert revisions.of_record(store, kept.revision.record) == [kept]
-    assert backup.check(store, full=True) == []
+    assert soundness.check(store, full=True) == []
 
 
 def test_records_in_a_folder_that_cannot_be_written_to_are_said(tmp_path: Path, data_key: bytes) -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from desktop_app.storage import backup, blobs, counting, drafts, projection, revisions, soundness
+from desktop_app.storage import blobs, counting, drafts, projection, revisions, soundness
 from desktop_app.storage.database import Store
 from desktop_app.storage.projection import Projection
 
@@ -30,7 +30,7 @@ def test_sound_records_are_sound_and_drafts_go_in_between(
         drafts.save(store, f"draft {saved}", make().revision.form, {"answers": {}}, ())
         saved += 1
     assert saved > 20
-    assert counting.taken(soundness.check_steps(store)) == backup.check(store, full=True) == []
+    assert counting.taken(soundness.check_steps(store)) == soundness.check(store, full=True) == []
 
 
 def test_an_attachment_an_entry_and_the_index_are_read(
@@ -44,7 +44,7 @@ def test_an_attachment_an_entry_and_the_index_are_read(
         store.conn.execute("delete from search_stale")
     found = counting.taken(soundness.check_steps(store))
     assert len(found) == 3, found
-    assert found == backup.check(store, full=True)
+    assert found == soundness.check(store, full=True)
 
 
 def test_a_damaged_page_is_said_to_be_damage(

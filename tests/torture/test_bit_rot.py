@@ -16,7 +16,7 @@ from torture_work import CHEAP, day, new_records
 from desktop_app.errors import WorldError
 from desktop_app.paths import ProfilePaths
 from desktop_app.services import keeping, profile, recording, restoring
-from desktop_app.storage import backup
+from desktop_app.storage import rotation, soundness
 from desktop_app.storage.database import Store
 from desktop_app.storage.opening import open_store
 
@@ -60,7 +60,7 @@ def verdict(paths: ProfilePaths, key: bytes, good: list[object]) -> str:
     """``found``, ``harmless`` (all that is read is as it was) or ``unnoticed``."""
     try:
         with open_store(paths, key) as store:
-            if backup.check(store, full=True):
+            if soundness.check(store, full=True):
                 return "found"
             return "harmless" if everything(store) == good else "unnoticed"
     except WorldError:
@@ -111,14 +111,14 @@ def test_a_page_that_held_nothing_and_rots_costs_nothing(quick: Path) -> None:
         except WorldError:
             continue
         with store:
-            if backup.check(store, full=True):
+            if soundness.check(store, full=True):
                 continue  # a page in use
             tried += 1
-            assert backup.automatic(store, paths, reason="now")
+            assert rotation.automatic(store, paths, reason="now")
             store.set_setting("kept", "still")  # not "can only be read"
             store.set_setting("much", "y" * 40_000)
             assert store.setting("kept") == "still" and store.setting("much") == "y" * 40_000
-            assert backup.check(store, full=True) == []
+            assert soundness.check(store, full=True) == []
     assert tried > 5
 
 

@@ -13,7 +13,7 @@ from torture_work import CHEAP
 from desktop_app.paths import ProfilePaths
 from desktop_app.services import erasing, keeping, profile, receiving, recording, restoring, sending, versions
 from desktop_app.services.profile import Profile
-from desktop_app.storage import backup
+from desktop_app.storage import backup, rotation
 from desktop_app.storage.database import Store
 from desktop_app.storage.opening import open_store
 
@@ -72,7 +72,7 @@ def came_back(folder: Path, branch: Profile, office: Profile, old: list[Path], c
     found = [f"branch: {table}" for table in held(branch.store, word)]
     receiving.receive(office, old)
     found += [f"office: {table}" for table in held(office.store, word)]
-    for path, _ in [*backup.listing(branch.paths), *backup.listing(office.paths)]:
+    for path, _ in [*rotation.listing(branch.paths), *rotation.listing(office.paths)]:
         into = folder / "look"
         backup.restore(path, into)
         whose = branch if branch.paths.backups in path.parents else office

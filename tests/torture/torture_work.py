@@ -10,7 +10,7 @@ from desktop_app.errors import NotFound, WorldError
 from desktop_app.paths import ProfilePaths
 from desktop_app.records.erasure import make_order
 from desktop_app.records.revision import FormRef, Revision, Stamp, sign
-from desktop_app.storage import backup, blobs, drafts, erasures, keys, revisions
+from desktop_app.storage import backup, blobs, drafts, erasures, keys, revisions, rotation, soundness
 from desktop_app.storage.database import Store
 from desktop_app.storage.opening import open_store
 
@@ -54,7 +54,7 @@ def day(store: Store, number: int, tell: Tell) -> None:
         erasures.add(store, make_order(RECORD % (number - 3), "mistake", "t", "Leeds", SEED))
         tell(f"erased {number - 3}")
     elif number % 24 == 5:
-        made_backup = backup.automatic(store, store.paths, reason="now")
+        made_backup = rotation.automatic(store, store.paths, reason="now")
         assert made_backup
         tell(f"backup {made_backup.path.name}")
     elif number % 24 == 11:
@@ -78,7 +78,7 @@ def missing(paths: ProfilePaths, key: bytes, told: Iterable[str], *, full: bool 
 
 
 def _wrong_inside(store: Store, told: list[str], full: bool) -> list[str]:
-    wrong = list(backup.check(store, full=full))
+    wrong = list(soundness.check(store, full=full))
     if store.setting("left") != store.setting("right"):
         wrong.append("half a pair")
     draft = drafts.load(store, "draft")
@@ -118,12 +118,12 @@ def _whole(store: Store, sha256: str) -> bool:
 
 def _wrong_beside(paths: ProfilePaths, key: bytes, told: list[str], full: bool) -> list[str]:
     wrong: list[str] = []
-    made = [path.name for path, _ in backup.listing(paths)]
+    made = [path.name for path, _ in rotation.listing(paths)]
     for each in told:
         kind, value = each.split()
-        if kind == "backup" and value not in made and len(made) < backup.KEEP_NEWEST:
+        if kind == "backup" and value not in made and len(made) < rotation.KEEP_NEWEST:
             wrong.append(each)
-    for path, _ in backup.listing(paths):
+    for path, _ in rotation.listing(paths):
         backup.describe(path)
     slots = json.loads(keys.slots_bytes(paths))
     if not slots:

@@ -36,7 +36,7 @@ from desktop_app.services import (
     versions,
 )
 from desktop_app.services.profile import Profile
-from desktop_app.storage import backup, drafts, incoming, keys, outgoing
+from desktop_app.storage import backup, drafts, incoming, keys, outgoing, rotation, soundness
 from desktop_app.storage import unsaved as sealed_beside
 from desktop_app.storage.connection import connect
 from desktop_app.storage.database import Store
@@ -205,12 +205,12 @@ def _backed_up(world: World) -> Hashable:
 
 
 def _automatic(world: World) -> None:
-    backup.automatic(world.branch.store, world.branch.paths, reason="now")
+    rotation.automatic(world.branch.store, world.branch.paths, reason="now")
 
 
 def _backups(world: World) -> Hashable:
     """How many whole backups there are; the one made before the reply was added is there from the start."""
-    return sum(bool(backup.describe(path)) for path, _ in backup.listing(world.paths("branch")))
+    return sum(bool(backup.describe(path)) for path, _ in rotation.listing(world.paths("branch")))
 
 
 def _restore(world: World) -> None:
@@ -441,7 +441,7 @@ def _as_an_older_program_left_it(store: Store) -> None:
 def sound(world: World) -> None:
     """What was there before is there, and nothing is damaged."""
     for who in ("branch", "office"):
-        assert backup.check(world._profile(who).store) == []
+        assert soundness.check(world._profile(who).store) == []
     for name in ("sent", "draft", "meeting"):
         assert recording.open_record(world.branch, world.text(name))
 
