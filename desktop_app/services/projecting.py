@@ -90,9 +90,18 @@ def _title(form: FormDefinition, content: Content, first: Mapping[str, str]) -> 
     for role in ("title", "narrative"):
         text = " ".join(_of(first, _known(form).order(role)).split())
         if text:
-            return text if len(text) <= _TITLE_LENGTH else text[: _TITLE_LENGTH - 1].rstrip() + "…"
+            return _cut(text)
     typed = " ".join(" ".join(content.typed.values()).split())
     return typed[:_TITLE_LENGTH] or content.derived.get("instance_name", "") or f"{form.title}, no title yet"
+
+
+def _cut(text: str) -> str:
+    """At most a title's length, ending in a whole word where there is one in its later half."""
+    if len(text) <= _TITLE_LENGTH:
+        return text
+    kept = text[:_TITLE_LENGTH]
+    end = kept.rfind(" ")
+    return (kept[:end] if end > _TITLE_LENGTH // 2 else kept[:-1]).rstrip(" ,;:-–") + "…"
 
 
 def _of(first: Mapping[str, str], order: Iterable[str]) -> str:
