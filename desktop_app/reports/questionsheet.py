@@ -86,7 +86,9 @@ def _form_of(reading: Reading, question: Question) -> str:
 
 
 def _entry(story: Story, reading: Reading, entry: Answer | Rows, branch: bool) -> None:
-    story.need(48)
+    # Where the words are from stays with them, unless they are long.
+    letters = 0 if isinstance(entry, Rows) else len(entry.words) + len(entry.detail.words if entry.detail else "")
+    story.need(64 + 16 * min(letters // 80, 8))
     story.beside(side(reading))
     if isinstance(entry, Rows):
         print_rows(story, entry, label=False)

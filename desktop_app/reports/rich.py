@@ -119,7 +119,8 @@ class RichStory(Story):
         lines = []
         cells: list[str] = []
         if head and not plain:
-            lines.append("<tr>" + "".join(f'<th scope="col">{html(words)}</th>' for words in head) + "</tr>")
+            named = "".join(f'<th scope="col">{html(words)}</th>' for words in head)
+            lines.append(f"<thead><tr>{named}</tr></thead>")  # repeated on each page of a long table
         for row in rows:
             cells = []
             for column, words in enumerate(row):
