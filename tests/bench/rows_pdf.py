@@ -42,32 +42,43 @@ sys.path.insert(0, sys.argv[1])
 import samples
 from desktop_app.reports import registry
 from desktop_app.reports.items import Items
+from desktop_app.services import sharing
 
-def made(count):
-    items = Items(samples.evidence(number) for number in range(1, count + 1))
-    registry.render_bytes(samples.given("authority_dossier", items, options={"authority": "886"}))
+def told(number):
+    name = "".join(chr(97 + number // 26 ** place % 26) for place in range(3))
+    words = f"The mother of Jaxon Mil{name}er rang about request {number}, which came back refused."
+    permission = ("quote", "use_without_quoting", "background_only", "quote")[number % 4]
+    return samples.evidence(number, permission=permission, words=words)
 
-made(20)
+def made(count, audience):
+    items = Items(map(told if audience == "shareable" else samples.evidence, range(1, count + 1)))
+    given = samples.given("authority_dossier", items, audience=audience, options={"authority": "886"})
+    registry.render_bytes(sharing.leave_out_the_rest(given))
+
+made(20, sys.argv[3])
 began = time.process_time()
-made(int(sys.argv[2]))
+made(int(sys.argv[2]), sys.argv[3])
 print(time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
-def growth_row(many: int) -> Row:
-    """The dossier of a tenth and of all: processor time for each record, and the highest memory of the process."""
-    small, large = (_grown(count) for count in (many // 10, many))
+def growth_row(many: int, audience: str = "union") -> Row:
+    """The dossier of a tenth and of all: processor time for each record, and the highest memory of the process.
+
+    A shareable one has a child's name in each of its records, which is found, left out and sought in the finished file.
+    """
+    small, large = (_grown(count, audience) for count in (many // 10, many))
     each = [seconds * 1000 / count for (seconds, _), count in ((small, many // 10), (large, many))]
     ratio = each[1] / each[0]
     note = f"highest memory {small[1]} MB for {many // 10:,}, {large[1]} MB for {many:,}"
-    return Row(f"a record in a dossier of {many:,}", f"the same, of {many // 10:,}", each[1], each[0], ratio, "1.3 x",
+    return Row(f"a record in a {audience} dossier of {many:,}", f"the same, of {many // 10:,}", each[1], each[0], ratio, "1.3 x",
                ratio <= 1.3, note)  # fmt: skip
 
 
-def _grown(count: int) -> tuple[float, int]:
+def _grown(count: int, audience: str) -> tuple[float, int]:
     tests = Path(__file__).resolve().parents[1] / "reports"
     done = subprocess.run(
-        [sys.executable, "-c", GROWTH, str(tests), str(count)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", GROWTH, str(tests), str(count), audience], capture_output=True, text=True, check=True
     )
     seconds, memory = done.stdout.split()
     return float(seconds), int(memory) // 1024  # kB on Linux

@@ -64,7 +64,7 @@ def groups(folder: Path, full: bool) -> Iterator[tuple[str, Callable[[], list[Ro
     def pdf() -> list[Row]:
         from rows_pdf import growth_row, pdf_row
 
-        return [pdf_row(folder), growth_row(10_000 if full else 2_000)]
+        return [pdf_row(folder), growth_row(10_000 if full else 2_000), growth_row(2_000, "shareable")]
 
     yield from (
         ("start", start), ("store", store), ("engine", engine), ("packs", packs), ("pdf", pdf), ("search", search),
