@@ -62,6 +62,7 @@ class FormPage(FormSections):
         self._journal = Journal()
         self._beside: tuple[Callable[[], object], Callable[[object], None]] | None = None
         self._errors: dict[str, str] = {}
+        self._demanded = False
         self._aside = frozenset(session.aside())
         self._hidden_by: frozenset[str] = frozenset()
         self._kept_in = self._aside - frozenset(aside) if aside is not None else frozenset()
@@ -243,7 +244,7 @@ class FormPage(FormSections):
         """Work out problems and progress for the whole record (a moment after the last change)."""
         self._timer.stop()
         self.panel.earlier.show_entries(earlier_answers({EARLIER: self.session.earlier}))
-        problems = {p.path: self._words(p) for p in self.session.problems() if p.kind != "required"}
+        problems = {p.path: self._words(p) for p in self.session.problems() if self._demanded or p.kind != "required"}
         if problems != self._errors:
             changed = [p for p in problems.keys() | self._errors.keys() if problems.get(p) != self._errors.get(p)]
             self._errors = problems
@@ -264,11 +265,17 @@ class FormPage(FormSections):
         return kept_as_typed(node.question.kind, node.typed or node.value)
 
     def demand(self) -> None:
-        """Show every problem beside its question, also where nobody has been yet."""
+        """Show every problem beside its question, also where nobody has been yet, until it is answered."""
+        self._demanded = True
         for path, message in self.problems():
             self._errors[path] = message
         for row in self.view.rows():
             row.demand(self.error_of(row.path))
+
+    def demand_no_more(self) -> None:
+        """It is ready all the same: what has no answer is no longer told as an error."""
+        self._demanded = False
+        self.survey()
 
     def show_suspects(self, suspects: Sequence[Suspect]) -> None:
         """Likely personal data, in the panel and underlined in the answers."""

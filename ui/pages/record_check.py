@@ -187,6 +187,8 @@ class RecordCheck:
     def _make_ready(self, reason: str) -> None:
         page = self._page
         page.show_writing()
+        if page.form is not None:
+            page.form.demand_no_more()
         record_id, content, form = page.record_id, page.current_content(), page.form_filled()
         if reason:
             content = replace(content, derived={**content.derived, REASON: reason})
