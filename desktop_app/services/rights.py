@@ -1,37 +1,31 @@
-"""What the data protection officer needs: everything about a word, review dates, and what is on this computer in counts.
+"""The rights of a person written about: everything about a word, to give out, correct or delete; a note of what was done.
 
-Sources of the rules: DP-11 (review dates), DP-12 (search, export, correct, erase, with a note of what was done) and DP-14
-(what was in the database, by sensitivity) of the study of data protection.
+Source of the rules: DP-12 of the study of data protection.
 """
 
 from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from desktop_app.errors import NotFound, UsageProblem
 from desktop_app.forms.definition import FormDefinition
-from desktop_app.records.standing import Standing
-from desktop_app.storage import blobs, drafts, office_words, projection, reviews, revisions
-from desktop_app.storage.projection import Filters, Row
+from desktop_app.storage import blobs, drafts, office_words, revisions
 
 from . import copies
 from .content import Content, leaves
 from .export_json import write as write_json
 from .inside import words_inside
 from .profile import Profile
-from .recording import open_record, reference
+from .recording import open_record
 
 SHORTEST = 2
 _LOG = "rights_log"
 _AROUND = 50
-HOURS = 72
-"""From becoming aware to the report to the Information Commissioner: UK GDPR Article 33."""
 
 
 @dataclass(frozen=True)
@@ -212,168 +206,3 @@ def noted(profile: Profile) -> list[dict[str, Any]]:
     """``{utc, what, records}``, oldest first."""
     found: list[dict[str, Any]] = json.loads(profile.store.setting(_LOG) or "[]")
     return found
-
-
-# --- review dates -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Due:
-    """A record due for review. ``since``: when it was last changed or decided on; ``reports``: used in how many."""
-
-    row: Row
-    reports: int
-
-
-def review_before(profile: Profile) -> str:
-    """Records neither changed nor kept since this time (UTC) are due: so many months ago as the policy says."""
-    from .office import policy
-
-    now = profile.clock().astimezone(UTC)
-    months = policy(profile.store).retention_months
-    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
-    day = min(now.day, 28)
-    return now.replace(year=year, month=month + 1, day=day).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def due_for_review(profile: Profile, limit: int = 200) -> list[Due]:
-    """The records to look at again, the oldest first."""
-    found = []
-    for record in reviews.due(profile.store, review_before(profile), limit):
-        row = projection.get(profile.store, record)
-        if row is not None:
-            found.append(Due(row, reviews.uses(profile.store, record)))
-    return found
-
-
-def count_due(profile: Profile) -> int:
-    """How many records are due for review."""
-    return reviews.count_due(profile.store, review_before(profile))
-
-
-def keep(profile: Profile, record_ids: Iterable[str]) -> None:
-    """Looked at, and still needed: due again after the same number of months."""
-    kept = list(record_ids)
-    reviews.keep(profile.store, kept, profile.utc_now())
-    note(profile, "kept", len(kept))
-
-
-def undo_keep(profile: Profile, record_ids: Iterable[str]) -> None:
-    """Not decided after all."""
-    reviews.forget(profile.store, record_ids)
-
-
-# --- what is here -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class WhatIsHere:
-    """Counts only, never words: ``groups`` is a heading and its lines ``(words, count)``, most sensitive first."""
-
-    records: int
-    as_at: datetime
-    groups: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
-    at_office: int
-
-    def as_options(self) -> Mapping[str, Any]:
-        """As the printed sheet takes it."""
-        return {
-            "records": self.records,
-            "groups": [[heading, [list(line) for line in lines]] for heading, lines in self.groups],
-        }
-
-
-def what_is_here(profile: Profile) -> WhatIsHere:
-    """What is on this computer by sensitivity, in counts: the page for the data protection officer."""
-    forms = {"evidence": 0, "senco_meeting": 0, "meeting": 0, "plan": 0, "forum_questions": 0, "action": 0}
-    permissions: dict[str, int] = {}
-    confidential = branch_only = written = at_office = 0
-    shown = {"yes": 0, "not_sure": 0, "no": 0}
-    for said in blobs.shown_persons(profile.store).values():
-        shown[said] += 1
-    total = 0
-    labels = _permission_labels(profile)
-    for row in _all_rows(profile):
-        total += 1
-        forms[row.form] = forms.get(row.form, 0) + 1
-        confidential += row.confidential
-        branch_only += row.branch_only
-        written += row.standing == Standing.DRAFT.value
-        at_office += row.standing in (Standing.OFFICE_HAS_IT.value, Standing.OFFICE_HAS_IT_BY_PHONE.value)
-        if row.form == "evidence":
-            words = labels.get(row.permission, "Permission not recorded")
-            permissions[words] = permissions.get(words, 0) + 1
-    form_words = {
-        "evidence": "Evidence", "senco_meeting": "SENCO meetings", "meeting": "Other meetings", "plan": "Plans",
-        "forum_questions": "Questions to Schools Forums", "action": "Actions",
-    }  # fmt: skip
-    groups = (
-        (
-            "Most sensitive",
-            (
-                ("Attachments that show a child, or a person who has not agreed", shown["yes"]),
-                ("Attachments of which that is not sure", shown["not_sure"]),
-                ("Confidential records: talks with the Department", confidential),
-                ("Records kept in this branch only", branch_only),
-            ),
-        ),
-        ("Evidence by what the person agreed to", tuple(sorted(permissions.items()))),
-        ("By kind", tuple((form_words.get(form, form), count) for form, count in forms.items())),
-        (
-            "Besides",
-            (
-                ("Attachments that show nobody", shown["no"]),
-                ("Drafts among the records", written),
-                ("Records the office has as well", at_office),
-            ),
-        ),
-    )
-    return WhatIsHere(total, profile.clock(), groups, at_office)
-
-
-def _permission_labels(profile: Profile) -> dict[str, str]:
-    form = profile.forms.current("evidence")
-    question = next((q for q in form.questions if q.name == "permission"), None)
-    return {choice.name: choice.label for choice in question.choices} if question else {}
-
-
-def _all_rows(profile: Profile) -> Iterator[Row]:
-    after: str | None = None
-    while True:
-        page = projection.page(profile.store, Filters(), 500, after)
-        yield from page.rows
-        after = page.next
-        if after is None:
-            return
-
-
-def time_left(noticed: datetime, now: datetime) -> tuple[datetime, timedelta]:
-    """Until when a breach noticed at this time must be reported, and how long that is from now (negative: over)."""
-    until = noticed + timedelta(hours=HOURS)
-    return until, until - now
-
-
-def laptop_sheet(profile: Profile, out: Path, noticed: datetime | None = None) -> None:
-    """The sheet for the data protection officer as a PDF: whom to tell, the 72 hours, what was here in counts."""
-    from desktop_app.reports.model import ReportInput
-    from desktop_app.reports.registry import render
-
-    from .office import policy
-
-    options = {
-        **what_is_here(profile).as_options(),
-        "officer": policy(profile.store).data_protection_officer,
-        "noticed": noticed.isoformat() if noticed else "",
-        "until": time_left(noticed, noticed)[0].isoformat() if noticed else "",
-        "words": profile.words,
-        "reference": reference(profile.me.branch, profile.me.device),
-    }
-    given = ReportInput(
-        kind="laptop_sheet",
-        practice=profile.me.practice,
-        made=profile.clock(),
-        branch=profile.me.branch,
-        options=options,
-    )
-    render(given, out)
-    copies.note(profile, out, title="If this laptop is lost", audience="union")

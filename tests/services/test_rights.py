@@ -15,6 +15,7 @@ from desktop_app.errors import FileProblem, KeySlotError, RecordError, UsageProb
 from desktop_app.paths import ProfilePaths
 from desktop_app.reports.readback import text_of_pdf
 from desktop_app.services import (
+    breach,
     keeping,
     leaving,
     office,
@@ -22,6 +23,7 @@ from desktop_app.services import (
     receiving,
     recording,
     reporting,
+    retention,
     rights,
     sending,
 )  # fmt: skip
@@ -87,19 +89,19 @@ def test_records_are_due_for_review_after_the_policys_months(
     old = ready(branch, "An old story.")
     reporting.make(branch, "record", [old], out=tmp_path / "one.pdf")
     reporting.make(branch, "record", [old], out=tmp_path / "two.pdf")
-    assert rights.due_for_review(branch) == []
+    assert retention.due_for_review(branch) == []
     clock.now = datetime(2027, 11, 1, tzinfo=UTC)
-    assert rights.count_due(branch) == 0, "not yet twelve months"
+    assert retention.count_due(branch) == 0, "not yet twelve months"
     clock.now = datetime(2027, 11, 23, tzinfo=UTC)
     newer = ready(branch, "A newer story.")
-    (due,) = rights.due_for_review(branch)
+    (due,) = retention.due_for_review(branch)
     assert (due.row.id, due.reports) == (old, 2)
-    rights.keep(branch, [old])
-    assert rights.due_for_review(branch) == []
-    rights.undo_keep(branch, [old])
-    assert rights.count_due(branch) == 1
+    retention.keep(branch, [old])
+    assert retention.due_for_review(branch) == []
+    retention.undo_keep(branch, [old])
+    assert retention.count_due(branch) == 1
     clock.now = datetime(2028, 12, 1, tzinfo=UTC)
-    assert [each.row.id for each in rights.due_for_review(branch)] == [old, newer]
+    assert [each.row.id for each in retention.due_for_review(branch)] == [old, newer]
 
 
 def test_what_is_here_is_counts_and_no_words(branch: Profile, tmp_path: Path) -> None:
@@ -109,14 +111,14 @@ def test_what_is_here_is_counts_and_no_words(branch: Profile, tmp_path: Path) ->
     recording.attach(branch, record, picture, shows_person="yes", question="attachments")
     talks = evidence("Talks.", topics="talks_with_dfe") | {"talks_with_dfe": {"c6_in_talks": "yes"}}
     recording.add_record(branch, "evidence", talks, state="ready")
-    here = rights.what_is_here(branch)
+    here = breach.what_is_here(branch)
     told = {words: count for _, lines in here.groups for words, count in lines}
     assert here.records == 2
     assert told["Attachments that show a child, or a person who has not agreed"] == 1
     assert told["Confidential records: talks with the Department"] == 1
     assert told["Evidence"] == 2 and told["Records the office has as well"] == 0
     out = tmp_path / "sheet.pdf"
-    rights.laptop_sheet(branch, out, datetime(2026, 11, 22, 16, 5, tzinfo=UTC))
+    breach.laptop_sheet(branch, out, datetime(2026, 11, 22, 16, 5, tzinfo=UTC))
     said = text_of_pdf(out.read_bytes())
     assert "25 November 2026, 16:05" in said and "data protection officer" in said
     assert "Kingfisher" not in said
@@ -124,7 +126,7 @@ def test_what_is_here_is_counts_and_no_words(branch: Profile, tmp_path: Path) ->
 
 def test_the_clock_of_72_hours() -> None:
     noticed = datetime(2026, 11, 22, 16, 5, tzinfo=UTC)
-    until, left = rights.time_left(noticed, noticed + timedelta(hours=70))
+    until, left = breach.time_left(noticed, noticed + timedelta(hours=70))
     assert until == datetime(2026, 11, 25, 16, 5, tzinfo=UTC) and left == timedelta(hours=2)
 
 

@@ -21,11 +21,11 @@ _DONE = {"exported": "given out", "deleted": "deleted for good", "kept": "looked
 
 def read(profile: Profile) -> dict[str, Any]:
     """What the page shows, read in one go."""
-    from desktop_app.services import erasing, office, rights
+    from desktop_app.services import erasing, office, retention, rights
 
     return {
         "policy": office.in_force(profile.store),
-        "due": rights.count_due(profile),
+        "due": retention.count_due(profile),
         "noted": rights.noted(profile)[-6:],
         "deleted": [(erasing.reason_words(order.code), order.utc) for order in erasing.deleted(profile)[:6]],
     }

@@ -44,7 +44,7 @@ class HomeData:
 
 def read(profile: Profile) -> HomeData:
     """Gather it. Writes nothing."""
-    from desktop_app.services import actions, clocks, copies, office_keys, recording, rescue, rights, sending
+    from desktop_app.services import actions, clocks, copies, office_keys, recording, rescue, retention, sending
     from desktop_app.services.contacts import office_of
     from desktop_app.storage import laptops, projection
     from desktop_app.storage.projection import Filters
@@ -70,7 +70,7 @@ def read(profile: Profile) -> HomeData:
         spare_due=rescue.due(profile)[0],
         rescue_due=office_keys.due(profile) if profile.me.role == "office" else "",
         spare_ever=rescue.due(profile)[1],
-        review=rights.count_due(profile),
+        review=retention.count_due(profile),
         copies=copies.for_mail(profile),
         from_the_future=ahead.date().isoformat() if ahead else "",
     )

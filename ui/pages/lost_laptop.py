@@ -17,9 +17,9 @@ from ui.widgets import Busy, Card, button, clear, label
 from ui.words import long_date, number_of
 
 if TYPE_CHECKING:
+    from desktop_app.services.breach import WhatIsHere
     from desktop_app.services.office import Policy
     from desktop_app.services.profile import Profile
-    from desktop_app.services.rights import WhatIsHere
 
 STEPS = (
     "Ring now. Do not wait until you know everything.",
@@ -83,9 +83,9 @@ class LostLaptopPage(Page):
 
     def refresh(self) -> None:
         def read(profile: Profile) -> tuple[Policy, WhatIsHere]:
-            from desktop_app.services import office, rights
+            from desktop_app.services import breach, office
 
-            return office.in_force(profile.store), rights.what_is_here(profile)
+            return office.in_force(profile.store), breach.what_is_here(profile)
 
         self.app.runner.db(read, self.show_data, priority="bulk")
 
@@ -113,7 +113,7 @@ class LostLaptopPage(Page):
         return datetime.fromtimestamp(self.noticed.dateTime().toSecsSinceEpoch()).astimezone()
 
     def _tell_time(self) -> None:
-        from desktop_app.services.rights import time_left
+        from desktop_app.services.breach import time_left
 
         until, left = time_left(self._moment(), datetime.now().astimezone())
         hours = int(left.total_seconds() // 3600)
@@ -135,9 +135,9 @@ class LostLaptopPage(Page):
         self.busy.start("Making the PDF…")
 
         def work(profile: Profile) -> None:
-            from desktop_app.services import rights
+            from desktop_app.services import breach
 
-            rights.laptop_sheet(profile, path, noticed)
+            breach.laptop_sheet(profile, path, noticed)
 
         def done(_nothing: None) -> None:
             self.busy.end()

@@ -16,7 +16,7 @@ from ui.words import FORM_WORDS, long_date, number_of
 
 if TYPE_CHECKING:
     from desktop_app.services.profile import Profile
-    from desktop_app.services.rights import Due
+    from desktop_app.services.retention import Due
 
 SHOWN = 50
 
@@ -40,9 +40,9 @@ class ReviewPage(Page):
 
     def refresh(self) -> None:
         def read(profile: Profile) -> tuple[list[Due], int]:
-            from desktop_app.services import rights
+            from desktop_app.services import retention
 
-            return rights.due_for_review(profile, SHOWN), rights.count_due(profile)
+            return retention.due_for_review(profile, SHOWN), retention.count_due(profile)
 
         self.app.runner.db(read, self.show_data)
 
@@ -78,15 +78,15 @@ class ReviewPage(Page):
         """Still needed: due again after as long again."""
 
         def work(profile: Profile) -> None:
-            from desktop_app.services import rights
+            from desktop_app.services import retention
 
-            rights.keep(profile, ids)
+            retention.keep(profile, ids)
 
         def undo() -> None:
             def back(profile: Profile) -> None:
-                from desktop_app.services import rights
+                from desktop_app.services import retention
 
-                rights.undo_keep(profile, ids)
+                retention.undo_keep(profile, ids)
 
             self.app.runner.db(back, lambda _none: self.refresh())
 
