@@ -253,7 +253,8 @@ def _day_and_time(utc: str) -> str:
 
 
 def _drop_what_was_left(profile: Profile) -> list[str]:
-    """Records that a killed program had begun and in which nothing was written."""
-    from desktop_app.services import beginnings
+    """What a killed program left: records begun without a word go, and a jotting in its box becomes a draft."""
+    from desktop_app.services import beginnings, jottings
 
-    return beginnings.drop_all_untouched(profile)
+    rescued = jottings.rescue(profile)
+    return [*beginnings.drop_all_untouched(profile), *([rescued] if rescued else [])]

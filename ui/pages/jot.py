@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -13,11 +14,43 @@ from ui.context import AppContext
 from ui.forms import spelling
 from ui.widgets import button, flow, label
 
+if TYPE_CHECKING:
+    from desktop_app.services.profile import Profile
+
+
+KEEP_MS = 1000  # after the last key, as on a record's page
+
+
+class InHand(QObject):
+    """Keeps what stands in a box of words while it is typed; `gone` says that it is kept elsewhere now."""
+
+    def __init__(self, app: AppContext, box: QPlainTextEdit) -> None:
+        super().__init__(box)
+        self._app, self._box = app, box
+        self._soon = QTimer(self, singleShot=True, interval=KEEP_MS)
+        self._soon.timeout.connect(lambda: self._keep(self._box.toPlainText()))
+        box.textChanged.connect(self._soon.start)
+
+    def gone(self) -> None:
+        self._soon.stop()
+        self._keep("")
+
+    def _keep(self, text: str) -> None:
+        def work(profile: Profile) -> None:
+            from desktop_app.services import jottings
+
+            jottings.keep(profile, text)
+
+        if self._app.runner.is_open:
+            # A full disk is said by the draft itself; the words are still in the box.
+            self._app.runner.db(work, failed=lambda _problem: None, priority="draft")
+
 
 class JotBox(QFrame):
     """Floats over the page; Ctrl+Enter keeps the jotting, Esc leaves without losing what was typed.
 
-    What is typed and not kept stays in the box until the records are locked, and is then kept as a draft.
+    What is typed and not kept stays in the box until the records are locked, and is then kept as a draft; so it is at
+    the next start when the program died meanwhile.
     """
 
     _came_from: QWidget | None = None
@@ -36,6 +69,7 @@ class JotBox(QFrame):
         self.box.setAccessibleName("What you want to remember")
         self.box.setTabChangesFocus(True)
         self.box.installEventFilter(self)
+        self.in_hand = InHand(app, self.box)
         self.spelling = spelling.attach(self.box)
         spelling.begin(app)
         column.addWidget(self.box, 1)
@@ -79,6 +113,7 @@ class JotBox(QFrame):
         self.box.clear()
         # The box is empty from here on: until it is written, only the queue has the words.
         self.app.drafts.write(f"jotting {uuid4()}", Typed(jotting=text), kept)
+        self.in_hand.gone()
         self.leave()
 
     def flush(self) -> None:

@@ -10,6 +10,7 @@ from desktop_app.errors import WorldError
 from desktop_app.paths import resource
 from ui import dialogs
 from ui.context import AppContext
+from ui.pages.jot import InHand
 from ui.setup.steps import Answers, Step
 from ui.widgets import Card, button, flow, label
 
@@ -96,6 +97,7 @@ class LastStep(Step):
                 self.box,
                 "It becomes a draft under Evidence. Roles and kinds of school, not names.",
             )
+        self.in_hand = InHand(app, self.box)
         self.buttons("Start", back="")
 
     def enter(self) -> None:
@@ -103,3 +105,4 @@ class LastStep(Step):
 
     def problem(self) -> None:
         self.answers.jotting = self.box.toPlainText().strip()
+        self.in_hand.gone()
