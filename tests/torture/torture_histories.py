@@ -134,6 +134,8 @@ class History:
     files: list[File] = field(default_factory=list)
     orders: list[EraseOrder] = field(default_factory=list)
     models: dict[str, Model] = field(default_factory=lambda: {record: Model() for record in RECORDS})
+    copies: int = 0
+    """How often a laptop became the copy of another one that goes on."""
 
     def of(self, record: str) -> frozenset[str]:
         return frozenset(rev for rev, made in self.versions.items() if made.revision.record == record)
@@ -144,10 +146,14 @@ class History:
 
 
 def history(seed: int, steps: int = 22) -> History:
-    """Two to eight laptops: they edit, choose, take back, exchange, are put back to an older day, and delete for good."""
+    """Two to eight laptops: they edit, choose, take back, exchange, are put back to an older day, and delete for good.
+
+    Some are copies: a backup put back on a second laptop while the first goes on, both under the one key.
+    """
     dice = random.Random(seed)
     made = History()
     laptops = dice.randrange(2, len(SEEDS) + 1)
+    hands = list(range(laptops))  # under whose key each laptop writes
     for record in RECORDS:
         begun = revision(record, (), {}, 0, 0, dice)
         made.versions[begun.id] = begun
@@ -163,12 +169,16 @@ def history(seed: int, steps: int = 22) -> History:
             made.files.append(File(tuple(made.versions[rev] for rev in knows[who])))
         elif kind < 0.45:
             backups[who] = knows[who]
-        elif kind < 0.5:
+        elif kind < 0.48:
             knows[who] = backups[who]
-        elif kind < 0.52:
-            made.orders.append(make_order(record, "mistake", "2026-11-22T10:00:00Z", BRANCH, SEEDS[who]))
+        elif kind < 0.51:
+            of = dice.randrange(laptops)
+            hands[who], knows[who], backups[who] = hands[of], backups[of], backups[of]
+            made.copies += hands.count(hands[of]) > 1
+        elif kind < 0.53:
+            made.orders.append(make_order(record, "mistake", "2026-11-22T10:00:00Z", BRANCH, SEEDS[hands[who]]))
         else:
-            knows[who] |= {_change(made, record, knows[who], who, step, dice).id}
+            knows[who] |= {_change(made, record, knows[who], hands[who], step, dice).id}
     made.files += [File(tuple(made.versions[rev] for rev in known)) for known in knows]
     everything = list(made.versions.values())
     dice.shuffle(everything)
