@@ -178,6 +178,8 @@ def _sign(words: Words, index: int, last: int) -> int:
     if _ABOUT.match(text, final.end) or _FAMILY.match(text, final.end):
         return 2
     near = words.before_lower(index)
+    if not near and words.bracketed(index, last) in PERSON_BEFORE:
+        return 1
     if near in PERSON_BEFORE or (near in SPOKEN_TO and words.gap(index - 1) == " "):
         return 2
     if near in JOINING and words.before_lower(index - 1) in SPOKEN_WITH:
@@ -187,6 +189,8 @@ def _sign(words: Words, index: int, last: int) -> int:
     doing, next_word = following.lower, words.next_lower(last + 1)
     if following.capital and not following.word.isupper():
         return 0
+    if _of_her_own(words, last + 1):
+        return 2
     if doing in ("has", "was", "is", "gets", "got", "had"):
         inside = doing in ("has", "was") and not words.starts(index) and token.lower not in SELDOM_A_PERSON
         return 2 if inside or _done_to(words, last + 1) else 1
@@ -197,6 +201,20 @@ def _sign(words: Words, index: int, last: int) -> int:
     if doing in MAYBE_AFTER or (doing in ("and", "from", "with") and next_word in ("her", "his", "their", "the")):
         return 1
     return 1 if doing.endswith("ed") and is_word(doing) else 0
+
+
+def _of_her_own(words: Words, index: int) -> bool:
+    """``lost her place``, ``has never seen his plan``: a verb, and soon what only one person owns; a thing has "its"."""
+    if words.tokens[index].lower not in PERSON_AFTER | MAYBE_AFTER:
+        return False
+    for _ in range(3):
+        following = words.next_lower(index)
+        if following in ("her", "his"):
+            return bool(words.next_lower(index + 1))
+        index += 1
+        if not following:
+            return False
+    return False
 
 
 def _done_to(words: Words, index: int) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 Candidate = tuple[str, int, int]
 
-_EMAIL = re.compile(r"[\w.+'’-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?:[\w.+'’-]+|\"[^\"\n@]{1,60}\")@[\w-]+(?:\.[\w-]+)+")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = (
     r"(?:\d{1,2}[./\- ]\d{1,2}[./\- ]\d{2,4}|\d{4}[-/.]\d\d[-/.]\d\d|\d{6}(?!\d)|\d{8}(?!\d)"
@@ -32,7 +32,7 @@ _POSTCODE = re.compile(
     r"\b(?:[A-PR-UWYZ]\d[A-HJKPS-UW\d]?|[A-PR-UWYZ][A-HK-Y]\d[ABEHMNPRV-Y\d]?|GIR)\s?\d[ABD-HJLNP-UW-Z]{2}\b",
     re.IGNORECASE,
 )
-_UPN = re.compile(r"\b[A-HJ-NP-RT-Z][ -]?\d{3}[ -]?\d{4}[ -]?\d{4}[A-Z\d]\b", re.IGNORECASE)
+_UPN = re.compile(r"\b[A-HJ-NP-RT-Z](?:[ -]?\d){11}[ -]?[A-Z\d]\b", re.IGNORECASE)
 _NI = re.compile(
     r"\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D]\b",
     re.IGNORECASE,

@@ -33,7 +33,7 @@ _ROLES = (
 )
 _YEARS = (
     r"(?:(?:(?:Year|Yr|Y) ?\d{1,2}|reception|nursery|sixth[ -]form|Key Stage \d|KS ?\d)(?: [\w-]+){0,2}?"
-    r" (?:pupil|child|boy|girl|student|learner|user|kid)s?"
+    r" (?:(?:pupil|child|boy|girl|student|learner|user|kid)s?|children)"
     r"|(?:pupil|child|boy|girl|student|learner|kid|children)s? in (?:Year|Yr|Y|reception|nursery) ?\d{0,2}"
     r"|sixth[ -]former)"
 )

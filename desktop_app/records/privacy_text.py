@@ -49,6 +49,11 @@ class Words:
         before = self.at(index - 1)
         return before.lower if before is not None and self.gap(index - 1) in (" ", "\u00a0", ", ") else ""
 
+    def bracketed(self, first: int, last: int) -> str:
+        """The word before a bracket that holds these words and nothing else: "the caseworker (Sam)"."""
+        before, after = self.at(first - 1), self.text[self.tokens[last].end : self.tokens[last].end + 1]
+        return before.lower if before is not None and self.gap(first - 1) == " (" and after == ")" else ""
+
     def starts(self, index: int) -> bool:
         """Whether a word begins a sentence, where a capital says nothing."""
         before = self.text[: self.tokens[index].start].rstrip(" \t“\"'‘(")

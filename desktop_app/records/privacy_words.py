@@ -39,11 +39,12 @@ PARTICLES = _words(
 # What stands before a person's name.
 PERSON_BEFORE = _words(
     """
-    aunt boy brother called carer caretaker caseworker chair child colleague councillor cousin dad daughter deputy
-    driver ep escort father friend gan girl governor gran grandad granddaughter grandma grandson headteacher husband
-    interpreter learner mam midwife mother mum nan named nephew niece nurse parent partner psych psychologist pupil
-    rep secretary senco sendco sister social-worker solicitor son stepfather stepmother student ta teacher therapist
-    toddler twin twins uncle wife
+    aunt baby boy brother called carer caretaker caseworker chair child clerk colleague councillor counsellor cousin
+    dad daughter deputy driver ep escort father friend gan girl governor gran grandad granddaughter grandfather
+    grandma grandmother grandparent grandson guardian headteacher husband interpreter keyworker learner mam manager
+    midwife mother mum named nan nephew niece nurse officer parent partner psych psychologist pupil rep secretary
+    senco sendco sister social-worker solicitor son stepdaughter stepfather stepmother stepson student ta teacher
+    therapist toddler tutor twin twins uncle wife
     """
 )
 
@@ -79,11 +80,14 @@ PERSON_AFTER = _words(
 # What a person does and a thing may do as well: enough beside a capital word that is in no dictionary.
 MAYBE_AFTER = _words(
     """
-    also always arrived began brings called came can can't cannot could couldn't covers did didn't does
-    doesn't drives drove gave gets goes got had hadn't hasn't hates heard helps hides hits hit is isn't joined keeps
-    kept left likes lives lost met misses missed moved must needed needs never only opened raised ran reads runs
-    sat saw sends sent shared shares should shouldn't shows sits sleeps slept still stayed stays takes taught teaches
-    threw took tried tries uses used visited visits waited waits wasn't went will won't works would wouldn't
+    also always arrived ate bangs began bolts breaks brings broke called came can can't cannot chose climbs comes
+    could couldn't covers cries did didn't does doesn't drives drove eats fell fights fought gave gets goes got grew
+    had hadn't hasn't hated hates heard hears helps hid hides hit hits hurts is isn't joined keeps kept kicked kicks
+    learns left likes lives lost loved made makes met missed misses moved must needed needs never only opened plays
+    pulled raised ran reads runs sat saw screams sends sent shared shares should shouldn't shows signed signs sings
+    sits sleeps slept spat spends spent spits started stayed stays still stopped stops struggled struggles swears
+    swore takes talks taught teaches threw throws took tried tries turned understands used uses visited visits
+    waited waits walks wasn't wears went will won't works would wouldn't writes
     """
 )
 
@@ -120,11 +124,11 @@ SELDOM_A_PERSON = _words(
 # After a name that is not a person's: “Grace House”.
 ORGANISATION = _words(
     """
-    academy act association avenue award bank bill borough bridge building center centre charity church city
-    clinic close college commission committee council county court day days drive estate foundation fund gardens
-    grove hall hill hospital house infant infants institute junior lane model nursery paper park primary report
-    review road room scale scheme school society square street test town trust unit university village ward way
-    week
+    academy act association avenue award bank bill borough bridge building center centre charity church city clinic
+    close college commission committee consultancy consultants consulting council county court day days drive estate
+    foundation fund gardens group grove hall hill hospital house infant infants institute junior lane limited llp
+    ltd model nursery paper park partnership plc primary report review road room scale scheme school society square
+    street test town trust unit university village ward way week
     """
 )
 

@@ -33,6 +33,8 @@ FOUND = [
     ("Fatima_Khan_EHCP.pdf", "name", "Fatima_Khan"),
     ("pupil JS was excluded", "initials", "JS"),
     ("A.B. has a plan", "initials", "A.B."),
+    ("Child B was off-rolled before the census", "initials", "Child B"),
+    ("Pupil A and Pupil B were moved with Pupil T.", "initials", "Pupil T"),
     ("DOB 12/03/2015", "date_of_birth", "12/03/2015"),
     ("She was born on 3 March 2014.", "date_of_birth", "3 March 2014"),
     ("d.o.b: 2015-03-12", "date_of_birth", "2015-03-12"),
@@ -63,6 +65,7 @@ CLEAN = [
     "Ofsted and the CQC inspected the area; the Secretary of State for Education replied.",
     "A Year 4 pupil waited 40 weeks; pupil A and Pupil B waited longer.",
     "St Mary's Primary School closed its resource base.",
+    "Child A and child B share a place; a girl I know of and Child X have none. The pupil, I think, left.",
     "The Education Act 1996, section 19, and the Children and Families Act 2014.",
     "The SENCO said that EHC needs assessments take 37 weeks between 2019 and 2024.",
     "Primary schools and special schools in the South East; the Local Authority and its Educational Psychologists.",
@@ -154,6 +157,9 @@ def test_what_was_once_missed_is_found() -> None:
         ("Rose and Daisy share one assistant.", "Daisy"),
         ("Kind regards, Olumide", "Olumide"),
         ("Apologies: L. Brzezinska", "L. Brzezinska"),
+        ("It is the third time that Summer has lost her place.", "Summer"),
+        ("The caseworker (Jonty) was changed again.", "Jonty"),
+        ("UPN Y380 2003 8699 6 is on the list.", "Y380 2003 8699 6"),
     ]:
         assert name in [found.text for found in findings(text, where="told")], text
 
