@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportlab.graphics.shapes import Drawing, Rect
 
 from desktop_app.errors import ReportError
-from desktop_app.reports import style, text
+from desktop_app.reports import square, style, text
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import Story
 from desktop_app.reports.parts import day
@@ -44,11 +44,11 @@ def build(prepared: Prepared, story: Story) -> str:
                 " the cloud."
             ),
             (
-                "Whoever has this sheet and the laptop can read your records. Lost sheet: make new records’ keys"
-                " in Settings."
+                "Whoever has this sheet and the laptop can read your records. If the sheet is lost, make a new spare key"
+                " under Settings: this one then opens nothing."
             ),
             (
-                "To use it: open Branch Evidence, choose “I have forgotten my passphrase”, and type the key."
+                "To use it: open Branch Evidence, choose “Use the spare key on paper”, and type the key."
                 " Small mistakes are noticed and named."
             ),
             "Delete this file when it is printed.",
@@ -59,9 +59,7 @@ def build(prepared: Prepared, story: Story) -> str:
 
 def square_code(words: str, module: float = 4.2) -> Drawing:
     """A QR code as vectors: rows of dark modules as rectangles."""
-    import segno
-
-    matrix = [list(row) for row in segno.make(words, error="q", micro=False).matrix_iter(border=2)]
+    matrix = square.dark(words)
     side = len(matrix) * module
     drawing = Drawing(side, side)
     for down, row in enumerate(matrix):

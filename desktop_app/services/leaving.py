@@ -14,7 +14,7 @@ from desktop_app.storage import backup, drafts, keys, outgoing, projection, revi
 from desktop_app.storage.beside import run_beside
 from desktop_app.storage.projection import Filters
 
-from . import erasing, keeping, questions
+from . import erasing, keeping, passphrases, questions
 from .contacts import office_of
 from .profile import Profile
 
@@ -131,6 +131,7 @@ def hand_over_steps(
         raise UsageProblem("The passphrase for the file is too short.", do="Use four or five words.")
     if new_passphrase.strip() == own_passphrase.strip():
         raise UsageProblem("The file needs another passphrase than your own.", do="Use four or five other words.")
+    yield from run_beside(lambda _go_on: passphrases.refuse_easy(new_passphrase, profile.me.branch, profile.me.authorities))
     if out.absolute().parent == profile.paths.folder.absolute():
         raise FileProblem(
             "A file in the folder of the records would be lost with them.",

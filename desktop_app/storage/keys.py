@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -407,11 +408,14 @@ _SENTENCES = (
 )
 
 
-def strength(passphrase: str) -> Strength:
-    """Estimated by zxcvbn; 3 and 4 are good enough. The passphrase goes nowhere."""
+def strength(passphrase: str, known: Sequence[str] = ()) -> Strength:
+    """Estimated by zxcvbn; 3 and 4 are good enough. The passphrase goes nowhere.
+
+    ``known``: words that somebody who finds the laptop tries first.
+    """
     if not passphrase:
         return Strength(0, "Type a passphrase.")
     from zxcvbn import zxcvbn
 
-    score = int(zxcvbn(passphrase[:72])["score"])
+    score = int(zxcvbn(passphrase[:72], user_inputs=list(known))["score"])
     return Strength(score, _SENTENCES[score])

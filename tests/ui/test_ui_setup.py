@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QLabel
 
 from desktop_app.paths import ProfilePaths
 from desktop_app.records import shares
+from desktop_app.reports import square
 from desktop_app.services import rescue
 from desktop_app.storage import keys
 from ui import dialogs
@@ -136,6 +137,28 @@ def test_a_passphrase_is_judged_and_suggested(desk_on: Callable[..., Any], tmp_p
     assert page.passphrase.second.text() == ""
 
 
+def test_a_passphrase_that_opens_in_an_afternoon_is_refused(desk_on: Callable[..., Any], tmp_path: Path) -> None:
+    desk = desk_on(ProfilePaths(tmp_path / "r"))
+    page = desk.window.stack.currentWidget()
+    page.branch.click()
+    page.who.name.setText("Hull and district")
+    page.who.role.setCurrentIndex(1)
+    page.who.authorities.editor.field.setFocus()
+    desk.qtbot.keyClicks(page.who.authorities.editor.field, "hull")
+    desk.qtbot.keyClick(page.who.authorities.editor.field, Qt.Key.Key_Return)
+    page.who.go.click()
+    page.card.later.click()
+    for easy in ("Password1!", "hullanddistrict", "Kingston upon Hull"):
+        page.passphrase.first.setText(easy)
+        page.passphrase.second.setText(easy)
+        page.passphrase.go.click()
+        desk.qtbot.waitUntil(lambda: page.stack.isEnabled() and page.passphrase.wrong.isVisibleTo(page), timeout=20_000)
+        assert "easy to guess" in page.passphrase.wrong.text(), easy
+        assert not desk.app.paths.exists()
+    page.passphrase.first.setText("hull")
+    desk.qtbot.waitUntil(lambda: "Very easy" in page.passphrase.strength.said.text(), timeout=20_000)
+
+
 def test_the_office_gets_its_rescue_key_once(desk_on: Callable[..., Any], tmp_path: Path) -> None:
     desk = desk_on(ProfilePaths(tmp_path / "o"))
     page = through_who_and_passphrase(desk, "Desk 2", role="office")
@@ -211,6 +234,24 @@ def test_the_spare_key_can_be_saved_as_a_pdf(
     printed = text_of(out.read_bytes())
     assert all(group in printed for group in shown_groups(page))
     assert "same drive" in page.spare.done_words.text()
+    code = square.dark("-".join(shown_groups(page)))
+    assert _square_code(out.read_bytes(), len(code)) == code
+
+
+def _square_code(pdf: bytes, side: int) -> list[list[bool]]:
+    """The modules of the square code on the first page, read from its pixels: light all round, sampled in the middle."""
+    import pypdfium2
+
+    page = pypdfium2.PdfDocument(pdf)[0]
+    (image,) = [each for each in page.get_objects() if each.type == 3]
+    left, _bottom, right, top = (at * 4 for at in image.get_bounds())
+    pixels = page.render(scale=4).to_pil().convert("L")
+    step = (right - left) / side
+    rows = range(side)
+    return [
+        [pixels.getpixel((int(left + (x + 0.5) * step), int(pixels.height - top + (y + 0.5) * step))) < 128 for x in rows]
+        for y in rows
+    ]
 
 
 def test_the_rescue_key_is_saved_in_three_pages_or_it_is_said_why_not(

@@ -121,8 +121,9 @@ class PassphraseCard(KeyCard):
             return
 
         def work(profile: Profile) -> None:
-            from desktop_app.services import rescue
+            from desktop_app.services import passphrases, rescue
 
+            passphrases.refuse_easy(new, profile.me.branch, profile.me.authorities)
             rescue.change_passphrase(profile, old, new)
 
         def done(_nothing: None) -> None:

@@ -10,14 +10,16 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF
-from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QUrl
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QWidget
 
 from desktop_app import files
 from desktop_app.errors import WorldError
 from desktop_app.forms.wording import british_date
 from ui import dialogs
+
+SQUARE, SQUARE_WIDTH, MODULE_PIXELS = "square-code", 170, 12
 
 
 def document(title: str, secret: str, folder: Path, *, whose: str) -> QTextDocument:
@@ -29,19 +31,33 @@ def document(title: str, secret: str, folder: Path, *, whose: str) -> QTextDocum
         for number, group in enumerate(groups, 1)
     )
     made = QTextDocument()
+    made.addResource(QTextDocument.ResourceType.ImageResource, QUrl(SQUARE), square_code(secret))
     made.setHtml(
         f"<body style='font-family:\"Source Sans 3\",sans-serif;font-size:12pt;color:#000'>"
         f"<h1>{escape(title)}</h1>"
         f"<p>{escape(whose)}, made on {british_date(date.today().isoformat())}.</p>"
         f"<table style='font-family:monospace;font-size:15pt'><tr>{cells}</tr></table>"
+        f"<p><img src='{SQUARE}' width='{SQUARE_WIDTH}'></p><p>The same key as a square code, for another device to read.</p>"
         "<p>Whoever has this sheet and the computer can read the records. Keep it where you keep a passport, not with "
-        "the computer. There is no copy of it anywhere.</p>"
+        "the computer, and not as a photograph that is copied elsewhere. There is no copy of it anywhere.</p>"
         "<p>To use it: open Branch Evidence, choose “Use the spare key on paper”, and type the groups in their order. "
         "Capital or small letters do not matter; O and 0, I and 1 are taken for each other.</p>"
         f"<p>The records are in {escape(str(folder))}.</p></body>"
     )
     made.setMetaInformation(QTextDocument.MetaInformation.DocumentTitle, title)
     return made
+
+
+def square_code(secret: str) -> QImage:
+    """The key as a square code, several pixels a module so that no printer smooths it away."""
+    from desktop_app.reports.square import dark
+
+    rows = dark(secret)
+    small = QImage(len(rows[0]), len(rows), QImage.Format.Format_RGB32)
+    for down, row in enumerate(rows):
+        for across, is_dark in enumerate(row):
+            small.setPixel(across, down, 0xFF000000 if is_dark else 0xFFFFFFFF)
+    return small.scaled(small.size() * MODULE_PIXELS)
 
 
 def rescue_document(parts: Sequence[str]) -> QTextDocument:

@@ -164,7 +164,7 @@ class PassphraseStep(Step):
         self.first = QLineEdit()
         self.first.setEchoMode(QLineEdit.EchoMode.Password)
         self.field("Passphrase", self.first)
-        self.strength = StrengthLine(app, self.first)
+        self.strength = StrengthLine(app, self.first, lambda: (answers.name, answers.authorities))
         self.strength.suggested.connect(self._suggested)
         self.column.addWidget(self.strength)
         self.second = QLineEdit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
@@ -19,9 +20,10 @@ class StrengthLine(QWidget):
 
     suggested = Signal()
 
-    def __init__(self, app: AppContext, field: QLineEdit) -> None:
+    def __init__(self, app: AppContext, field: QLineEdit, known: Callable[[], tuple[str, tuple[str, ...]]] | None = None) -> None:
+        """``known``: the branch and its authorities before there are records that say them."""
         super().__init__()
-        self._app, self._field = app, field
+        self._app, self._field, self._known = app, field, known or self._whose
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -44,18 +46,22 @@ class StrengthLine(QWidget):
         self._echo(QLineEdit.EchoMode.Password)
 
     def _judge(self) -> None:
-        typed = self._field.text()
+        typed, known = self._field.text(), self._known()
         if not typed:
             self.bar.setValue(0)
             self.said.setText("")
             return
 
         def judge() -> Strength:
-            from desktop_app.storage import keys
+            from desktop_app.services import passphrases
 
-            return keys.strength(typed)
+            return passphrases.judged(typed, *known)
 
         self._app.runner.call(judge, self._judged)
+
+    def _whose(self) -> tuple[str, tuple[str, ...]]:
+        me = self._app.me
+        return (me.branch, me.authorities) if me is not None else ("", ())
 
     def _judged(self, found: Strength) -> None:
         self.bar.setValue(found.score)

@@ -1,0 +1,45 @@
+"""How hard a new passphrase is to guess for somebody who knows whose laptop it is.
+
+The branch, its authority and the trade are the first things such a person tries, so they count as known words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from desktop_app.errors import UsageProblem
+from desktop_app.records.authorities import by_code
+from desktop_app.storage.keys import Strength, strength
+
+TOO_EASY = 1
+"""zxcvbn's score up to which a passphrase is refused in the window: a million tries, hours behind Argon2id."""
+_OF_THE_TRADE = (
+    "branch evidence", "national education union", "neu", "nasuwt", "union", "branch", "senco", "send", "safety valve",
+    "delivering better value", "teacher", "school", "correct horse battery staple",
+)  # fmt: skip
+
+
+def judged(passphrase: str, branch: str = "", authorities: Iterable[str] = ()) -> Strength:
+    """The strength of a passphrase beside the branch's name and its authorities (three-digit codes)."""
+    return strength(passphrase, _known(branch, authorities))
+
+
+def refuse_easy(passphrase: str, branch: str = "", authorities: Iterable[str] = ()) -> None:
+    """Raises `UsageProblem` for one that would open a stolen laptop in an afternoon."""
+    if judged(passphrase, branch, authorities).score <= TOO_EASY:
+        raise UsageProblem(
+            "This passphrase is easy to guess, and it is all that keeps a stolen laptop shut.",
+            safe="Nothing was changed.",
+            do="Use five words that do not belong together, or let them be suggested.",
+        )
+
+
+def _known(branch: str, authorities: Iterable[str]) -> list[str]:
+    """Each name whole, without its spaces, and its single words."""
+    names = [branch, *_OF_THE_TRADE]
+    for code in authorities:
+        found = by_code(code)
+        names += [found.name, found.name.partition(",")[0], found.short_name, *found.aliases]
+    plain = ["".join(c for c in name.casefold() if c.isalnum() or c == " ") for name in names if name]
+    pieces = [word for name in plain for word in name.split() if len(word) > 2]
+    return list(dict.fromkeys([*plain, *(name.replace(" ", "") for name in plain), *pieces]))
