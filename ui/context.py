@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from desktop_app.paths import ProfilePaths
     from desktop_app.platform import Platform
     from desktop_app.services.profile import Me
+    from ui.models.first_pages import FirstPages
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class AppContext(QObject):
         self._me: Me | None = None
         self.preferences = Preferences()
         self._platform: Platform | None = None
+        self._first_pages: FirstPages | None = None
         self._flushers: list[tuple[weakref.ref[QObject], str]] = []
         self._to_say: list[Toast] = []
 
@@ -96,6 +98,15 @@ class AppContext(QObject):
     @platform.setter
     def platform(self, value: Platform) -> None:
         self._platform = value
+
+    @property
+    def first_pages(self) -> FirstPages:
+        """The first rows of lists, read before they are asked for."""
+        if self._first_pages is None:
+            from ui.models.first_pages import FirstPages
+
+            self._first_pages = FirstPages(self)
+        return self._first_pages
 
     # asking the window -------------------------------------------------------------------------------------------
 

@@ -64,6 +64,15 @@ class Frame(QWidget):
         app.me_changed.connect(self.sidebar.say_who)
         self._count_again()
         self.app.runner.db(_drop_what_was_left, lambda gone: self.app.changed(*gone) if gone else None)
+        self._read_ahead()
+
+    def _read_ahead(self) -> None:
+        """The lists of the sidebar are to open with their rows."""
+        from desktop_app.storage.projection import Filters
+        from ui.models.record_table import FIRST
+
+        lists = [Filters(form=screen.form) for screen in self._screens if screen.form or screen.name == "records"]
+        self.app.first_pages.keep(*lists, wanted=FIRST)
 
     def _practice_band(self) -> QWidget:
         band = QWidget()

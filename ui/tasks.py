@@ -17,9 +17,10 @@ from inspect import isgenerator
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.errors import Cancelled, StoreError
+from desktop_app.wanted import watched
 from ui.child import child_main
 
 if TYPE_CHECKING:
@@ -28,23 +29,36 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Priority = Literal["draft", "read", "bulk"]
 _RANK: dict[str, int] = {"open": 0, "draft": 1, "read": 2, "bulk": 3, "close": 9}
+REST_MS = 400
+"""How long what was asked for on a page, and is quick as a rule, may go on after locking."""
 
 
 class Task:
     """Something asked for. `cancel()`: it is not begun if it has not begun, and its answer is dropped in any case.
 
-    `stopped`: called on the window's thread when that kept it from being begun, or from coming to its end.
+    `stopped`: called on the window's thread when that kept it from being begun, or from coming to its end. `too_late`:
+    called with the answer, instead of `done`, when it had come to its end all the same.
     """
+
+    ends_at_locking = False
 
     def __init__(self, done: Callable[[Any], None] | None, failed: Callable[[Exception], None] | None) -> None:
         self.done = done
         self.failed = failed
         self.stopped: Callable[[], None] | None = None
+        self.too_late: Callable[[Any], None] | None = None
         self.cancelled = threading.Event()
+        self.cut = threading.Event()
         self.finished = False
+        self.urgent = False
 
     def cancel(self) -> None:
         self.cancelled.set()
+
+    def cut_short(self) -> None:
+        """As `cancel`; and what is being done ends where it stands, not at its next step."""
+        self.cut.set()
+        self.cancel()
 
 
 def _alive(callback: Callable[..., Any] | None) -> bool:
@@ -84,10 +98,13 @@ class TaskRunner(QObject):
         self._queue: list[tuple[int, int, Task, Callable[[], Any]]] = []
         self._count = itertools.count()
         self._outstanding = 0
+        self._urgent = 0
+        self._changes: object = None
         self._profile: Profile | None = None
         self._opens = 0
         self._children: set[_Child] = set()
-        self._stopping = False
+        self._tasks: set[Task] = set()
+        self._stopping = self._left = False
         self._thread = threading.Thread(target=self._work, name="records", daemon=True)
         self._thread.start()
 
@@ -97,6 +114,16 @@ class TaskRunner(QObject):
     def busy(self) -> bool:
         """True while any task asked for has not been answered."""
         return self._outstanding > 0
+
+    @property
+    def settled(self) -> bool:
+        """True when everything asked of the records has been answered, long work in the background left aside."""
+        return self._urgent == 0
+
+    @property
+    def changes(self) -> object:
+        """What `Profile.changes` was when the worker ended its last step; None while no records are open."""
+        return self._changes
 
     @property
     def is_open(self) -> bool:
@@ -115,6 +142,7 @@ class TaskRunner(QObject):
         The records open so far are closed before; if `first` raises, they stay open.
         """
         self._opens += 1
+        self._left = False
         self.opening.emit()
 
         def work() -> T:
@@ -125,6 +153,25 @@ class TaskRunner(QObject):
             return said
 
         return self._put("open", work, done, failed)
+
+    def leave(self) -> None:
+        """Locking: whatever is done for a page ends, so that the key is not kept for it; `close` comes after.
+
+        Bulk work and processes end where they stand: a transaction is undone, a file half written is taken away. What is
+        quick as a rule comes to its end, or ends as well after `REST_MS`. Drafts, and what needs no records, go on.
+        """
+        self._left = True
+        self._cut_short(lambda task: task.ends_at_locking)
+        QTimer.singleShot(REST_MS, self, self._end_the_rest)
+
+    def _end_the_rest(self) -> None:
+        if self._left:
+            self._cut_short(lambda task: isinstance(task, _RecordsTask) and task.rank != "draft")
+
+    def _cut_short(self, which: Callable[[Task], bool]) -> None:
+        for task in list(self._tasks):
+            if which(task):
+                task.cut_short()
 
     def close(self, done: Callable[[Any], None] | None = None) -> Task:
         """Close the records once everything asked for before, drafts included, is done (lock, or the end)."""
@@ -158,7 +205,7 @@ class TaskRunner(QObject):
                 )
             return fn(self._profile)
 
-        return self._put(priority, work, done, failed, progress)
+        return self._put(priority, work, done, failed, progress, _RecordsTask(done, failed, priority))
 
     def wait_for_drafts(self) -> None:
         """Stand still until the worker has come past every draft queued so far, at most twenty seconds."""
@@ -176,6 +223,27 @@ class TaskRunner(QObject):
         """Run something that needs no records on the worker's thread (strength of a passphrase, a file's first look)."""
         return self._put(priority, fn, done, failed)
 
+    def aside(
+        self,
+        fn: Callable[[], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> Task:
+        """Run something that waits for another program on a thread of its own: neither records nor locking wait with it."""
+        task = Task(done, failed)
+        self._begin(task)
+
+        def run() -> None:
+            try:
+                value = fn()
+            except Exception as problem:  # noqa: BLE001 - as on the worker: the window sorts them
+                self._fail(task, problem)
+            else:
+                self._answer(task, task.done, value)
+
+        threading.Thread(target=run, name="aside", daemon=True).start()
+        return task
+
     def process(
         self,
         fn: Callable[..., T],
@@ -191,7 +259,7 @@ class TaskRunner(QObject):
         """
         child = _Child(fn, args, progress is not None)
         task = _ProcessTask(done, failed, child)
-        self._begin()
+        self._begin(task)
         self._children.add(child)
 
         def watch() -> None:
@@ -226,9 +294,14 @@ class TaskRunner(QObject):
         done: Callable[[Any], None] | None,
         failed: Callable[[Exception], None] | None,
         progress: Callable[[Any], None] | None = None,
+        task: Task | None = None,
     ) -> Task:
-        task = Task(done, failed)
-        self._begin()
+        task = task or Task(done, failed)
+        task.urgent = rank != "bulk"
+        self._urgent += task.urgent
+        self._begin(task)
+        if self._left and task.ends_at_locking:
+            task.cut_short()
         with self._wake:
             heapq.heappush(self._queue, (_RANK[rank], next(self._count), task, _Steps(work, progress)))
             self._wake.notify()
@@ -247,16 +320,22 @@ class TaskRunner(QObject):
                 self._fail(task, Cancelled())
                 continue
             try:
-                more, value = steps()
+                with watched(task.cut.is_set):
+                    more, value = steps()
             except Exception as problem:  # noqa: BLE001 - a worker hands every error to the window, which sorts them
+                self._note_changes()
                 self._fail(task, problem)
                 continue
+            self._note_changes()
             if more:
                 self._answer(task, steps.progress, value, last=False)  # type: ignore[attr-defined]
                 with self._wake:
                     heapq.heappush(self._queue, (rank, place, task, steps))
             else:
                 self._answer(task, task.done, value)
+
+    def _note_changes(self) -> None:
+        self._changes = None if self._profile is None else self._profile.changes
 
     def _drop_profile(self) -> None:
         if self._profile is not None:
@@ -265,13 +344,16 @@ class TaskRunner(QObject):
 
     # answers -----------------------------------------------------------------------------------------------------
 
-    def _begin(self) -> None:
+    def _begin(self, task: Task) -> None:
+        self._tasks.add(task)
         self._outstanding += 1
         if self._outstanding == 1:
             self.busy_changed.emit(True)
 
     def _end(self, task: Task) -> None:
         task.finished = True
+        self._tasks.discard(task)
+        self._urgent -= task.urgent
         if isinstance(task, _ProcessTask):
             self._children.discard(task.child)
         self._outstanding -= 1
@@ -282,8 +364,10 @@ class TaskRunner(QObject):
         def deliver() -> None:
             if last:
                 self._end(task)
-            if callback is not None and not task.cancelled.is_set() and _alive(callback):
-                callback(value)
+            wanted = not task.cancelled.is_set()
+            told = callback if wanted else task.too_late if last else None
+            if told is not None and _alive(told):
+                told(value)
 
         self._send(deliver)
 
@@ -332,7 +416,20 @@ class _Steps:
             self._running.close()
 
 
+class _RecordsTask(Task):
+    """Work with the records open."""
+
+    def __init__(
+        self, done: Callable[[Any], None] | None, failed: Callable[[Exception], None] | None, rank: Priority
+    ) -> None:
+        super().__init__(done, failed)
+        self.rank = rank
+        self.ends_at_locking = rank == "bulk"
+
+
 class _ProcessTask(Task):
+    ends_at_locking = True  # it was given words of the records
+
     def __init__(
         self, done: Callable[[Any], None] | None, failed: Callable[[Exception], None] | None, child: _Child
     ) -> None:

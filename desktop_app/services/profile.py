@@ -70,6 +70,11 @@ class Profile:
         return self._forms
 
     @property
+    def changes(self) -> tuple[int, int]:
+        """As long as it stays the same nothing was written, and whatever is read again is what was read before."""
+        return self.store.changes
+
+    @property
     def reading_identities(self) -> list[str]:
         """The secrets that open files made for this computer: today's, and at the office those of before a change."""
         earlier = json.loads(self.store.setting(EARLIER_IDENTITIES) or "[]")

@@ -6,11 +6,12 @@ module knows nothing of those above it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
-from desktop_app import files
+from desktop_app import files, wanted
 from desktop_app.errors import FileProblem, StoreError
 from desktop_app.paths import ProfilePaths
 from desktop_app.records.revision import Signed
@@ -19,6 +20,7 @@ from desktop_app.storage.connection import EngineError, assert_engine, assert_no
 
 _T = TypeVar("_T")
 APPLICATION_ID = 0x42455631  # "BEV1"
+_opened = itertools.count()
 
 
 class Store:
@@ -36,6 +38,7 @@ class Store:
         self._lock: files.InstanceLock | None = None
         self.index_later = False
         self.parsed: dict[str, Signed] = {}  # revisions read before, by id: what an id names never changes
+        self._connection = next(_opened)
         self.carried_out = 0  # orders to delete that were found beside the database at this opening
 
     @classmethod
@@ -123,6 +126,11 @@ class Store:
             self._db = Database(self.conn, execute_plugins=False)
         return self._db
 
+    @property
+    def changes(self) -> tuple[int, int]:
+        """As long as it stays the same nothing was written, and whatever is read again is what was read before."""
+        return self._connection, -1 if self.conn is None else self.conn.total_changes
+
     def close(self) -> None:
         """Close the connection, forget the key and what was read."""
         self._db = None
@@ -143,6 +151,7 @@ class Store:
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """All or nothing; it has happened, durably, when the outermost block is left. Blocks may nest."""
+        wanted.still_wanted()
         with translated():
             if self._depth:
                 name = f"inner{self._depth}"
@@ -216,6 +225,7 @@ class Store:
         except (StoreError, FileProblem):
             return
         old, self.conn, self._db = self.conn, again, None
+        self._connection = next(_opened)
         old.close()
 
     def write_again(self) -> None:

@@ -15,7 +15,9 @@ from ui.tasks import TaskRunner
 
 
 class Records:
-    """Stands where opened records stand; only `close` is asked of it."""
+    """Stands where opened records stand; only `close` and `changes` are asked of it."""
+
+    changes = 0
 
     def __init__(self) -> None:
         self.thread = threading.get_ident()
@@ -188,3 +190,33 @@ def test_an_answer_for_a_widget_still_there_arrives(runner: TaskRunner, qtbot: A
     runner.db(lambda _p: "here", label.setText)
     idle(runner, qtbot)
     assert label.text() == "here"
+
+
+def test_it_says_whether_anything_was_written_and_whether_anything_is_asked_for(
+    runner: TaskRunner, qtbot: Any
+) -> None:
+    assert runner.changes is None
+    records = opened(runner, qtbot)
+    assert (runner.changes, runner.settled) == (0, True)
+
+    def write(profile: Any) -> None:
+        profile.changes += 1
+
+    runner.db(write)
+    assert not runner.settled
+    idle(runner, qtbot)
+    assert (runner.changes, runner.settled) == (1, True)
+    hold = threading.Event()
+
+    def slowly(profile: Any) -> Any:
+        profile.changes += 1
+        yield
+        hold.wait(20)
+
+    runner.db(slowly, priority="bulk")
+    assert runner.settled, "work in the background keeps no list waiting"
+    qtbot.waitUntil(lambda: runner.changes == 2)
+    hold.set()
+    runner.close()
+    idle(runner, qtbot)
+    assert runner.changes is None and records.closed

@@ -11,8 +11,9 @@ from collections import OrderedDict
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
+from ui.models.first_pages import Read, read
 from ui.tasks import Task
 from ui.words import FORM_WORDS, authority_names, long_date
 
@@ -69,12 +70,26 @@ class RecordTable(QAbstractTableModel):
             if task is not None:
                 task.cancel()
         wanted = max(FIRST, min(self._total, 3 * PAGE))
+        there = self._app.first_pages.take(filters, wanted)
+        if there is not None:
+            self._begin(there)
+            # Painted first; then asked all the same, so that nothing depends on its being right.
+            QTimer.singleShot(0, self, lambda: self._ask(generation, wanted, there))
+        else:
+            self._ask(generation, wanted, None)
 
-        def show(page: Page) -> None:
-            if generation == self._generation:
-                self._begin(page)
+    def _ask(self, generation: int, wanted: int, shown: Page | None) -> None:
+        """Read the first rows, and count all. `shown`: the rows that are shown already, which may well be the same."""
+        filters = self._filters
+        if generation != self._generation or filters is None:
+            return
 
-        self._task = self._app.runner.db(lambda profile: _read(profile, filters, wanted, None), show)
+        def show(found: Read) -> None:
+            self._app.first_pages.put(filters, found)
+            if generation == self._generation and shown != found.page:
+                self._begin(found.page)
+
+        self._task = self._app.runner.db(lambda profile: read(profile, filters, wanted), show)
 
         def count(profile: Profile) -> Generator[None, None, int]:
             from desktop_app.storage import counting
@@ -126,7 +141,8 @@ class RecordTable(QAbstractTableModel):
         self._more = False  # until the answer is here
         filters, after, generation = self._filters, self._next, self._generation
 
-        def show(page: Page) -> None:
+        def show(found: Read) -> None:
+            page = found.page
             if generation != self._generation:
                 return
             if page.rows:
@@ -140,7 +156,7 @@ class RecordTable(QAbstractTableModel):
                 self.endInsertRows()
             self._next, self._more = page.next, page.next is not None
 
-        self._app.runner.db(lambda profile: _read(profile, filters, PAGE, after), show)
+        self._app.runner.db(lambda profile: read(profile, filters, PAGE, after), show)
 
     def _keep(self, number: int, rows: list[Row]) -> None:
         self._cells.clear()
@@ -156,15 +172,15 @@ class RecordTable(QAbstractTableModel):
         filters, generation = self._filters, self._generation
         size, start = self._sizes[number], self._starts[number]
 
-        def show(page: Page) -> None:
+        def show(found: Read) -> None:
             self._missing.discard(number)
             if generation != self._generation:
                 return
-            self._keep(number, page.rows[:size])
+            self._keep(number, found.page.rows[:size])
             first = self._firsts[number]
             self.dataChanged.emit(self.index(first, 0), self.index(first + size - 1, len(COLUMNS) - 1))
 
-        self._app.runner.db(lambda profile: _read(profile, filters, size, start), show)
+        self._app.runner.db(lambda profile: read(profile, filters, size, start), show)
 
     # what Qt asks ------------------------------------------------------------------------------------------------
 
@@ -232,9 +248,3 @@ class RecordTable(QAbstractTableModel):
 def when_words(row: Row) -> str:
     """When it happened: as published where that was given, else the date in words."""
     return long_date(row.when) if row.when else ""
-
-
-def _read(profile: Profile, filters: Filters, limit: int, after: str | None) -> Page:
-    from desktop_app.services import recording
-
-    return recording.search(profile, filters.words, filters, limit, after)
