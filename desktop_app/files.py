@@ -11,7 +11,6 @@ import contextlib
 import errno
 import io
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -21,6 +20,7 @@ from types import TracebackType
 from typing import IO, BinaryIO, TypeVar, cast
 
 from desktop_app.errors import FileProblem
+from desktop_app.wanted import still_wanted
 
 _T = TypeVar("_T")
 _BUSY_ON_WINDOWS = {5, 32, 33}  # access denied, sharing violation, lock violation: a virus scanner holds the file
@@ -316,7 +316,9 @@ def copy_file(source: Path, target: Path) -> None:
     """Copy a file whole or not at all. Raises `FileProblem`."""
     try:
         with open(source, "rb") as reading, AtomicWriter(target) as out:
-            shutil.copyfileobj(reading, out, 1024 * 1024)
+            while chunk := reading.read(1024 * 1024):
+                still_wanted()
+                out.write(chunk)
     except OSError as error:
         raise problem(error, source) from error
 

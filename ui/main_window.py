@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from desktop_app.services.profile import Me, Profile
     from ui.frame import Frame
     from ui.system_lock import SystemLock
-    from ui.tasks import Task
 
 FRAME = QSize(16, 44)
 
@@ -60,7 +59,6 @@ class MainWindow(QMainWindow):
         self._idle.timeout.connect(self.lock)
         self._listening = False
         self._system: SystemLock | None = None
-        self._backup: Task | None = None
         context.drafts.waiting_changed.connect(self._say_unsaved)
         self._show_entrance()
 
@@ -126,7 +124,7 @@ class MainWindow(QMainWindow):
             if isinstance(problem, WorldError) and self.frame is not None:
                 self.context.toast(f"No backup could be made today: {problem.what} {problem.do}")
 
-        self._backup = self.context.runner.db(work, None, failed, priority="bulk")
+        self.context.runner.db(work, None, failed, priority="bulk")
 
     def _listen(self) -> None:
         """From the first unlocking on, every key and click counts for the lock, and our keys come before a field's."""
@@ -162,14 +160,13 @@ class MainWindow(QMainWindow):
         if self.frame is None:
             return
         self._idle.stop()
-        if self._backup is not None:
-            self._backup.cancel()  # the key is not kept for it; the next start makes it
         # First of all out of sight, then written: a jotting in its box belongs to what is going away.
         frame, self.frame = self.frame, None
         frame.hide()
         for box in QApplication.topLevelWidgets():
             if isinstance(box, QDialog) and box.isVisible():
                 box.reject()
+        self.context.runner.leave()  # the backup too: the next start makes it
         self.context.flush()
         self.context.set_me(None)
         # What is still being written answers to pages on their way out: they must ask for nothing more.

@@ -29,6 +29,7 @@ import pyrage
 
 from desktop_app.errors import PackError
 from desktop_app.files import SPOOL_MEMORY, AtomicWriter, Spool, problem
+from desktop_app.wanted import still_wanted
 
 from . import head
 from .bag import Bag, BagWriter
@@ -103,6 +104,7 @@ def write_pack(
     try:
         payload = Hashes()
         for chunk in bag.chunks():
+            still_wanted()
             payload.update(chunk)
             if payload.size > WRITE_PACK_BYTES:
                 raise _too_large()

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from typing import BinaryIO, Protocol
 
+from desktop_app.wanted import still_wanted
+
 HEAD_LINES = 6
 # Magic line, four signature lines (a header of 4 kB among them), an empty line.
 _HEAD_BYTES = 8_000
@@ -57,6 +59,7 @@ class PlaintextSink:
     def write(self, data: bytes) -> int:
         """Called by pyrage, which turns what a callback raises into its own kind; `error` keeps the real one."""
         try:
+            still_wanted()
             if self._pending is None:
                 self._payload(data)
             else:
@@ -121,6 +124,7 @@ class HashingFile:
     def write(self, data: bytes) -> int:
         """Called by pyrage; see `PlaintextSink.write`."""
         try:
+            still_wanted()
             self._file.write(data)
         except Exception as error:
             self.error = error

@@ -14,6 +14,7 @@ from desktop_app.records.revision import parse
 from desktop_app.records.revision import verify as verify_revision
 from desktop_app.records.words import six_words
 from desktop_app.storage import laptops
+from desktop_app.wanted import still_wanted
 
 from .profile import Profile
 
@@ -87,6 +88,10 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, hexadecimal. Raises `FileProblem`."""
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            digest = hashlib.sha256()
+            while chunk := file.read(1024 * 1024):
+                still_wanted()
+                digest.update(chunk)
+            return digest.hexdigest()
     except OSError as failure:
         raise problem(failure, path) from failure

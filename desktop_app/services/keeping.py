@@ -13,6 +13,7 @@ from desktop_app.paths import ProfilePaths
 from desktop_app.storage import backup as backups
 from desktop_app.storage import rotation, soundness
 from desktop_app.storage.beside import GoOn, run_beside
+from desktop_app.wanted import still_wanted
 
 from .profile import Profile
 from .tidying import SECOND_PLACE
@@ -84,6 +85,7 @@ def drained(steps: Generator[Any, None, T]) -> T:
     """What a generator returns, its steps taken one after the other."""
     while True:
         try:
+            still_wanted()
             next(steps)
         except StopIteration as end:
             found: T = end.value

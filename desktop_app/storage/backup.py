@@ -26,6 +26,7 @@ from desktop_app.storage.beside import GoOn, run_beside
 from desktop_app.storage.connection import connect, translated
 from desktop_app.storage.database import Store
 from desktop_app.storage.projection import freshen_index, freshen_some
+from desktop_app.wanted import still_wanted
 
 MAGIC = b"BRANCH-EVIDENCE BACKUP 1\n"
 SUFFIX = ".branchbackup"
@@ -100,6 +101,7 @@ def _copy_database(store: Store, key: bytes, target: Path, go_on: GoOn | None) -
     source = store.conn
 
     def between(_status: int, _left: int, _all: int) -> None:
+        still_wanted()
         if go_on is not None:
             go_on()
             if store.conn is not source:  # closed meanwhile: nothing of the records is read any more
@@ -158,6 +160,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
     try:
         with open(path, "rb") as reading:
             while piece := reading.read(_COPY):
+                still_wanted()
                 yield piece
     except OSError as error:
         raise files.problem(error, path) from error
@@ -173,6 +176,7 @@ def _read_back(path: Path) -> None:
 def _rest_sha256(reading: BinaryIO) -> str:
     digest = hashlib.sha256()
     while piece := reading.read(_COPY):
+        still_wanted()
         digest.update(piece)
     return digest.hexdigest()
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator
 from typing import TypeVar
 
 from desktop_app.errors import Cancelled
+from desktop_app.wanted import watched
 
 T = TypeVar("T")
 GoOn = Callable[[], None]
@@ -33,7 +34,8 @@ def run_beside(work: Callable[[GoOn], T]) -> Generator[None, None, T]:
 
     def run() -> None:
         try:
-            answers.append(work(go_on))
+            with watched(unwanted.is_set):
+                answers.append(work(go_on))
         except Exception as problem:  # noqa: BLE001 - handed to whoever asked, as it came
             problems.append(problem)
         finally:

@@ -19,8 +19,8 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from desktop_app import files
-from desktop_app.errors import FileProblem, StoreError
+from desktop_app import files, wanted
+from desktop_app.errors import Cancelled, FileProblem, StoreError
 
 if "sqlite_utils" in sys.modules and "pysqlite3" not in sys.modules:
     raise ImportError("sqlite_utils was imported before the encrypted driver")
@@ -30,6 +30,7 @@ if getattr(sys, "frozen", False):  # the built program carries one SQLite; sqlit
 
 EngineError = sqlcipher.Error
 _LONGEST_PATH = 500  # SQLite on Unix takes 512 bytes, its journal's ending included
+_ASKED_EVERY = 1000  # steps of the engine, some hundredths of a millisecond: whether the work is still wanted
 SQLITE_FLOOR = (3, 51, 3)  # the WAL-reset bug is in what is older
 PLAIN_MAGIC = b"SQLite format 3\0"
 PRAGMAS = (
@@ -81,6 +82,7 @@ def connect(file: Path, data_key: bytes, *, new: bool = False) -> Any:
             connection.execute("select count(*) from sqlite_master").fetchone()
             for pragma in PRAGMAS:
                 connection.execute(f"pragma {pragma}").fetchall()
+            connection.set_progress_handler(wanted.given_up, _ASKED_EVERY)
             journal = connection.execute("pragma journal_mode").fetchone()[0]
             level = connection.execute("pragma synchronous").fetchone()[0]
             if journal != "delete" or level != 3:
@@ -116,10 +118,15 @@ _OURS = re.compile(r"no such (table|column|function|savepoint)|syntax error|has 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn the driver's errors into sentences. A wrong statement is our own mistake and passes as it is."""
+    """Turn the driver's errors into sentences. A wrong statement is our own mistake and passes as it is.
+
+    What is no longer `wanted` ends with `Cancelled`.
+    """
     try:
         yield
     except sqlcipher.Error as error:
+        if wanted.given_up() and "interrupted" in str(error):
+            raise Cancelled from None
         told = translate(error)
         if told is None:
             raise
