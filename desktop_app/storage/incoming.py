@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from desktop_app.errors import NotFound
@@ -149,9 +150,17 @@ def add_waiting(store: Store, made: Waiting) -> None:
 
 
 def waiting(store: Store, device_id: str | None = None) -> list[Waiting]:
-    """The files that wait, oldest first; those of one laptop when it is named."""
+    """The files that wait, oldest first; those of one laptop when it is named.
+
+    They lie in a folder of the records, wherever those are by now: records can be moved.
+    """
     rows = store.rows("select sha256, utc, name, device, reason, path from waiting order by utc, sha256")
-    return [Waiting(*row) for row in rows if device_id is None or row[3] == device_id]
+    aside = store.paths.quarantine
+    return [
+        Waiting(*about, str(aside / PurePath(path).name))
+        for *about, path in rows
+        if device_id is None or about[3] == device_id
+    ]
 
 
 def remove_waiting(store: Store, sha256: str) -> None:

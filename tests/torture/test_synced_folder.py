@@ -16,7 +16,7 @@ from torture_work import CHEAP
 from desktop_app import files
 from desktop_app.errors import StoreError, WorldError
 from desktop_app.paths import ProfilePaths, followed
-from desktop_app.services import keeping, place, profile, recording
+from desktop_app.services import keeping, place, profile, receiving, recording, sending
 from desktop_app.services.profile import Profile
 from desktop_app.storage.opening import open_store
 
@@ -62,6 +62,26 @@ def test_records_move_whole_and_the_old_folder_says_where_they_are(tmp_path: Pat
     moved.close()
     assert profile.create(old, role="branch", name="Hull", passphrase=WORDS, cost=CHEAP).profile.close() is None
     assert followed(old.folder) == old.folder, "new records in the old folder are the ones that are meant"
+
+
+def test_what_waits_at_the_office_moves_along(tmp_path: Path) -> None:
+    """The place of a file that waits was kept with its old folder: accepted after a move, the laptop's file was passed over."""
+    office = profile.create(ProfilePaths(tmp_path / "old"), role="office", name="", passphrase=WORDS, cost=CHEAP).profile
+    receiving.office_card(office, tmp_path / "card.officecard")
+    branch = profile.create(ProfilePaths(tmp_path / "york"), role="branch", name="York", passphrase=WORDS, cost=CHEAP).profile
+    receiving.add_office_card(branch, tmp_path / "card.officecard")
+    record = recording.add_record(branch, "evidence", STORY, state="ready").id
+    (pack,) = sending.send(branch, tmp_path / "out").packs
+    receiving.receive(office, [pack.path])
+    new = ProfilePaths(tmp_path / "own" / "Branch Evidence")
+    place.move(office, new)
+    moved = profile.unlock(new, passphrase=WORDS)
+    (added,) = receiving.accept_device(moved, branch.me.device).files
+    assert added.outcome == "added"
+    assert recording.open_record(moved, record)
+    assert receiving.waiting_files(moved) == [] and list(new.quarantine.iterdir()) == []
+    moved.close()
+    branch.close()
 
 
 def test_a_folder_with_records_is_not_moved_into(tmp_path: Path) -> None:

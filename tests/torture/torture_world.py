@@ -24,8 +24,10 @@ from desktop_app.services import (
     attachments,
     erasing,
     exporting,
+    jottings,
     keeping,
     meetings,
+    papers,
     profile,
     receiving,
     recording,
@@ -36,7 +38,7 @@ from desktop_app.services import (
     versions,
 )
 from desktop_app.services.profile import Profile
-from desktop_app.storage import backup, drafts, incoming, keys, outgoing, rotation, soundness
+from desktop_app.storage import backup, blobs, drafts, incoming, keys, laptops, outgoing, rotation, soundness
 from desktop_app.storage import unsaved as sealed_beside
 from desktop_app.storage.connection import connect
 from desktop_app.storage.database import Store
@@ -186,13 +188,84 @@ def _reply(world: World) -> None:
 
 
 def _confirmed(world: World) -> Hashable:
-    return recording.open_record(world.branch, world.text("sent")).standing_code
+    """The office has it; and the paper that travels with the reply is on the shelf, whole."""
+    shelf = [(paper.title, paper.here and blobs.size(world.branch.store, paper.sha256)) for paper in papers.shelf(world.branch)]
+    return recording.open_record(world.branch, world.text("sent")).standing_code, tuple(shelf)
 
 
 def _undo(world: World) -> None:
     live = [made for made in incoming.imports(world.office.store) if not made.undone_utc]
     if live:
         receiving.undo(world.office, live[0].id)
+
+
+def _accept(world: World) -> None:
+    found = receiving.accept_device(world.office, world.text("stranger"), world.folder / "replies")
+    assert [each.outcome for each in found.files] in (["added"], ["already"]), found.files
+    assert receiving.waiting_files(world.office) == []
+
+
+def _accepted(world: World) -> Hashable:
+    """What waited is among the records and in the lists. That the laptop is accepted comes before; that nothing waits any
+    more comes after, and when that fails it is said, and the file is known when it is added again."""
+    store = world.office.store
+    device = laptops.device(store, world.text("stranger"))
+    assert device is not None
+    known = store.one("select count(*) from revisions where device = ? and live = 1", (device.id,))
+    assert known == (0,) or device.state == "accepted"
+    listed = store.one("select count(*) from projection where branch = 'York'")
+    waiting = [Path(each.path).exists() for each in receiving.waiting_files(world.office)]
+    assert all(waiting), "a file waits that is not there"
+    return known, listed
+
+
+def _make_replies(world: World) -> None:
+    receiving.reply_to_all(world.office, world.folder / "replies")
+
+
+def _replies_made(world: World) -> Hashable:
+    """Every reply that is noted is there, and whole; one that is made counts only when it is noted."""
+    made = [Path(pack.path) for pack in outgoing.packs(world.office.store)]
+    for path in made:
+        if path.parent.name == "replies":
+            here = world.folder / "replies" / path.name
+            assert here.exists(), "a reply is noted that is not there"
+            looked = receiving.preview(world.branch, [here]).files[0]
+            assert looked.outcome in ("reply", "already"), looked
+    return len(made)
+
+
+def _put_paper(world: World) -> None:
+    papers.put(world.office, world.folder / "new paper.txt", "How to hand this out")
+
+
+def _take_paper_off(world: World) -> None:
+    for paper in papers.shelf(world.office):
+        if paper.title == "For schools":
+            papers.take_off(world.office, paper.sha256)
+
+
+def _shelf(world: World) -> Hashable:
+    """The papers, each whole; and no paper that is on no shelf takes up room."""
+    store = world.office.store
+    found = papers.shelf(world.office)
+    assert all(sum(map(len, blobs.read(store, paper.sha256))) == paper.len for paper in found)
+    assert set(blobs.all_hashes(store)) == {paper.sha256 for paper in found}
+    return [paper.title for paper in found]
+
+
+def _keep_jotting(world: World) -> None:
+    jottings.keep(world.branch, "Still being ty")
+
+
+def _rescue_jotting(world: World) -> None:
+    jottings.rescue(world.branch)
+
+
+def _jotting(world: World) -> Hashable:
+    """What stands in the box, or what became of it."""
+    found = recording.list_records(world.branch, recording.Filters())
+    return world.branch.store.setting("jotting_in_hand"), len(found.rows)
 
 
 def _back_up(world: World) -> None:
@@ -337,6 +410,12 @@ SCENARIOS: dict[str, Scenario] = {
         _undo, lambda world: [made.undone_utc is None for made in incoming.imports(world.office.store)][:1],
         lambda world: world.office.forms.ids(),
     ),
+    "accept a laptop": Scenario(_accept, _accepted, lambda world: world.office.forms.ids()),
+    "make replies": Scenario(_make_replies, _replies_made, lambda world: (world.office.forms.ids(), world.branch.forms.ids())),
+    "put a paper on the shelf": Scenario(_put_paper, _shelf, lambda world: world.office.forms.ids()),
+    "take a paper off the shelf": Scenario(_take_paper_off, _shelf, lambda world: world.office.forms.ids()),
+    "keep a jotting as it is typed": Scenario(_keep_jotting, _jotting),
+    "find a jotting that was being typed": Scenario(_rescue_jotting, _jotting),
     "delete for good": Scenario(
         lambda world: erasing.erase(world.branch, world.text("ready"), "mistake"),
         _count("branch", "erase_orders", "projection"),
@@ -389,6 +468,9 @@ def _prepare(base: Path) -> Template:
     receiving.receive(office, [pack.path])
     replies = receiving.accept_device(office, branch.me.device, folder / "first").replies
     receiving.receive(branch, replies)
+    (folder / "paper.txt").write_bytes(b"Hand this out. " * 2_000)
+    (folder / "new paper.txt").write_bytes(b"And this. " * 2_000)
+    papers.put(office, folder / "paper.txt", "For schools")
     second = recording.add_record(branch, "evidence", STORY, state="ready").id
     (pack,) = sending.send(branch, folder / "second").packs
     shutil.copy(pack.path, folder / "new.branchpack")
@@ -398,6 +480,7 @@ def _prepare(base: Path) -> Template:
     replying.close()
     shutil.copy(reply, folder / "new.officepack")
     names = {
+        "stranger": _a_stranger_sends(folder, office),
         "sent": second,
         "ready": recording.add_record(branch, "evidence", STORY, state="ready").id,
         "draft": recording.jot(branch, "Half a thought."),
@@ -415,6 +498,7 @@ def _prepare(base: Path) -> Template:
     opened = recording.open_record(branch, names["draft"])
     late = unsaved.Typed(names["draft"], opened.content.with_answer("about/summary", "Typed late."), opened.form.package)
     unsaved.keep_beside(branch.paths, unsaved.seal(branch, {names["draft"]: late}))
+    jottings.keep(branch, "Left in the box.")
     assert sent
     for each in (branch, office):
         each.close()
@@ -424,6 +508,19 @@ def _prepare(base: Path) -> Template:
         shutil.copy(path, spoilt.folder)
     spoilt.database.write_bytes(b"\0" * 8192 + spoilt.database.read_bytes()[8192:])
     return folder, data_keys
+
+
+def _a_stranger_sends(folder: Path, office: Profile) -> str:
+    """A laptop the office has not spoken to yet, whose file waits."""
+    paths = ProfilePaths(folder.with_name("york"))
+    york = profile.create(paths, role="branch", name="York", passphrase=WORDS, cost=CHEAP, authorities=("816",)).profile
+    receiving.add_office_card(york, folder / "office.officecard")
+    recording.add_record(york, "evidence", STORY, state="ready")
+    (pack,) = sending.send(york, folder.with_name("from york")).packs
+    (found,) = receiving.receive(office, [pack.path]).files
+    assert found.outcome == "waiting", found
+    york.close()
+    return york.me.device
 
 
 def _as_an_older_program_left_it(store: Store) -> None:
