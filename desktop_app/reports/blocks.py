@@ -29,8 +29,8 @@ from desktop_app.reports.tagged import (
     TaggedParagraph,
 )
 
-HEADING = 48
-"""Room that a section heading takes, in points."""
+SHORT = 200.0
+"""Height of a table that stays on the page of its figure, in points; a longer one may begin there and go on."""
 ACROSS = 7
 """Columns of figures across a page."""
 BATCH = 64
@@ -63,6 +63,16 @@ def _opens(flowable: Flowable) -> bool:
     return isinstance(flowable, CondPageBreak) or bool(getattr(flowable, "outline", None))
 
 
+def _leads(flowable: Flowable) -> bool:
+    """True for what may not stand at the foot of a page without what follows it."""
+    return _opens(flowable) or isinstance(flowable, (Beside, Spacer)) or getattr(flowable, "between", False)
+
+
+def _takes(flowable: Flowable) -> float:
+    _, height = flowable.wrap(style.WIDTH, 10_000)
+    return float(height + flowable.getSpaceBefore() + flowable.getSpaceAfter())
+
+
 class Story:
     """A report's content in reading order. ``take`` lays it out as it comes; without it all is kept in ``flow``."""
 
@@ -88,7 +98,7 @@ class Story:
         """A heading within a section, with references in the margin column beside it."""
         self.need(room)
         if side:
-            self.beside(side, drop=style.STYLES["h3"].spaceBefore + 1.5)
+            self.beside(side, drop=1.5, before=style.STYLES["h3"].spaceBefore)
         self._heading(words, "h3", 2, indent)
 
     def _heading(self, words: str, name: str, level: int, indent: float = 0.0) -> None:
@@ -111,14 +121,17 @@ class Story:
         for piece in text.pieces(words):
             self.para(piece, name, indent=indent, links=links)
 
-    def beside(self, lines: Sequence[str], *, drop: float = 0.0) -> None:
-        """References in the margin column, beside the next part; the first strong, the others quiet."""
+    def beside(self, lines: Sequence[str], *, drop: float = 0.0, before: float = 0.0) -> None:
+        """References in the margin column, beside the next part; the first strong, the others quiet.
+
+        ``before`` is the space above that part, which there is none of at the head of a page.
+        """
         made = [
             paragraph(text.one_line(line, 90), "side" if number == 0 else "side_soft", Node("P", None))
             for number, line in enumerate(lines)
             if line
         ]
-        self.flow.append(Beside(made, style.SIDE - 10, drop))
+        self.flow.append(Beside(made, style.SIDE - 10, drop, before))
 
     def note(self, words: str) -> None:
         """A quiet panel: how to read what stands here."""
@@ -209,7 +222,9 @@ class Story:
             return
         widths = tuple(widths) or (style.WIDTH / len(head),) * len(head)
         columns = Columns(tuple(head), widths, frozenset(numbers), row_heads, plain)
-        self.flow.append(Rows(columns, chain([first], waiting)))
+        table = Rows(columns, chain([first], waiting))
+        self.need(table.beginning())
+        self.flow.append(table)
         self.space(10)
 
     def chart(self, chart: Chart, *, table: bool = True) -> None:
@@ -217,7 +232,7 @@ class Story:
         lying = chart.lying and len(chart.head) == 2
         lines = 2 * math.ceil(len(chart.rows) / ACROSS) if lying else len(chart.rows) + 1
         under = 24.0 * lines + 20 if table and chart.rows else 0.0
-        self._need_under_heading(chart.drawing.height + 20 + (under if under < 330 else 80))
+        self.need(chart.drawing.height + 20 + (under if under <= SHORT else 80))
         self.flow.append(TaggedDrawing(chart.drawing, Node("Figure", None, alt=chart.alt)))
         if table and chart.rows and lying:
             self._lying_table(chart)
@@ -276,15 +291,15 @@ class Story:
         self.flow.append(Decoration(before + after + weight, draw, style.WIDTH, between=True))
 
     def need(self, height: float) -> None:
-        """Go to the next page unless this much room is left."""
+        """Go to the next page unless this much room is left; headings right above go along."""
+        room, above = height, len(self.flow) - 1
+        while above >= 0 and _leads(self.flow[above]):
+            if isinstance(self.flow[above], CondPageBreak):
+                self.flow[above].height = max(self.flow[above].height, room)
+            else:
+                room += _takes(self.flow[above])
+            above -= 1
         self.flow.append(CondPageBreak(height))
-
-    def _need_under_heading(self, height: float) -> None:
-        """As `need`, and the heading right above goes along."""
-        if len(self.flow) > 1 and isinstance(self.flow[-2], CondPageBreak) and _opens(self.flow[-1]):
-            self.flow[-2].height = max(self.flow[-2].height, height + HEADING)
-        else:
-            self.need(height)
 
     def space(self, height: float) -> None:
         self.flow.append(Spacer(1, height))

@@ -72,7 +72,7 @@ class RichStory(Story):
         shown = f"<i>{html(words)}</i>" if name in _QUIET else html(words)
         self._add(f"<p>{f'<b>{reference}</b> ' if reference else ''}{shown}</p>")
 
-    def beside(self, lines: Sequence[str], *, drop: float = 0.0) -> None:
+    def beside(self, lines: Sequence[str], *, drop: float = 0.0, before: float = 0.0) -> None:
         self._close()
         self._beside = html(" · ".join(line for line in lines if line))
 

@@ -18,6 +18,10 @@ from desktop_app.reports.tagged import TableTagger, TaggedParagraph
 
 CELL_LIMIT = 700
 """Characters in one cell; more go on in a continuation row, so that no row is taller than a page."""
+LINES = 20
+"""Lines somebody broke in one cell."""
+WIDE, LEAST = 100.0, 60
+"""A narrower cell holds fewer, in proportion to its width (points), but never fewer than the second."""
 ABOVE, BELOW, BETWEEN = 4.0, 5.0, 6.0
 
 
@@ -36,6 +40,15 @@ class Columns:
         return self.widths[column] - BETWEEN * (1 if column == 0 else 2)
 
 
+@dataclass(frozen=True)
+class _Row:
+    """A row ready to be drawn; ``ends`` False when its words go on in the next one."""
+
+    cells: list[TaggedParagraph]
+    height: float
+    ends: bool = True
+
+
 class Rows(Flowable):  # type: ignore[misc]
     """The table as a flowable: takes as many rows as there is room for, and goes on after the page break."""
 
@@ -43,19 +56,29 @@ class Rows(Flowable):  # type: ignore[misc]
         super().__init__()
         self.columns = columns
         self.tagger = TableTagger(Node("Table", None), columns.row_heads)
-        self._rows: Iterator[Sequence[str]] = (part for row in rows for part in row_parts(row))
-        self._ready: list[tuple[list[TaggedParagraph], float]] = []
+        self._rows: Iterator[tuple[Sequence[str], bool]] = (
+            (part, level == 0)
+            for row in rows
+            for parts in (row_parts(row, self.columns),)
+            for level, part in zip(range(len(parts) - 1, -1, -1), parts, strict=True)
+        )
+        self._ready: list[_Row] = []
         self._started = False
 
-    def _row(self, at: int) -> tuple[list[TaggedParagraph], float] | None:
-        """The row ``at`` places from the next to be drawn, with its height; None past the end."""
+    def _row(self, at: int) -> _Row | None:
+        """The row ``at`` places from the next to be drawn; None past the end."""
         while len(self._ready) <= at:
             found = next(self._rows, None)
             if found is None:
                 return None
-            cells = [self._cell(column, words) for column, words in enumerate(found)]
-            self._ready.append((cells, self._height(cells)))
+            cells = [self._cell(column, words) for column, words in enumerate(found[0])]
+            self._ready.append(_Row(cells, self._height(cells), found[1]))
         return self._ready[at]
+
+    def beginning(self) -> float:
+        """The height of the head and the first row: what a heading above must have room for."""
+        head, first = self._head(), self._row(0)
+        return (head.height if head else 0.0) + (first.height if first else 0.0)
 
     def _cell(self, column: int, words: str, head: bool = False) -> TaggedParagraph:
         right = column in self.columns.numbers
@@ -67,18 +90,18 @@ class Rows(Flowable):  # type: ignore[misc]
         tallest = max(one.wrap(self.columns.inside(column), 10_000)[1] for column, one in enumerate(cells))
         return float(tallest) + ABOVE + BELOW
 
-    def _head(self) -> tuple[list[TaggedParagraph], float] | None:
+    def _head(self) -> _Row | None:
         if self.columns.plain:
             return None
         cells = [self._cell(column, words, head=True) for column, words in enumerate(self.columns.head)]
-        return cells, self._height(cells)
+        return _Row(cells, self._height(cells))
 
     def wrap(self, _width: float, height: float) -> tuple[float, float]:
         head = self._head()
-        need = head[1] if head else 0.0
+        need = head.height if head else 0.0
         at = 0
         while (row := self._row(at)) is not None:
-            need += row[1]
+            need += row.height
             at += 1
             if need > height:
                 break
@@ -87,10 +110,10 @@ class Rows(Flowable):  # type: ignore[misc]
 
     def split(self, _width: float, height: float) -> list[Flowable]:
         head = self._head()
-        room = height - (head[1] if head else 0.0)
+        room = height - (head.height if head else 0.0)
         taken = 0
-        while (row := self._row(taken)) is not None and row[1] <= room:
-            room -= row[1]
+        while (row := self._row(taken)) is not None and row.height <= room:
+            room -= row.height
             taken += 1
         if not taken:
             return []
@@ -103,12 +126,12 @@ class Rows(Flowable):  # type: ignore[misc]
         head = self._head()
         rows = [head, *body] if head else body
         made = Table(
-            [cells for cells, _ in rows],
+            [row.cells for row in rows],
             colWidths=self.columns.widths,
-            rowHeights=[height for _, height in rows],
+            rowHeights=[row.height for row in rows],
             repeatRows=1 if head else 0,
             hAlign="LEFT",
-            style=_look(head is not None, self._started),
+            style=_look(rows, head is not None, self._started),
             renderCB=self.tagger,
         )
         self._started = True
@@ -125,13 +148,24 @@ class Rows(Flowable):  # type: ignore[misc]
         table.drawOn(canvas, x, y)
 
 
-def row_parts(row: Sequence[str]) -> list[list[str]]:
+def row_parts(row: Sequence[str], columns: Columns) -> list[list[str]]:
     """A row, and continuation rows for cells that are too long for one."""
-    if all(len(words) <= CELL_LIMIT for words in row):
+    limits = [min(CELL_LIMIT, max(LEAST, int(columns.inside(at) * CELL_LIMIT / WIDE))) for at in range(len(row))]
+    if all(len(words) <= limit and words.count("\n") < LINES for words, limit in zip(row, limits, strict=True)):
         return [list(row)]
-    cut = [[words] if isinstance(words, text.Rich) else (text.pieces(words, CELL_LIMIT) or [""]) for words in row]
+    cut = [
+        [words] if isinstance(words, text.Rich) else (list(_cell_parts(words, limit)) or [""])
+        for words, limit in zip(row, limits, strict=True)
+    ]
     deepest = max(len(parts) for parts in cut)
     return [[parts[level] if level < len(parts) else "" for parts in cut] for level in range(deepest)]
+
+
+def _cell_parts(words: str, limit: int) -> Iterator[str]:
+    for piece in text.pieces(words, limit):
+        lines = piece.split("\n")
+        for start in range(0, len(lines), LINES):
+            yield "\n".join(lines[start : start + LINES])
 
 
 def cell(words: str, name: str, *, quiet: bool = False) -> TaggedParagraph:
@@ -142,7 +176,7 @@ def cell(words: str, name: str, *, quiet: bool = False) -> TaggedParagraph:
     return flowing(made, style.derived(name, 0, made.shaped))
 
 
-def _look(head: bool, continued: bool) -> TableStyle:
+def _look(rows: Sequence[_Row], head: bool, continued: bool) -> TableStyle:
     commands: list[tuple[Any, ...]] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (0, -1), 0),
@@ -150,7 +184,10 @@ def _look(head: bool, continued: bool) -> TableStyle:
         ("RIGHTPADDING", (0, 0), (-1, -1), BETWEEN),
         ("TOPPADDING", (0, 0), (-1, -1), ABOVE),
         ("BOTTOMPADDING", (0, 0), (-1, -1), BELOW),
-        ("LINEBELOW", (0, 0), (-1, -1), 0.5, style.RULE),
+    ]
+    last = len(rows) - 1
+    commands += [
+        ("LINEBELOW", (0, at), (-1, at), 0.5, style.RULE) for at, row in enumerate(rows) if row.ends or at == last
     ]
     if head:
         commands.append(("LINEBELOW", (0, 0), (-1, 0), 0.9, style.FIRM))

@@ -176,19 +176,28 @@ class TaggedParagraph(Paragraph):  # type: ignore[misc]
 
 
 class Beside(Flowable):  # type: ignore[misc]
-    """Paragraphs drawn in the margin column beside what follows; takes no height itself."""
+    """Paragraphs drawn in the margin column beside what follows; takes no height itself.
 
-    def __init__(self, paragraphs: Sequence[TaggedParagraph], width: float, drop: float = 0.0) -> None:
+    ``before``: the space above what follows, which is left out at the head of a page.
+    """
+
+    def __init__(
+        self, paragraphs: Sequence[TaggedParagraph], width: float, drop: float = 0.0, before: float = 0.0
+    ) -> None:
         super().__init__()
+        self.before = before
         self.paragraphs = paragraphs
         self.column = width
         self.drop = drop
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        frame = getattr(self, "_frame", None)
+        if frame is not None and frame._atTop:
+            self.before = 0.0
         return self.column, 0
 
     def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:
-        top = y - self.drop
+        top = y - self.drop - self.before
         for paragraph in self.paragraphs:
             _, height = paragraph.wrapOn(canvas, self.column, 400)
             top -= height

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 import samples
 
-from desktop_app.reports import charts, page, readback, registry
+from desktop_app.reports import charts, page, readback, registry, style
 from desktop_app.reports.blocks import Story
 
 _PART = re.compile(r"<(h[1-6]|p|li|td|th|blockquote)\b[^>]*>(.*?)</\1>", re.DOTALL)
@@ -58,4 +58,60 @@ def test_a_figure_takes_its_heading_with_it() -> None:
         layout.take(story.flow)
         with pypdfium2.PdfDocument(io.BytesIO(layout.close())) as document:
             sheets = [sheet.get_textpage().get_text_bounded() for sheet in document]
-        assert [("The figure" in sheet) for sheet in sheets] == [("Bar 8" in sheet) for sheet in sheets], lines
+        assert [("Bar 8" in sheet) for sheet in sheets if "The figure" in sheet] == [True], lines
+
+
+def last_lines(data: bytes) -> list[tuple[int, str]]:
+    """What stands lowest on each page above its foot, as (page, words)."""
+    found = []
+    with pypdfium2.PdfDocument(io.BytesIO(data)) as document:
+        for number, sheet in enumerate(document, 1):
+            words = sheet.get_textpage()
+            lines = [
+                (bottom, words.get_text_bounded(left, bottom, right, top))
+                for left, bottom, right, top in (words.get_rect(at) for at in range(words.count_rects()))
+                if left > style.MARGIN - 2 and bottom > style.BOTTOM - 4
+            ]
+            found.append((number, min(lines)[1].strip() if lines else ""))
+    return found
+
+
+def headings(data: bytes) -> set[str]:
+    with pypdf.PdfReader(io.BytesIO(data)) as reader:
+        waiting, found = list(reader.outline), set()
+        while waiting:
+            entry = waiting.pop()
+            if isinstance(entry, list):
+                waiting += entry
+            else:
+                found.add(readback.plain(str(entry.title)))
+    return found
+
+
+@pytest.mark.parametrize("kind", [kind for kind, report in registry.REPORTS.items() if not report.paper])
+def test_no_heading_stands_alone_at_the_foot_of_a_page(kind: str) -> None:
+    report = registry.REPORTS[kind]
+    for everything in (samples.ordinary(), samples.ugly()):
+        items = tuple(item for item in everything if item.form.id in report.forms)
+        for options in ({"authority": "886"}, {"authority": ""}):
+            data, _, _ = registry.render_bytes(samples.given(kind, items[:1] if report.one else items, options=options))
+            titles = headings(data)
+            alone = [found for found in last_lines(data)[:-1] if readback.plain(found[1]) in titles - {""}]
+            assert alone == []
+
+
+def test_a_heading_waits_for_whatever_comes_next() -> None:
+    """A heading, its references and the rule before what follows go to the next page together."""
+    furniture = page.Furniture("Trial", "Shareable", "T", "", samples.MADE)
+    for lines in range(34, 46):
+        story = Story()
+        story.title("T")
+        for _ in range(lines):
+            story.para("A line.")
+        story.section("A section", room=40)
+        story.need(100)
+        story.rule()
+        story.heading("A heading", side=["LEE-0001"], room=40)
+        story.table(("Name", "Words"), [["one", "Words. " * 90]], widths=(60.0, 90.0))
+        for number, words in last_lines(page.lay_out(story.flow, furniture)):
+            assert words not in ("A section", "A heading", "LEE-0001"), (lines, number)

@@ -94,6 +94,33 @@ def test_a_cell_of_any_length_goes_on_and_nothing_is_lost() -> None:
     assert all(f"word{n}" in read for n in range(2500))
 
 
+def test_a_narrow_cell_and_one_of_many_lines_go_on_over_the_page() -> None:
+    """What no page could hold in one row: long words in a narrow column, and many short lines."""
+    story = Story()
+    story.title("T")
+    narrow = " ".join(f"narrow{n}" for n in range(150))
+    lines = "\n".join(f"line{n}" for n in range(300))
+    story.table(("Name", "Page", "Words"), [[lines, narrow, "end"]], widths=(200.0, 44.0, 80.0))
+    read = readback.plain(readback.text_of(finished(story)))
+    assert all(f"line{n}" in read for n in range(300)) and all(f"narrow{n}" in read for n in range(150))
+
+
+def test_only_the_end_of_a_row_is_ruled() -> None:
+    """A cell that goes on in the next row is one cell to the eye: no line between its parts."""
+    from desktop_app.reports.tables import Columns, Rows
+
+    style.fonts()
+
+    def ruled(words: str) -> list[int]:
+        rows = Rows(Columns(("Name", "Words"), (100.0, 300.0)), [["one", words], ["two", "short"]])
+        rows.wrap(400, 10_000)
+        made = rows._take(len(rows._ready))
+        return [command[2][1] for command in made._linecmds if command[0] == "LINEBELOW"]
+
+    assert sorted(set(ruled("short"))) == [0, 1, 2]
+    assert sorted(set(ruled("Words go on. " * 120))) == [0, 3, 4], "its words take three rows"
+
+
 def test_links_stand_in_the_line_and_have_their_own_element() -> None:
     story = Story()
     story.title("T")
