@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -155,12 +155,8 @@ def waiting(store: Store, device_id: str | None = None) -> list[Waiting]:
     They lie in a folder of the records, wherever those are by now: records can be moved.
     """
     rows = store.rows("select sha256, utc, name, device, reason, path from waiting order by utc, sha256")
-    aside = store.paths.quarantine
-    return [
-        Waiting(*about, str(aside / PurePath(path).name))
-        for *about, path in rows
-        if device_id is None or about[3] == device_id
-    ]
+    found = [Waiting(*row) for row in rows if device_id is None or row[3] == device_id]
+    return [replace(each, path=str(store.paths.quarantine / PurePath(each.path).name)) for each in found]
 
 
 def remove_waiting(store: Store, sha256: str) -> None:
