@@ -56,6 +56,10 @@ class ProfilePaths:
         return self.folder / "keys.json"
 
     @property
+    def keys_copy(self) -> Path:
+        return self.folder / "keys-copy.json"
+
+    @property
     def erasures(self) -> Path:
         return self.folder / "erasures.jsonl"
 
@@ -96,11 +100,18 @@ class ProfilePaths:
         return self.folder / "reserve"
 
     def exists(self) -> bool:
-        """True when records were set up here, or may have been where one may not look: opening them says what is wrong."""
-        try:
-            os.stat(self.keys)
-        except PermissionError:
-            return True
-        except (OSError, ValueError):  # not there, or a name no disk takes
-            return False
+        """True when records were set up here, or may have been where one may not look: opening them says what is wrong.
+
+        The second copy of the keys is enough: the first may have been taken away by a virus scanner or by mistake.
+        """
+        return _is_there(self.keys) or _is_there(self.keys_copy)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        os.stat(path)
+    except PermissionError:
         return True
+    except (OSError, ValueError):  # not there, or a name no disk takes
+        return False
+    return True

@@ -20,6 +20,7 @@ from desktop_app.files import make_dirs, remove
 from desktop_app.paths import ProfilePaths
 from desktop_app.records.words import six_words
 from desktop_app.storage import keys as key_slots
+from desktop_app.storage import slot_file
 from desktop_app.storage.backup import set_unfinished_aside
 from desktop_app.storage.database import Store
 from desktop_app.storage.laptops import Device, put_device, set_recipient
@@ -263,6 +264,8 @@ def unlock(
     except BaseException:
         store.close()  # else they would be "open in another window" at the next try
         raise
+    with suppress(WorldError):  # a folder that cannot be written to still has the copy that opened it
+        slot_file.mend(paths)
     return opened
 
 

@@ -164,7 +164,7 @@ def _mend_slots(paths: ProfilePaths, laid_out: ProfilePaths | None, office_file:
     except KeySlotError as error:
         if error.code not in ("E-KEYDAMAGED", "E-NOPROFILE"):
             raise
-        if paths.exists():
+        if paths.keys.exists():
             files.move(paths.keys, paths.keys.with_name("keys-damaged.json"))
         if laid_out is not None:
             key_slots.write_slots(paths, key_slots.slots_bytes(laid_out))

@@ -96,7 +96,7 @@ def create_slots(paths: ProfilePaths, data_key: bytes, passphrase: str, cost: Kd
 
     Raises `FileProblem` when it cannot be written, `KeySlotError` when slots are there already.
     """
-    if paths.keys.exists():
+    if paths.exists():
         raise KeySlotError(
             "Records were already set up in this folder.",
             safe="Nothing was changed.",
@@ -110,8 +110,8 @@ def create_slots(paths: ProfilePaths, data_key: bytes, passphrase: str, cost: Kd
 
 def remove_slots(paths: ProfilePaths) -> None:
     """Take away the slots of a set-up that did not come to its end: nobody has seen its spare key. Raises `FileProblem`."""
+    files.remove(paths.keys_copy)
     files.remove(paths.keys)
-    files.remove(slot_file.copy_path(paths))
 
 
 def open_with_passphrase(paths: ProfilePaths, passphrase: str) -> bytes:

@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 from desktop_app import files
@@ -54,15 +55,10 @@ def decode(data: bytes) -> list[dict[str, Any]]:
     return list(slots)
 
 
-def copy_path(paths: ProfilePaths) -> Any:
-    """Where the second copy of the key file lies."""
-    return paths.keys.with_name("keys-copy.json")
-
-
 def read(paths: ProfilePaths) -> list[dict[str, Any]]:
     """The slots from the first file that is whole."""
     trouble: KeySlotError | None = None
-    for path in (paths.keys, copy_path(paths)):
+    for path in (paths.keys, paths.keys_copy):
         try:
             return decode(path.read_bytes())
         except FileNotFoundError:
@@ -100,10 +96,28 @@ def write(paths: ProfilePaths, slots: list[dict[str, Any]]) -> None:
     data = encode(slots)
     files.write_atomic(paths.keys, data)
     try:
-        files.write_atomic(copy_path(paths), data)
+        files.write_atomic(paths.keys_copy, data)
     except FileProblem:
         # An old copy would keep a changed passphrase alive; none is better than an old one.
-        files.remove(copy_path(paths))
+        files.remove(paths.keys_copy)
+
+
+def mend(paths: ProfilePaths) -> None:
+    """Make both copies alike again, once one of them has opened the records: what is damaged or missing comes from the
+    other, and a copy older than the first (a change was cut off) would keep a changed passphrase alive.
+
+    Raises `FileProblem`, `KeySlotError`.
+    """
+    slots = read(paths)
+    if [_bytes_in(path) for path in (paths.keys, paths.keys_copy)] != [encode(slots)] * 2:
+        write(paths, slots)
+
+
+def _bytes_in(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def damaged() -> KeySlotError:

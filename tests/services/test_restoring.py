@@ -154,3 +154,15 @@ def test_what_was_cut_off_is_swept(branch: Profile, tmp_path: Path) -> None:
     (laid_out / "keys.json").write_bytes(branch.paths.keys.read_bytes())
     leaving.wipe_folder(branch.paths)
     assert list(branch.paths.folder.rglob("*")) == []
+
+
+def test_records_without_the_first_copy_of_their_keys_open_and_have_both_again(branch: Profile) -> None:
+    record, paths = ready(branch), branch.paths
+    branch.close()
+    paths.keys.unlink()
+    with pytest.raises(StoreError):  # nothing is set up over them
+        profile.create(paths, role="branch", name="Leeds", passphrase="five words make it long")
+    opened = profile.unlock(paths, passphrase=WORDS)
+    assert recording.open_record(opened, record).title
+    opened.close()
+    assert paths.keys.read_bytes() == paths.keys_copy.read_bytes()

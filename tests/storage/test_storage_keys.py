@@ -128,6 +128,24 @@ def test_the_second_copy_opens_when_the_first_is_damaged(slots: tuple[ProfilePat
     assert keys.open_with_passphrase(paths, PASSPHRASE) == key
 
 
+@pytest.mark.parametrize("which", ["keys", "keys_copy"])
+@pytest.mark.parametrize("harm", ["damaged", "gone", "older"])
+def test_both_copies_are_alike_again(slots: tuple[ProfilePaths, bytes, str], which: str, harm: str) -> None:
+    paths, key, _ = slots
+    older = paths.keys.read_bytes()
+    keys.change_passphrase(paths, key, "another set of words", CHEAP)
+    whole, hurt = paths.keys.read_bytes(), getattr(paths, which)
+    if harm == "gone":
+        hurt.unlink()
+    elif harm == "damaged":
+        hurt.write_bytes(b"{" + bytes(600))
+    elif which == "keys_copy":  # the change was cut off between the two
+        hurt.write_bytes(older)
+    assert paths.exists()
+    slot_file.mend(paths)
+    assert paths.keys.read_bytes() == paths.keys_copy.read_bytes() == whole
+
+
 def test_a_changed_passphrase_wraps_anew_and_the_old_one_opens_nothing(slots: tuple[ProfilePaths, bytes, str]) -> None:
     paths, key, spare = slots
     keys.change_passphrase(paths, key, "another set of words", CHEAP)
