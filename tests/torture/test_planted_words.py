@@ -12,6 +12,7 @@ import base64
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -35,6 +36,7 @@ pytestmark = [pytest.mark.torture, pytest.mark.timeout(0)]
 SEED = 20261122
 WORD = "quokkaplanted"
 KILLS = 100
+FRESH_AFTER = 10  # new records after so many kills: looking through old ones takes longer than killing
 WORDS = "plain words for tests only"
 STORY = {"about": {"summary": f"The {WORD} story.", "area": "one_authority", "authorities": "383"}}
 
@@ -149,50 +151,60 @@ def test_no_file_holds_a_planted_word_or_a_key(quick: Path, own_temporary: Path)
     assert holding(quick, own_temporary, keys=keys) == []
 
 
+def work_and_kill(paths: ProfilePaths, key: bytes, folder: Path, dice: random.Random) -> int:
+    """Fork, let the child write, kill it after some rounds and a bit. Answers how many rounds it ended."""
+    reading, writing = os.pipe()
+    first = dice.randrange(4)  # every fourth round looks at a report: begin at any of them
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(reading)
+            opened = Profile(paths, open_store(paths, key))
+            opened.forms.current("evidence")
+            os.write(writing, b"ready\n")
+            for number in range(first, 1000):
+                a_person_writes(opened, folder, number)
+                os.write(writing, b"more\n")
+        finally:
+            os._exit(1)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        assert pipe.readline() == b"ready\n"
+        ended = sum(bool(pipe.readline()) for _ in range(dice.choice((0, 0, 0, 1, 1, 2))))
+        time.sleep(dice.random() * dice.choice((0.02, 0.15)))
+        os.kill(child, signal.SIGKILL)
+        ended += len(pipe.readlines())
+    os.waitpid(child, 0)
+    return ended
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork; Windows ends processes in another way")
 def test_no_file_holds_a_planted_word_after_kills(
     quick: Path, own_temporary: Path, effort: int, figure: Callable[[str], None]
 ) -> None:
-    made, all_keys = a_branch(quick)
-    paths, key = made.paths, made.store._key
-    made.close()
     dice = random.Random(SEED)
-    kills = KILLS * effort
-    written = 0
-    clean: set[tuple[object, ...]] = set()
-    for kill in range(kills):
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            try:
-                os.close(reading)
-                opened = Profile(paths, open_store(paths, key))
-                opened.forms.current("evidence")
-                os.write(writing, b"ready\n")
-                for number in range(1000):
-                    a_person_writes(opened, quick, number)
-                    os.write(writing, b"more\n")
-            finally:
-                os._exit(1)
-        os.close(writing)
-        with os.fdopen(reading, "rb") as pipe:
-            assert pipe.readline() == b"ready\n"
-            written += sum(bool(pipe.readline()) for _ in range(dice.choice((0, 0, 0, 1, 1, 2))))
-            time.sleep(dice.random() * dice.choice((0.02, 0.15)))
-            os.kill(child, signal.SIGKILL)
-            written += len(pipe.readlines())
-        os.waitpid(child, 0)
-        for left in (quick / "papers").iterdir():
-            left.unlink()  # the person's own
-        # The opened copy, in its own folder, is wiped at the next opening; nothing else may hold a word even before.
-        found = holding(quick, own_temporary, keys=all_keys, clean=clean)
-        assert [path for path in found if not path.is_relative_to(paths.opened)] == [], f"seed {SEED}, kill {kill}"
-        if kill % 5 == 0:
-            profile.unlock(paths, passphrase=WORDS).close()
-            assert holding(quick, own_temporary, keys=all_keys, clean=clean) == []
-        if kill % 10 == 9:  # else looking through it all takes longer than killing
-            for old in [*(quick / "out").glob("*"), *paths.backups.glob("*")]:
-                old.unlink()
+    kills, written = 0, 0
+    while kills < KILLS * effort:
+        folder = quick / str(kills)
+        folder.mkdir()
+        made, all_keys = a_branch(folder)
+        paths, key = made.paths, made.store._key
+        if not kills:
+            a_person_writes(made, folder, 3)  # what takes its time to load is there before the first child
+        made.close()
+        clean: set[tuple[object, ...]] = set()
+        for _ in range(FRESH_AFTER):
+            written += work_and_kill(paths, key, folder, dice)
+            for left in (folder / "papers").iterdir():
+                left.unlink()  # the person's own
+            # The opened copy, in its own folder, is wiped at the next opening; nothing else may hold a word even before.
+            found = holding(folder, own_temporary, keys=all_keys, clean=clean)
+            assert [path for path in found if not path.is_relative_to(paths.opened)] == [], f"seed {SEED}, kill {kills}"
+            if kills % 5 == 0:
+                profile.unlock(paths, passphrase=WORDS).close()
+                assert holding(folder, own_temporary, keys=all_keys, clean=clean) == []
+            kills += 1
+        shutil.rmtree(folder)
     figure(f"T9 seed {SEED}: {kills} kills, {written} rounds of work, no word and no key in any file")
     assert written > kills / 3
 
