@@ -99,6 +99,7 @@ class OneByOne:
             self._set_aside(path, digest, device.id, UNKNOWN_DEVICE)
             return said(replace(about, outcome="waiting", code=UNKNOWN_DEVICE, waiting=1), unknown(device))
         if device.state == "stopped":
+            self._set_aside(path, digest, device.id, STOPPED)
             raise PackError(
                 f"The office has stopped accepting files of this laptop ({device.branch}).",
                 safe=NOTHING_CHANGED,
@@ -189,17 +190,22 @@ class OneByOne:
                 incoming.set_summary(store, number, {"group": group, "new": taken.new, "changed": taken.changed})
                 self._group = group
                 self._answered(taken)
+                self._note_receipt(opened, taken)  # in the same transaction: what is held is never without its receipt
         if self._keep and any(each.startswith(ORDER_MARK) for each in taken.held):
             tidy(profile.store, profile.paths, profile.me.branch, force=True)
         if self._keep:
             note_agreement(profile, opened)  # what the transaction undid, where there was nothing else to add
-        if profile.me.role == "office" and self._keep:
-            replying.note_receipt(profile, opened, taken)
+        if not taken.anything:
+            self._note_receipt(opened, taken)
         if taken.waiting:
             self._set_aside(path, digest, opened.device, taken.reason)
         else:
             self._take_out(digest)
         return counted(about, taken)
+
+    def _note_receipt(self, opened: OpenedPack, taken: Taken) -> None:
+        if self._profile.me.role == "office" and self._keep:
+            replying.note_receipt(self._profile, opened, taken)
 
     def _answered(self, taken: Taken) -> None:
         """At the office: a branch's newer version of a record answers the question put to it."""

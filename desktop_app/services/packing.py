@@ -6,14 +6,17 @@ import json
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from desktop_app import __version__
+from desktop_app.errors import FileProblem
 from desktop_app.exchange.bag import BagWriter
 from desktop_app.exchange.container import PackInfo, write_pack
 from desktop_app.exchange.payload import PackContents, form_package, members
+from desktop_app.files import remove
 from desktop_app.storage import keys, outgoing
 
 from .profile import Profile
@@ -77,10 +80,29 @@ def write_file(
         "counts": counts,
     }
     info = write_pack(out, bag, header, keys=profile.keys, recipients=readers_of_it)
-    outgoing.made(
-        store, pack, number, made_utc, info.payload_sha256, str(out), rev_ids, readers_of_it, bytes=info.bytes
-    )
+    try:
+        outgoing.made(
+            store, pack, number, made_utc, info.payload_sha256, str(out), rev_ids, readers_of_it, bytes=info.bytes
+        )
+    except BaseException:
+        with suppress(FileProblem):  # as in `only_with`
+            remove(out)
+        raise
     return info
+
+
+@contextmanager
+def only_with(profile: Profile) -> Iterator[list[Path]]:
+    """A transaction and the files that belong to it: what is put into the list is taken away again when it is undone."""
+    made: list[Path] = []
+    try:
+        with profile.store.atomic():
+            yield made
+    except BaseException:
+        for path in made:
+            with suppress(FileProblem):  # a whole file that nobody was told of; its name is not used again
+                remove(path)
+        raise
 
 
 def file_word(name: str) -> str:

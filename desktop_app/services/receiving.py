@@ -71,12 +71,14 @@ def receive_steps(
     *,
     confirm_words: bool = False,
     in_one_go: bool = False,
+    replied: dict[str, Path] | None = None,
 ) -> Generator[Step, None, Import]:
     """As `receive`, stopping every few milliseconds: what someone types can be saved, and lists read, in between.
 
     Nothing of a file can be seen before all of it: a large one is looked through ahead of time, into memory and beyond
     32 MB into a sealed file without a name, and then added in one transaction (architecture.md 6). Leaving off between
-    two steps, or dying, leaves the file unadded and nothing behind. ``in_one_go``: no stops inside a file.
+    two steps, or dying, leaves the file unadded and nothing behind. ``in_one_go``: no stops inside a file. ``replied``: see
+    `replying.write_replies`.
     """
     for _ in keeping.before_adding(profile):
         yield Step(0, 0)
@@ -87,34 +89,43 @@ def receive_steps(
     for each in found.files:
         if each.outcome in ("added", "already") and each.pack:
             told.setdefault(each.device, []).append(each.pack)
-    with profile.store.atomic():
-        replies = replying.write_replies(profile, reply_dir, told)
+    replies = yield from replying.write_replies(profile, reply_dir, told, replied)
     return replace(found, replies=replies)
 
 
 def reply_to_all(profile: Profile, reply_dir: Path) -> list[Path]:
     """A reply to every accepted laptop: the way to send out a new policy, form or question. Raises `RecordError`."""
+    return keeping.drained(reply_to_all_steps(profile, reply_dir))
+
+
+def reply_to_all_steps(
+    profile: Profile, reply_dir: Path, replied: dict[str, Path] | None = None
+) -> Generator[Step, None, list[Path]]:
+    """As `reply_to_all`, a reply at a time; left off between two, calling it with the same ``replied`` makes the others."""
     _office_only(profile)
     told: dict[str, list[str]] = {each.id: [] for each in laptops.devices(profile.store) if each.state == "accepted"}
     for made in incoming.imports(profile.store):
         if made.device in told and made.undone_utc is None:
             told[made.device].append(made.pack)
-    with profile.store.atomic():
-        return replying.write_replies(profile, reply_dir, told)
+    return (yield from replying.write_replies(profile, reply_dir, told, replied))
 
 
-def undo(profile: Profile, import_id: int | str) -> list[str]:
-    """Undo an adding: what came only with it is no longer shown; nothing is deleted. Returns the records touched.
+def undo(profile: Profile, *import_ids: int | str) -> list[str]:
+    """Undo addings: what came only with them is no longer shown; nothing is deleted. Returns the records touched.
 
     Taking the same file in again makes it live again; a branch that was told "the office has it" is told otherwise by
-    the next reply (record.md "State of a record" 5). Raises `NotFound`.
+    the next reply (record.md "State of a record" 5). All of them in one transaction. Raises `NotFound`.
     """
-    wanted = str(import_id)
     made_before = incoming.imports(profile.store)
-    group = [made for made in made_before if str(made.summary.get("group", made.id)) == wanted]
-    group = group or [made for made in made_before if str(made.id) == wanted]
-    if not group:
-        raise NotFound("This adding is not known.", safe="Nothing was changed.", do="See the list of what was added.")
+    group: list[incoming.Import] = []
+    for wanted in map(str, import_ids):
+        of_one = [made for made in made_before if str(made.summary.get("group", made.id)) == wanted]
+        of_one = of_one or [made for made in made_before if str(made.id) == wanted]
+        if not of_one:
+            raise NotFound(
+                "This adding is not known.", safe="Nothing was changed.", do="See the list of what was added."
+            )
+        group += of_one
     touched: dict[str, None] = {}
     with profile.store.atomic():
         for made in group:
@@ -130,12 +141,19 @@ def undo(profile: Profile, import_id: int | str) -> list[str]:
 
 def accept_device(profile: Profile, device_id: str, reply_dir: Path | None = None) -> Import:
     """The six words were compared: accept this laptop, and add every file of it that waits. Raises `NotFound`."""
+    return keeping.drained(accept_device_steps(profile, device_id, reply_dir, in_one_go=True))
+
+
+def accept_device_steps(
+    profile: Profile, device_id: str, reply_dir: Path | None = None, *, in_one_go: bool = False
+) -> Generator[Step, None, Import]:
+    """As `accept_device`, in the steps of `receive_steps`: left off between two, `can_be_added` has the files left."""
     _office_only(profile)
     known = _device(profile, device_id)
     if known.state in ("self", "office"):
         raise RecordError("This is this computer itself.", safe="Nothing was changed.")
     laptops.set_device_state(profile.store, known.id, "accepted")
-    return take_in_waiting(profile, reply_dir)
+    return (yield from take_in_waiting_steps(profile, reply_dir, in_one_go=in_one_go))
 
 
 def stop_device(profile: Profile, device_id: str) -> None:
@@ -149,9 +167,27 @@ def stop_device(profile: Profile, device_id: str) -> None:
 
 def take_in_waiting(profile: Profile, reply_dir: Path | None = None) -> Import:
     """Try every file that waits again: after a laptop was accepted, or the program updated."""
+    return keeping.drained(take_in_waiting_steps(profile, reply_dir, in_one_go=True))
+
+
+def take_in_waiting_steps(
+    profile: Profile, reply_dir: Path | None = None, *, in_one_go: bool = False
+) -> Generator[Step, None, Import]:
+    """As `take_in_waiting`, in the steps of `receive_steps`: each file goes in whole, or waits as before."""
     kept = {each.path: each for each in incoming.waiting(profile.store) if each.reason in (*_RETRIED, "E-NEWER")}
-    found = receive(profile, [Path(path) for path in kept if Path(path).exists()], reply_dir)
+    there = [Path(path) for path in kept if Path(path).exists()]
+    found = yield from receive_steps(profile, there, reply_dir, in_one_go=in_one_go)
     return replace(found, files=[replace(each, name=kept[each.path].name) for each in found.files])
+
+
+def can_be_added(profile: Profile) -> list[Waiting]:
+    """The files kept aside whose laptop is accepted by now: adding them was left off, as when the records were locked."""
+    accepted = {each.id for each in laptops.devices(profile.store) if each.state == "accepted"}
+    return [
+        each
+        for each in incoming.waiting(profile.store)
+        if each.device in accepted and each.reason in (UNKNOWN_DEVICE, STOPPED)
+    ]
 
 
 def waiting_files(profile: Profile) -> list[Waiting]:
@@ -179,7 +215,8 @@ def _office_only(profile: Profile) -> None:
 
 
 __all__ = [
-    "FileOutcome", "Import", "KnownLaptop", "Step", "accept_device", "add_office_card", "devices", "each_file",
-    "office_card", "preview", "preview_steps", "receive", "receive_steps", "reply_to_all", "stop_device",
-    "take_in_waiting", "telephone_code", "undo", "verify", "waiting_files",
+    "FileOutcome", "Import", "KnownLaptop", "Step", "accept_device", "accept_device_steps", "add_office_card",
+    "can_be_added", "devices", "each_file", "office_card", "preview", "preview_steps", "receive", "receive_steps",
+    "reply_to_all", "reply_to_all_steps", "stop_device", "take_in_waiting", "take_in_waiting_steps", "telephone_code",
+    "undo", "verify", "waiting_files",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ Everything in a reply is a fact that may come twice or late; nothing in it delet
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,8 @@ from .contacts import note_card, own_card, registration
 from .form_library import SHIPPED, shipped_form
 from .form_workshop import note_news
 from .office import Policy, policy
-from .packing import add_forms, file_word, write_file
+from .outcomes import Step
+from .packing import add_forms, file_word, only_with, write_file
 from .profile import Profile
 from .recording import refresh
 from .taking_in import Taken, take_in
@@ -106,18 +107,24 @@ def code_for(profile: Profile, pack: str) -> str:
     return telephone_code(secret, receipt.pack, receipt.payload_sha256, receipt.outcome)
 
 
-def write_replies(profile: Profile, reply_dir: Path, packs: Mapping[str, Iterable[str]]) -> list[Path]:
-    """Write one reply for each laptop. ``packs``: device id to the ids of the packs it is told about.
+def write_replies(
+    profile: Profile, reply_dir: Path, packs: Mapping[str, Iterable[str]], replied: dict[str, Path] | None = None
+) -> Generator[Step, None, list[Path]]:
+    """Write one reply for each laptop, a step each. ``packs``: device id to the ids of the packs it is told about.
 
-    Raises `FileProblem`.
+    Each is whole and noted, or not there at all, wherever this is left off. ``replied``: what was made, by device; filled
+    as it goes, and what is in it is not made again. Answers all of them. Raises `FileProblem`.
     """
     make_dirs(reply_dir)
-    written = []
-    for device_id, told in packs.items():
+    replied = {} if replied is None else replied
+    for number, (device_id, told) in enumerate(packs.items()):
+        yield Step(number, len(packs))
         device = laptops.device(profile.store, device_id)
-        if device is not None and device.state == "accepted":
-            written.append(_write_reply(profile, reply_dir, device, told))
-    return written
+        if device is not None and device.state == "accepted" and device_id not in replied:
+            with only_with(profile) as made:
+                made.append(_write_reply(profile, reply_dir, device, told))
+            [replied[device_id]] = made
+    return list(replied.values())
 
 
 def _write_reply(profile: Profile, reply_dir: Path, device: Device, packs: Iterable[str]) -> Path:

@@ -25,7 +25,7 @@ from desktop_app.storage import blobs, office_words, outgoing, revisions
 from . import erasing, papers, questions
 from .contacts import office_of, readers, registration
 from .going import Held, Item, what_goes
-from .packing import add_forms, agreement_news, agreement_told, file_word, office_slot, write_file
+from .packing import add_forms, agreement_news, agreement_told, file_word, office_slot, only_with, write_file
 from .profile import Profile
 from .recording import add_record, refresh
 
@@ -296,17 +296,18 @@ def _write(profile: Profile, out_dir: Path, part: list[Item], recipients: list[s
         blobs={digest: partial(blobs.read, store, digest) for digest in sorted(attached)},
     )
     add_forms(profile, contents, {each.revision.form.package for each in lines})
-    made = write_file(
-        profile,
-        out_dir,
-        f"{file_word(profile.me.branch)}-{{number}}-{{day}}.branchpack",
-        contents,
-        kind="branch",
-        recipients=recipients,
-        counts={"records": len(part), "revisions": len(lines), "blobs": len(attached), "erasures": len(orders)},
-        rev_ids=[*(each.id for each in lines), *(each.id for each in orders), *(each.id for each in answers)],
-    )
-    with store.atomic():
+    with only_with(profile) as files_made:
+        made = write_file(
+            profile,
+            out_dir,
+            f"{file_word(profile.me.branch)}-{{number}}-{{day}}.branchpack",
+            contents,
+            kind="branch",
+            recipients=recipients,
+            counts={"records": len(part), "revisions": len(lines), "blobs": len(attached), "erasures": len(orders)},
+            rev_ids=[*(each.id for each in lines), *(each.id for each in orders), *(each.id for each in answers)],
+        )
+        files_made.append(made.path)
         agreement_told(profile)
         for item in part:
             query = office_words.open_query(store, item.id)

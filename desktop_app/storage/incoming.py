@@ -144,7 +144,8 @@ def add_waiting(store: Store, made: Waiting) -> None:
     with store.atomic():
         store.conn.execute(
             "insert into waiting(sha256, utc, name, device, reason, path) values(?, ?, ?, ?, ?, ?)"
-            " on conflict(sha256) do update set reason = excluded.reason, device = excluded.device",
+            " on conflict(sha256) do update set reason = excluded.reason,"
+            " device = case excluded.device when '' then device else excluded.device end",
             (made.sha256, made.utc, made.name, made.device, made.reason, made.path),
         )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -12,13 +13,15 @@ from ui import dialogs
 from ui.context import AppContext
 from ui.navigation import Screen
 from ui.page import Columns, Page
-from ui.pages.receive_box import ReceiveBox
+from ui.pages.receive_box import ReceiveBox, undo_adding
 from ui.pages.reply_letters import ReplyLetters
 from ui.widgets import Busy, Card, button, clear, flow, hline, label, notice, pill
 from ui.words import long_date, number_of
 
 if TYPE_CHECKING:
     from desktop_app.services.contacts import KnownLaptop
+    from desktop_app.services.outcomes import Import as Made
+    from desktop_app.services.outcomes import Step
     from desktop_app.services.profile import Profile
     from desktop_app.storage.incoming import Import, Waiting
 
@@ -34,19 +37,36 @@ _WHY_KEPT = {
     "E-NEWER": "Made by a newer version of this program",
 }
 
+LEFT_OFF = "Adding what waited was ended, because the records were locked. Each file is here whole, or still waits."
+
 
 @dataclass(frozen=True)
 class InboxData:
     laptops: list[KnownLaptop]
     added: list[Import]
     kept: list[Waiting]
+    left_off: int
+
+
+@dataclass
+class Replies:
+    """Replies under way: where to, for which files (none named: to every branch), and those made so far, by laptop."""
+
+    folder: Path
+    files: list[Path] | None
+    made: dict[str, Path] = field(default_factory=dict)
 
 
 def read(profile: Profile) -> InboxData:
     from desktop_app.services import receiving
     from desktop_app.storage import incoming
 
-    return InboxData(receiving.devices(profile), incoming.imports(profile.store)[:30], receiving.waiting_files(profile))
+    return InboxData(
+        receiving.devices(profile),
+        incoming.imports(profile.store)[:30],
+        receiving.waiting_files(profile),
+        len(receiving.can_be_added(profile)),
+    )
 
 
 class InboxPage(Page):
@@ -88,9 +108,21 @@ class InboxPage(Page):
 
     # what the window calls ---------------------------------------------------------------------------------------
 
-    def show_page(self, files: list[Path] | None = None, choose: bool = False, **_options: object) -> None:
+    def show_page(
+        self,
+        files: list[Path] | None = None,
+        choose: bool = False,
+        add_waiting: bool = False,
+        replies: Replies | None = None,
+        **_options: object,
+    ) -> None:
+        """`add_waiting`, `replies`: go on with what locking ended."""
         self.refresh()
-        if files:
+        if add_waiting:
+            self.add_waiting()
+        elif replies is not None:
+            self._write_replies(replies)
+        elif files:
             self.receive.look_at(files)
         elif choose:
             self.receive.choose()
@@ -120,6 +152,15 @@ class InboxPage(Page):
             self._added_row(made)
         self.added.setVisible(bool(found.added))
         clear(self.kept_rows)
+        if found.left_off:
+            several = "is" if found.left_off == 1 else "are"
+            self.kept_rows.addWidget(
+                notice(
+                    f"{number_of(found.left_off, 'file')} of a laptop that you accepted {several} not added yet.",
+                    "notice",
+                    button("Add what waited", self.add_waiting),
+                )
+            )
         for file in found.kept:
             self.kept_rows.addWidget(label(file.name, "h3"))
             why = _WHY_KEPT.get(file.reason, "Could not be added: it is damaged, or not for this office")
@@ -186,20 +227,55 @@ class InboxPage(Page):
 
     def accept(self, device: str) -> None:
         """The six words were compared by telephone: accept, and add what waited."""
-        self.busy.start("Adding what waited…")
 
-        def work(profile: Profile) -> int:
+        def steps(profile: Profile) -> Generator[Step, None, Made]:
             from desktop_app.services import receiving
 
-            return len(receiving.accept_device(profile, device).files)
+            return receiving.accept_device_steps(profile, device)
+
+        self._take_in(steps, "Accepted. ", "The laptop was not accepted, because the records were locked. Accept it again.")
+
+    def add_waiting(self) -> None:
+        """Go on with files of accepted laptops that are still kept aside."""
+
+        def steps(profile: Profile) -> Generator[Step, None, Made]:
+            from desktop_app.services import receiving
+
+            return receiving.take_in_waiting_steps(profile)
+
+        self._take_in(steps, "", LEFT_OFF)
+
+    def _take_in(self, steps: Callable[[Profile], Generator[Step, None, Made]], before: str, not_begun: str) -> None:
+        """Add what waited, a little at a time. Locking ends it between two steps; what is left can be added at any time."""
+        app = self.app
+        begun: list[bool] = []
+        self.busy.start("Adding what waited…")
+
+        def work(profile: Profile) -> Generator[tuple[int, int], None, int]:
+            made = steps(profile)
+            while True:
+                try:
+                    step = next(made)
+                except StopIteration as end:
+                    return len(end.value.files)
+                begun.append(True)  # from here on the laptop is accepted
+                yield 100 * step.file + 100 * step.change // max(step.changes, 1), 100 * max(step.files, 1)
 
         def done(files: int) -> None:
             self.busy.end()
             self.app.changed()
             self.refresh()
-            self.app.toast(f"Accepted. {number_of(files, 'file')} added.")
+            self.app.toast(f"{before}{number_of(files, 'file')} added.")
 
-        self.app.runner.db(work, done, self._failed, priority="bulk")
+        def stopped() -> None:
+            if begun:
+                app.say_when_open(LEFT_OFF, lambda: app.open_page("inbox", add_waiting=True), "Add what waited")
+            else:
+                app.say_when_open(not_begun, lambda: app.open_page("inbox"), "Show")
+
+        task = app.runner.db(work, done, self._failed, priority="bulk", progress=self._progress)
+        task.stopped = stopped
+        task.too_late = lambda files: app.say_when_open(f"{before}{number_of(files, 'file')} added.")
 
     def stop(self, laptop: KnownLaptop) -> None:
         """Its next files are kept aside; what it sent before stays."""
@@ -222,17 +298,14 @@ class InboxPage(Page):
         dialogs.run(HelpBackIn(self.app, laptop, self))
 
     def undo(self, import_id: int) -> None:
-        def work(profile: Profile) -> int:
-            from desktop_app.services import receiving
-
-            return len(receiving.undo(profile, import_id))
-
-        def done(records: int) -> None:
+        def done(records: list[str]) -> None:
+            self.busy.end()
             self.app.changed()
             self.refresh()
-            self.app.toast(f"Undone: {number_of(records, 'record')}. Add the file again to bring them back.")
+            self.app.toast(f"Undone: {number_of(len(records), 'record')}. Add the file again to bring them back.")
 
-        self.app.runner.db(work, done)
+        self.busy.start("Undoing…")
+        undo_adding(self.app, [import_id], done, self._failed)
 
     def code(self, pack: str) -> None:
         """What to read out to a branch that rings."""
@@ -267,30 +340,33 @@ class InboxPage(Page):
         folder = dialogs.choose_folder(self, "Where shall the replies go?")
         if folder is None:
             return
-        paths = self._last
-
-        def work(profile: Profile) -> list[Path]:
-            from desktop_app.services import receiving
-
-            return receiving.receive(profile, paths, folder).replies
-
-        self._write_replies(work, folder)
+        self._write_replies(Replies(folder, self._last))
 
     def reply_to_all(self) -> None:
         """A reply to every accepted laptop: a new policy, form or question goes out this way."""
         folder = dialogs.choose_folder(self, "Where shall the replies go?")
-        if folder is None:
-            return
+        if folder is not None:
+            self._write_replies(Replies(folder, None))
 
-        def work(profile: Profile) -> list[Path]:
+    def _write_replies(self, wanted: Replies) -> None:
+        """One after the other, each whole; locking ends it between two, and the others can be made afterwards."""
+        app, folder = self.app, wanted.folder
+        self.busy.start("Making the replies, and reading them back…")
+
+        def work(profile: Profile) -> Generator[tuple[int, int], None, list[Path]]:
             from desktop_app.services import receiving
 
-            return receiving.reply_to_all(profile, folder)
-
-        self._write_replies(work, folder)
-
-    def _write_replies(self, work: object, folder: Path) -> None:
-        self.busy.start("Making the replies, and reading them back…")
+            steps: Generator[Step, None, Any]
+            if wanted.files is None:
+                steps = receiving.reply_to_all_steps(profile, folder, wanted.made)
+            else:
+                steps = receiving.receive_steps(profile, wanted.files, folder, replied=wanted.made)
+            while True:
+                try:
+                    step = next(steps)
+                except StopIteration:
+                    return list(wanted.made.values())
+                yield step.file, step.files
 
         def done(replies: list[Path]) -> None:
             self.busy.end()
@@ -302,11 +378,26 @@ class InboxPage(Page):
                 "Show the folder",
             )
 
-        self.app.runner.db(work, done, self._failed, priority="bulk")  # type: ignore[arg-type]
+        def ended(_replies: list[Path] | None = None) -> None:
+            app.say_when_open(_ended(wanted), lambda: app.open_page("inbox", replies=wanted), "Go on")
+
+        task = app.runner.db(work, done, self._failed, priority="bulk", progress=self._progress)
+        task.stopped, task.too_late = ended, ended
+
+    def _progress(self, so_far: tuple[int, int]) -> None:
+        self.busy.progress(*so_far)
 
     def _failed(self, problem: Exception) -> None:
         self.busy.end()
         dialogs.show_error(self, problem)
+
+
+def _ended(wanted: Replies) -> str:
+    """What to say when locking stopped the making of replies."""
+    if not wanted.made:
+        return "No reply was made, because the records were locked. Make them again."
+    made = f"{number_of(len(wanted.made), 'reply', 'replies')} {'was' if len(wanted.made) == 1 else 'were'} made"
+    return f"{made} in {wanted.folder.name} before the records were locked, each of them whole. Go on to make the others."
 
 
 def _rows(card: Card) -> QVBoxLayout:

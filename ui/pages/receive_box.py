@@ -5,7 +5,7 @@ The same box stands on the branch's "Send and receive" and on the office's Inbox
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from desktop_app.services.form_workshop import News
     from desktop_app.services.profile import Profile
     from desktop_app.services.receiving import FileOutcome
-    from ui.tasks import Task
 
 VERY_MANY, MANY_DELETED = 500, 10
 """Records to add, and to delete, from which on a person is asked once more (a malicious or mistaken file is large)."""
@@ -67,8 +66,6 @@ class ReceiveBox(QFrame):
         self._paths: list[Path] = []
         self._seen: list[FileOutcome] = []
         self._stop = False
-        self._task: Task | None = None
-        app.me_changed.connect(self._end_when_locked)
         self.last = Adding()
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 14, 18, 16)
@@ -133,7 +130,7 @@ class ReceiveBox(QFrame):
                     return Adding(end.value.files)
                 yield 100 * step.file + 100 * step.change // max(step.changes, 1), 100 * max(step.files, 1)
 
-        self._task = self.app.runner.db(look, self._looked, self._failed, priority="bulk", progress=self._progress)
+        self.app.runner.db(look, self._looked, self._failed, priority="bulk", progress=self._progress)
 
     def _looked(self, found: Adding) -> None:
         self._rest()
@@ -192,13 +189,7 @@ class ReceiveBox(QFrame):
                 words = _not_added(left, found.through)
                 app.say_when_open(words, lambda: app.open_page(page, files=left), "Look again")
 
-        self._task = app.runner.db(work, self._were_added, self._failed, priority="bulk", progress=self._progress)
-        self._task.stopped = stopped
-
-    def _end_when_locked(self) -> None:
-        """The key is not kept for files that are being added: this ends between two steps, nothing half-done."""
-        if self.app.me is None and self._task is not None:
-            self._task.cancel()
+        app.runner.db(work, self._were_added, self._failed, priority="bulk", progress=self._progress).stopped = stopped
 
     def _sure(self) -> bool:
         """One question before very much is added, or deleted: a mistake, or somebody's malice, would be large too."""
@@ -243,20 +234,14 @@ class ReceiveBox(QFrame):
         """Take back the last adding: what came only with it is no longer shown."""
         imports, self.last = self.last.imports, Adding()
 
-        def work(profile: Profile) -> None:
-            from desktop_app.services import receiving
-
-            for number in reversed(imports):
-                receiving.undo(profile, number)
-
-        def done(_nothing: None) -> None:
+        def done(_touched: list[str]) -> None:
             clear(self.results)
             self.app.changed()
             self.app.toast("Undone. The files can be added again at any time.")
             self.added.emit()
 
         if imports:
-            self.app.runner.db(work, done)
+            undo_adding(self.app, imports, done)
 
     def leave(self) -> None:
         self._paths = []
@@ -292,6 +277,29 @@ class ReceiveBox(QFrame):
     def _failed(self, problem: Exception) -> None:
         self._rest()
         dialogs.show_error(self, problem)
+
+
+def undo_adding(
+    app: AppContext,
+    imports: Sequence[int],
+    done: Callable[[list[str]], None],
+    failed: Callable[[Exception], None] | None = None,
+) -> None:
+    """Undo these addings, all of them or none; `done` is given the records touched. Locking leaves them as they were."""
+
+    def work(profile: Profile) -> list[str]:
+        from desktop_app.services import receiving
+
+        return receiving.undo(profile, *imports)
+
+    page = "inbox" if app.is_office else "send"
+    task = app.runner.db(work, done, failed, priority="bulk")
+    task.stopped = lambda: app.say_when_open(
+        "The adding was not undone, because the records were locked. All of it is still here. Undo it again.",
+        lambda: app.open_page(page),
+        "Show",
+    )
+    task.too_late = lambda _touched: app.say_when_open("Undone. The files can be added again at any time.")
 
 
 def _not_added(left: Sequence[Path], before: int) -> str:
