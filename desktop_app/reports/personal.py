@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from desktop_app.errors import UsageProblem
 from desktop_app.records.privacy import Finding, findings
 from desktop_app.records.privacy_words import TITLES
-from desktop_app.records.removal import LEFT_OUT, pattern, without
+from desktop_app.records.removal import LEFT_OUT, places, without
 from desktop_app.reports.model import Decision, ReportItem
 from desktop_app.reports.view import Answer, Reading, Rows, Section
 
@@ -65,11 +65,12 @@ def likely(readings: Iterable[Reading], decisions: Sequence[Decision] = ()) -> l
     decided = by_record(decisions)
     for reading in readings:
         item = reading.item
-        kept = [pattern(d.text) for d in decided(item.record) if d.do == "keep"]
+        kept = [d.text for d in decided(item.record) if d.do == "keep"]
         labels: dict[str, str] = {}
         for leaf, label, words in _texts(reading):
             for one in findings(words, where=leaf):
-                if not any(sought.fullmatch(one.text) for sought in kept):
+                whole = (0, len(one.text))
+                if not any(whole in places(text, one.text, inflected=False) for text in kept):
                     choices = _choices(one, words, labels)
                     around = _around(words, one)
                     found.append(Likely(item.record, item.reference, label, leaf, one, choices, around))

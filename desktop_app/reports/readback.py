@@ -6,10 +6,9 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from desktop_app.records.privacy_lists import is_word
+from desktop_app.records.removal import places
 from desktop_app.reports.seeking import Words, plain, standing, stretches
 
 if TYPE_CHECKING:
@@ -99,8 +98,8 @@ def words_in(data: bytes, words: Iterable[str], agreed: Iterable[str] = (), name
 class Check:
     """What must not be said: withheld words, of any length, and words that were to go.
 
-    The latter broken over two lines, hyphenated, in other letters of the same shape (NFKC) or, where one is no ordinary
-    word, in another case: it is the same word. What is said is read once, a stretch at a time.
+    The latter in other letters of the same shape (NFKC) too, and as `removal.places` finds them: broken over two lines,
+    hyphenated, in the plural, in another case. What is said is read once, a stretch at a time.
     """
 
     def __init__(self, secrets: Iterable[str], gone: Iterable[str] = ()) -> None:
@@ -136,24 +135,7 @@ class Check:
 
 def _whole(words: Words, stretch: str) -> Iterator[str]:
     read = unicodedata.normalize("NFKC", stretch)
-    return (word for word in words.in_stretch(stretch) if _broken(word).search(read))
-
-
-_BREAK = r"(?:[\u00ad\u200b\u200c\u200d\u2060\ufeff]|[-\u2010\ufffe\x02]?[ \t\r]*\n\s*|[\ufffe\x02]\s*)?"
-"""What a line's end may put between two letters of a word: a hyphen and a new line, or marks nobody sees."""
-
-
-@lru_cache(maxsize=1000)
-def _broken(words: str) -> re.Pattern[str]:
-    """Where these words stand, however a page broke them.
-
-    A single ordinary word ("Grace", "Will") counts only as it was written or in capitals: in small letters it is the word.
-    """
-    parts = unicodedata.normalize("NFKC", words).split()
-    ordinary = len(parts) == 1 and parts[0].isalpha() and is_word(parts[0].lower())
-    forms = {" ".join(parts), " ".join(parts).upper()} if ordinary else {" ".join(parts)}
-    bodies = [r"\s+".join(_BREAK.join(map(re.escape, part)) for part in form.split()) for form in sorted(forms)]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(bodies)})(?!\w)", 0 if ordinary else re.IGNORECASE)
+    return (word for word in words.in_stretch(stretch) if places(unicodedata.normalize("NFKC", word), read))
 
 
 def words_of_html(page: str) -> str:

@@ -18,6 +18,8 @@ LAP = 512
 FEW = 100
 """So many are sought faster one by one."""
 _STARTS = (12, 6)
+_ENDINGS = ("", "s", "es")
+"""Of a plural, shortest first: short words are sought with them."""
 _BARE = re.compile(r"[\W_]+")
 _SPACE = re.compile(r"\s+")
 
@@ -100,7 +102,10 @@ class Words:
         for word in words:
             key = plain(word)
             kept = self._long if len(key) >= _STARTS[-1] else self._short
-            if key:
+            if kept is self._short and key:
+                for ending in _ENDINGS:
+                    kept.setdefault(key + ending, []).append(word)
+            elif key:
                 kept.setdefault(key, []).append(word)
             else:
                 self._other.append(word)
@@ -123,7 +128,7 @@ def _short_runs(stretch: str) -> set[str]:
     found: set[str] = set()
     for at, joined in enumerate(groups):
         following = at + 1
-        while len(joined) < _STARTS[-1]:
+        while len(joined) < _STARTS[-1] + len(_ENDINGS[-1]):
             found.add(joined)
             if following == len(groups):
                 break

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop_app.errors import RecordError, UsageProblem
-from desktop_app.records.removal import pattern, without
+from desktop_app.records.removal import places as standing
+from desktop_app.records.removal import without
 from desktop_app.storage import drafts, projection, revisions
 
 from .content import Content
@@ -38,7 +39,7 @@ def remove_words(profile: Profile, record: str, words: str, instead: str = "") -
     sought = " ".join(words.split())
     if not sought:
         raise UsageProblem("No words to remove were given.")
-    if pattern(sought, any_case=True).search(instead):
+    if standing(sought, instead, any_case=True):
         raise UsageProblem("The words would stand in what is to replace them.", do="Choose other words.")
     state = revisions.state(profile.store, record)
     if state is not None and state.two_versions:
@@ -72,8 +73,7 @@ def remove_words(profile: Profile, record: str, words: str, instead: str = "") -
         projection.freshen_index(profile.store)  # an index keeps words it no longer needs until it is made afresh
         after = set(revisions.unsent(profile.store, record))
         signed = revisions.of_record(profile.store, record)
-        held = pattern(sought, any_case=True)
-        sent = any(held.search(one.body.decode("utf-8")) for one in signed if one.id not in after)
+        sent = any(revisions.says(one.body, sought) for one in signed if one.id not in after)
     return Removed(places, len(before - after), sent)
 
 

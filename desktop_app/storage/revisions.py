@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from desktop_app.errors import NotFound, RecordError
+from desktop_app.records import removal
 from desktop_app.records.erasure import covers
 from desktop_app.records.fold import fold
 from desktop_app.records.revision import Signed, new_salt, parse, sign
@@ -355,8 +356,16 @@ def shred(store: Store, rev_id: str) -> None:
 
 def holding(store: Store, record_id: str, words: str) -> list[str]:
     """The unsent revisions of a record whose text contains these words (any case): "Remove these words everywhere"."""
-    sought = words.casefold()
-    return [one.id for one in _unsent(store, record_id) if sought in one.body.decode("utf-8").casefold()]
+    return [one.id for one in _unsent(store, record_id) if says(one.body, words)]
+
+
+def says(body: bytes, words: str) -> bool:
+    """Whether any text in a revision's bytes holds these words, as `removal.places` finds them or within longer words."""
+    part = words.casefold()
+    return any(
+        part in text.casefold() or removal.places(words, text, any_case=True)
+        for text in removal.strings(json.loads(body))
+    )
 
 
 def _shred_all(store: Store, rev_ids: list[str], record_id: str) -> None:

@@ -7,6 +7,7 @@ import time
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from desktop_app.records.removal import places
 from desktop_app.reports import readback, seeking
 
 LETTERS = st.text(alphabet="abé AB-\n.ß_\u00ad1", max_size=60)
@@ -15,7 +16,7 @@ LETTERS = st.text(alphabet="abé AB-\n.ß_\u00ad1", max_size=60)
 def each_by_itself(words: list[str], text: str) -> list[str]:
     import unicodedata
 
-    return [word for word in words if readback._broken(word).search(unicodedata.normalize("NFKC", text))]
+    return [word for word in words if places(unicodedata.normalize("NFKC", word), unicodedata.normalize("NFKC", text))]
 
 
 @settings(max_examples=400, deadline=None)

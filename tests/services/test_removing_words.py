@@ -83,3 +83,18 @@ def test_nothing_is_not_removed(profile: Profile) -> None:
     for words, instead in ((" ", ""), ("Ann", "Ann B")):
         with pytest.raises(UsageProblem):
             remove_words(profile, record, words, instead)
+
+
+def test_a_name_at_the_start_of_a_line_and_one_broken_over_two_are_seen_in_earlier_versions(profile: Profile) -> None:
+    told = f"It went on for a year.\n{NAME} waited, and Quill-\nfeather's mum rang."
+    record = recording.add_record(profile, "evidence", {"about": {"summary": told}}, state="ready").id
+    (rev,) = revisions.unsent(profile.store, record)
+    profile.store.conn.execute("insert into pack_revisions(pack, rev) values('p', ?)", (rev,))
+    assert remove_words(profile, record, NAME).sent
+    assert remove_words(profile, record, "Quillfeather").sent
+    recording.edit_record(
+        profile, record, {"about": {"summary": "Nothing left; the Quill-\nfeathers moved."}}, state="ready"
+    )
+    recording.edit_record(profile, record, {"about": {"summary": "Nothing left."}}, state="ready")
+    assert remove_words(profile, record, "Quillfeather").shredded >= 1
+    assert "feathers" not in everything(profile)
