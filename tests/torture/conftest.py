@@ -1,14 +1,20 @@
-"""What the torture tests share: a folder in memory, since thousands of small databases are laid out in it."""
+"""What the torture tests share: a folder in memory, since thousands of small databases are laid out in it; and short cuts
+that leave nothing out."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from torture_disk import quick_folder
+
+from desktop_app.records.revision import Signed
+from desktop_app.services import sifting
+from desktop_app.storage import revisions
 
 
 @pytest.fixture
@@ -32,3 +38,28 @@ def figure(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
             print(f"\n  {text}", flush=True)
 
     return say
+
+
+@pytest.fixture
+def read_once(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """What looks at nothing but the bytes of a line - reading it, and its signature - is done once, not at each arrival.
+
+    Answers what to call when another history begins.
+    """
+    read, verify = cache(sifting.parse), sifting.verify
+    verified: set[tuple[bytes, bytes]] = set()
+
+    def verify_once(signed: Signed, key: bytes) -> None:
+        if (signed.line, key) not in verified:
+            verify(signed, key)
+            verified.add((signed.line, key))
+
+    monkeypatch.setattr(sifting, "parse", read)
+    monkeypatch.setattr(revisions, "parse", read)
+    monkeypatch.setattr(sifting, "verify", verify_once)
+
+    def again() -> None:
+        read.cache_clear()
+        verified.clear()
+
+    return again

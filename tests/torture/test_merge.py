@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from desktop_app.records.fold import fold
 from desktop_app.records.revision import Signed
 from desktop_app.records.signing import public_key
 from desktop_app.records.state import RecordState
-from desktop_app.services import erasing, profile, sifting
+from desktop_app.services import erasing, profile
 from desktop_app.services.profile import Profile
 from desktop_app.services.sifting import OTHER_BRANCH, STOPPED, UNKNOWN_DEVICE, Sieve, Taken
 from desktop_app.services.versions import refresh
@@ -141,31 +140,6 @@ def seen_in(made: Profile) -> bytes:
         " order by 1, 2, 4"
     )
     return repr([states, rows, answers, sorted(revisions.erased(made.store))]).encode()
-
-
-@pytest.fixture
-def read_once(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """What looks at nothing but the bytes of a line - reading it, and its signature - is done once, not at each arrival.
-
-    Answers what to call when another history begins.
-    """
-    read, verify = cache(sifting.parse), sifting.verify
-    verified: set[tuple[bytes, bytes]] = set()
-
-    def verify_once(signed: Signed, key: bytes) -> None:
-        if (signed.line, key) not in verified:
-            verify(signed, key)
-            verified.add((signed.line, key))
-
-    monkeypatch.setattr(sifting, "parse", read)
-    monkeypatch.setattr(revisions, "parse", read)
-    monkeypatch.setattr(sifting, "verify", verify_once)
-
-    def again() -> None:
-        read.cache_clear()
-        verified.clear()
-
-    return again
 
 
 def in_many_orders(
