@@ -7,8 +7,9 @@ nowhere written down beside the name, so that there is no key that turns them ba
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from desktop_app.errors import UsageProblem
 from desktop_app.records.privacy import Finding, findings
@@ -18,6 +19,7 @@ from desktop_app.reports.model import Decision, ReportItem
 from desktop_app.reports.view import Answer, Reading, Rows, Section
 
 _YEAR = re.compile(r"\b(?:(?:Year|Yr|Y) ?(?P<year>\d{1,2})|reception|nursery)\b", re.IGNORECASE)
+_LABEL = re.compile(r"\b(?:Pupil|Person) (?:[A-Z]|\d+)\b")
 _SEEN = 60
 _ROLE = re.compile(
     r"\bSEND?CO\b|head ?teacher|teaching assistant|teacher|governor|chief executive|director|inclusion lead|nurse|trustee",
@@ -66,12 +68,14 @@ def likely(readings: Iterable[Reading], decisions: Sequence[Decision] = ()) -> l
     for reading in readings:
         item = reading.item
         kept = [d.text for d in decided(item.record) if d.do == "keep"]
+        texts = list(_texts(reading))
         labels: dict[str, str] = {}
-        for leaf, label, words in _texts(reading):
+        used = {label for _, _, words in texts for label in _LABEL.findall(words)}
+        for leaf, label, words in texts:
             for one in findings(words, where=leaf):
                 whole = (0, len(one.text))
                 if not any(whole in places(text, one.text, inflected=False) for text in kept):
-                    choices = _choices(one, words, labels)
+                    choices = _choices(one, words, labels, used)
                     around = _around(words, one)
                     found.append(Likely(item.record, item.reference, label, leaf, one, choices, around))
     return found
@@ -109,16 +113,21 @@ def _around(words: str, one: Finding) -> str:
     return " ".join(f"{before}{one.text}{after}".split())
 
 
-def _choices(one: Finding, words: str, labels: dict[str, str]) -> tuple[str, ...]:
-    """What could stand instead: a label that is the same for the same name within one testimony, or a plain phrase."""
+def _choices(one: Finding, words: str, labels: dict[str, str], used: set[str]) -> tuple[str, ...]:
+    """What could stand instead: a label that is the same for the same name within one testimony, or a plain phrase.
+
+    ``used`` are labels the testimony itself gives somebody: nobody else gets those.
+    """
     if one.kind in ("name", "initials"):
         parts = [part for part in re.split(r"[\s.]+", one.text) if part]
         titled = parts[0].lower() in TITLES
         key = (parts[1] if titled and len(parts) > 1 else parts[0]).casefold()
+        if one.kind == "initials":  # "Child B" by its letter, "J. S." and "JS" by both
+            key = "".join(part for part in parts if part.isupper()).casefold()
         if key not in labels:
             who = "Person" if titled else "Pupil"
-            number = sum(label.startswith(who) for label in labels.values())
-            labels[key] = f"{who} {chr(65 + number)}" if number < 26 else f"{who} {number + 1}"
+            taken = used.union(labels.values())
+            labels[key] = next(label for label in _labels(who) if label not in taken)
         around = words[max(0, one.start - 120) : one.end + 120]
         return (labels[key], "a member of staff" if titled else _of_year(around))
     if one.kind in ("role_and_school", "role_and_trust"):
@@ -129,6 +138,11 @@ def _choices(one: Finding, words: str, labels: dict[str, str]) -> tuple[str, ...
     if one.kind == "year_and_school":
         return (_of_year(one.text),)
     return (LEFT_OUT,)
+
+
+def _labels(who: str) -> Iterator[str]:
+    yield from (f"{who} {chr(65 + number)}" for number in range(26))
+    yield from (f"{who} {number}" for number in count(27))
 
 
 def _of_year(words: str) -> str:
@@ -150,8 +164,8 @@ def carried_out(reading: Reading, decisions: Sequence[Decision]) -> tuple[Readin
     def done(words: str) -> str:
         for decision in mine:
             instead = decision.words if decision.do == "replace" else LEFT_OUT
-            words, count = without(words, decision.text, instead)
-            if count:
+            words, often = without(words, decision.text, instead)
+            if often:
                 gone[decision.text] = None
         return words
 

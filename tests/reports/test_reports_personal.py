@@ -54,6 +54,14 @@ def test_a_label_means_somebody_else_in_the_next_testimony() -> None:
     assert [one.choices[0] for one in found if one.record == "another"] == ["Pupil A"]
 
 
+def test_a_label_is_nobody_elses() -> None:
+    words = "Pupil A and Jayden were sent home. J.S. and J.K. stayed, JS (Year 4) in tears. Child T, Child R and Jayden left."
+    found = {one.finding.text: one.choices[0] for one in found_in(given(told(words, title="")))}
+    assert found["Jayden"] == "Pupil B", "the testimony has a Pupil A of its own"
+    assert found["J.S."] == found["JS"] != found["J.K."]
+    assert len({found[text] for text in ("Jayden", "J.S.", "J.K.", "Child T", "Child R")}) == 5
+
+
 @pytest.mark.parametrize("kind", ["record", "authority_dossier", "feedback_to_office", "branch_summary"])
 def test_decisions_are_carried_out_and_the_file_is_read_back(kind: str) -> None:
     item = told(title="About Zebedee Quillfeather")

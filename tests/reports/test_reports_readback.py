@@ -141,7 +141,9 @@ def test_other_forms_of_the_same_letters() -> None:
 def test_an_ordinary_word_in_small_letters_is_the_word() -> None:
     assert readback.words_in(page("They will hope for a grace period."), ["Will", "Hope", "Grace"]) == []
     assert readback.words_in(page("So Grace said, and HOPE."), ["Will", "Hope", "Grace"]) == ["Hope", "Grace"]
-    assert readback.words_in(page("Zebedees and Kaydenne."), ["Zebedee", "Kayden"]) == ["Zebedee"], "the plural is the name"
+    assert readback.words_in(page("Zebedees and Kaydenne."), ["Zebedee", "Kayden"]) == ["Zebedee"], (
+        "the plural is the name"
+    )
 
 
 def test_a_withheld_answer_is_found_broken_and_in_other_cases() -> None:
