@@ -2,8 +2,8 @@
 with them every key: the passphrase, the spare key, the data key and this computer's own secrets.
 
 Sought in plain bytes, in UTF-16, and inside anything deflated; keys also as hexadecimal and base64. The window is tried
-with a home folder of its own, so that lists of recent files, caches and logs are looked through too. Also T9: every byte
-of the key file changed, and every single slip in typing the spare key: tests/storage/test_storage_keys.py.
+with a home folder of its own, so that lists of recent files, caches and logs are looked through too. The ways in:
+test_slots.py.
 """
 
 from __future__ import annotations
