@@ -60,6 +60,9 @@ def put(file: str, title: str) -> Answer:
     path = local_file(file, "the paper")
     with records() as profile:
         made = shelf.put(profile, path, title)
+    warning = shelf.heavy(made.len)
+    if warning:
+        click.echo(warning, err=True)
     return Answer(
         {"paper": _as_json(made)}, f"“{made.title}” is on the shelf. It goes to branches with the next replies."
     )

@@ -20,7 +20,7 @@ from desktop_app.reports.registry import render
 from desktop_app.storage.keys import DEFAULT_COST, KdfCost
 from desktop_app.storage.projection import Filters, Row
 
-from . import meetings, receiving, recording, reporting, sending, sharing
+from . import meetings, papers, receiving, recording, reporting, sending, sharing
 from .contacts import adding_card
 from .content import Content, leaves
 from .coverage import AskedLine, Exercised, asked_lines
@@ -32,6 +32,7 @@ PASSPHRASE = "lantern orchard kettle ferry pebble"  # noqa: S105
 OFFICE = "National office"
 BRANCHES: tuple[tuple[str, str], ...] = (("Kent", "886"), ("Leeds", "383"))
 QUESTION = "Which of the 2,200 were first requests? The table does not say."
+PAPER = "National briefing, made of made-up records"
 _ASKED_ABOUT = "published 5"
 
 # What a report is about that is not about one authority.
@@ -233,11 +234,24 @@ def _travel(story: Story, office: Profile, branches: Mapping[str, Profile], say:
     asked = next(entered for entered in story.entered if entered.key == _ASKED_ABOUT)
     ask(office, asked.record, QUESTION)
     say("The office has everything, and asks Kent one question back.")
+    _put_on_the_shelf(story, office)
+    say(f"The office puts a paper on the shelf, which goes with its replies: {PAPER}.")
     story.replies = receiving.reply_to_all(office, story.mail_folder)
     for name, profile in branches.items():
         outcomes = receiving.receive(profile, story.replies).files
         added = next(outcome for outcome in outcomes if outcome.outcome == "reply")
+        if not any(paper.here for paper in papers.shelf(profile)):
+            raise RecordError("The paper did not come with the reply.", do="Do not use this program.", code="E-BUG")
         say(f"{name} adds the reply {Path(added.path).name}. {_confirmed(profile)}.")
+
+
+def _put_on_the_shelf(story: Story, office: Profile) -> None:
+    """The union's briefing for branches to hand out: made of what the office has just been sent, shareable."""
+    given = reporting.prepare(office, "national_briefing", (), Filters(), "shareable", {})
+    out = story.folder / "papers to attach" / "National briefing.pdf"
+    files.make_dirs(out.parent)
+    render(sharing.leave_out_the_rest(given), out)
+    papers.put(office, out, PAPER)
 
 
 def _confirmed(profile: Profile) -> str:

@@ -74,6 +74,22 @@ def find(profile: Profile, beginning: str) -> Paper:
     return found[0]
 
 
+def heavy(length: int) -> str:
+    """What to know before a paper of ``length`` bytes is put there: its reply is as large. Empty when it is small."""
+    if length <= IN_A_REPLY:
+        return ""
+    return (
+        f"It has {length / 1024 / 1024:.0f} MB, and so has the reply that brings it to a branch: many mail services refuse "
+        "more than 10 to 20 MB. A smaller PDF, or only the pages that matter, arrives everywhere."
+    )
+
+
+def read(profile: Profile, paper: Paper) -> bytes:
+    """The file itself, to print it. Raises `NotFound`."""
+    _must_be_here(paper)
+    return b"".join(blobs.read(profile.store, paper.sha256))
+
+
 def put(profile: Profile, path: Path, title: str = "") -> Paper:
     """Put a file on the shelf under a title (else its name). The same file again only changes the title.
 
@@ -128,9 +144,9 @@ def open_copy(profile: Profile, paper: Paper) -> Path:
 
 def save_copy(profile: Profile, paper: Paper, out: Path) -> None:
     """Write a paper to ``out``, and remember that it lies there. Raises `NotFound`, `FileProblem`."""
-    _must_be_here(paper)
+    data = read(profile, paper)
     files.make_dirs(out.parent)
-    files.write_atomic(out, b"".join(blobs.read(profile.store, paper.sha256)))
+    files.write_atomic(out, data)
     copies.note(profile, out, title=paper.title, audience="")
 
 
@@ -298,6 +314,6 @@ def _at(profile: Profile) -> dict[str, Any]:
 
 
 __all__ = [
-    "IN_A_REPLY", "LARGEST", "MOST", "ORDINARY", "Paper", "find", "for_reply", "note_said", "open_copy", "put",
-    "said_by_branch", "save_copy", "shelf", "take_off", "take_shelf",
+    "IN_A_REPLY", "LARGEST", "MOST", "ORDINARY", "Paper", "find", "for_reply", "heavy", "note_said", "open_copy", "put",
+    "read", "said_by_branch", "save_copy", "shelf", "take_off", "take_shelf",
 ]  # fmt: skip

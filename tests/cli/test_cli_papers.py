@@ -40,3 +40,11 @@ def test_a_paper_travels_to_the_branch_and_is_taken_off_again(leeds, office):
     assert office.run("papers", "take-off", put["sha256"]).data["taken_off"] == put["sha256"]
     assert office.run("papers", "list").data["papers"] == []
     assert office.run("papers", "save", put["sha256"], "-o", str(out), status=1).data["error"]["what"]
+
+
+def test_a_heavy_paper_is_put_there_with_a_warning(office):
+    small, large = office.folder / "small.pdf", office.folder / "large.pdf"
+    small.write_bytes(PAPER)
+    large.write_bytes(PAPER.ljust(11 * 2**20))
+    assert "mail services" not in office.run("papers", "put", str(small)).err
+    assert "It has 11 MB, and so has the reply" in office.run("papers", "put", str(large)).err

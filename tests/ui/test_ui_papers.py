@@ -104,6 +104,76 @@ def test_a_branch_reads_the_shelf_and_saves_a_copy(desk: Any, tmp_path: Path, mo
     assert desk.window.frame.current == "reports"
 
 
+def shelve(profile: Any, data: bytes, name: str) -> None:
+    """As a reply does."""
+    import json
+
+    from desktop_app.storage import blobs
+
+    sha256, length = blobs.put(profile.store, data, name, "application/pdf")
+    told = {"title": "Guidance", "name": name, "len": length, "sha256": sha256, "put_utc": "2026-11-22T14:02:05Z"}
+    profile.store.set_setting("papers_shelf", json.dumps({"as_at": "2026-11-22T14:02:05Z", "list": [told]}))
+
+
+def test_a_pdf_is_printed_from_the_shelf(desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+
+    import pikepdf
+    from PySide6.QtGui import QPageSize
+    from PySide6.QtPrintSupport import QPrinter
+
+    from desktop_app.reports.readback import page_count
+    from ui.pages import report_print
+
+    made = pikepdf.new()
+    for _ in range(3):
+        made.add_blank_page(page_size=(595, 842))
+    data = io.BytesIO()
+    made.save(data)
+    desk.db(lambda profile: shelve(profile, data.getvalue(), "briefing.PDF"))
+    page = desk.page("papers")
+    out = tmp_path / "printed.pdf"
+
+    def printer(_parent: Any, pages: int) -> QPrinter:
+        assert pages == 3
+        device = QPrinter(QPrinter.PrinterMode.HighResolution)
+        device.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+        device.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        device.setOutputFileName(str(out))
+        return device
+
+    monkeypatch.setattr(report_print, "choose_printer", printer)
+    press(page, "Print Guidance")
+    desk.settle()
+    assert page_count(out.read_bytes()) == 3
+
+
+def test_a_damaged_pdf_is_not_printed_and_says_so(desk: Any, no_unexpected_dialogs: list[Any]) -> None:
+    desk.db(lambda profile: shelve(profile, PAPER, "briefing.pdf"))
+    press(desk.page("papers"), "Print Guidance")
+    desk.settle()
+    (box,) = no_unexpected_dialogs
+    assert "cannot be printed here" in box.accessibleName()
+
+
+def test_only_a_pdf_has_a_print_button(desk: Any) -> None:
+    desk.db(lambda profile: shelve(profile, b"words", "briefing.docx"))
+    page = desk.page("papers")
+    assert [b.text() for b in page.card.findChildren(QPushButton)] == ["Open", "Save a copy…"]
+
+
+def test_the_office_is_told_before_a_paper_makes_replies_heavy(
+    office_desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = office_desk.page("papers")
+    for size, warned in ((12 * 2**20, True), (1000, False)):
+        file = tmp_path / f"briefing {size}.pdf"
+        file.write_bytes(b"%PDF-1.7\n".ljust(size, b" "))
+        monkeypatch.setattr(dialogs, "open_file", lambda *_a, file=file: file)
+        page.put.click()
+        assert ("many mail services refuse" in words_on(page)) is warned
+
+
 def test_every_place_of_the_sidebar_is_seen_on_a_small_laptop(desk: Any) -> None:
     desk.window.resize(1093, 614)
     desk.settle()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
@@ -13,8 +13,9 @@ from ui.context import AppContext
 from ui.forms.file_editor import file_size
 from ui.navigation import Screen
 from ui.page import Page
+from ui.pages import report_print
 from ui.widgets import Card, button, clear, flow, hline, label, set_name
-from ui.words import long_date
+from ui.words import long_date, number_of
 
 if TYPE_CHECKING:
     from desktop_app.services.papers import Paper
@@ -42,12 +43,14 @@ class PapersPage(Page):
         self._file: Path | None = None
         self.asking = Card("A title for the list")
         self.file_words = label("", "muted")
+        self.heavy_words = label("", "warn")
         self.paper_title = QLineEdit()
         self.paper_title.setMaxLength(200)
         set_name(self.paper_title, "Title of the paper")
         self.paper_title.returnPressed.connect(self._put)
         self.put_it = button("Put it on the shelf", self._put, "primary")
         self.asking.add(self.file_words)
+        self.asking.add(self.heavy_words)
         self.asking.add(self.paper_title)
         self.asking.add(flow([self.put_it, button("Leave it", self._leave)]))
         self.asking.hide()
@@ -83,6 +86,8 @@ class PapersPage(Page):
                     button("Open", partial(self.open, paper), name=f"Open {paper.title}"),
                     button("Save a copy…", partial(self.save, paper), name=f"Save a copy of {paper.title}"),
                 ]
+                if paper.name.lower().endswith(".pdf"):
+                    deeds.insert(1, button("Print…", partial(self.print, paper), name=f"Print {paper.title}"))
             if self.app.is_office:
                 deeds.append(button("Take off", partial(self.take_off, paper), "link", name=f"Take off {paper.title}"))
             if deeds:
@@ -104,6 +109,36 @@ class PapersPage(Page):
                 self.app.toast(f"No program opened “{paper.name}”.")
 
         self.app.runner.db(copy, show, self._failed)
+
+    def print(self, paper: Paper) -> None:
+        """The system's box for printers, then the pages as pictures; nothing is written beside the records."""
+
+        def read(profile: Profile) -> tuple[bytes, int]:
+            from desktop_app.services import papers
+
+            data = papers.read(profile, paper)
+            return data, report_print.pages_of(data)
+
+        def ask(found: tuple[bytes, int]) -> None:
+            data, pages = found
+            printer = report_print.choose_printer(self, pages)
+            if printer is not None:
+                self._print(printer, data, pages)
+
+        self.app.runner.db(read, ask, self._failed)
+
+    def _print(self, printer: Any, data: bytes, pages: int) -> None:
+        from ui.pages import report_work
+
+        first, last = report_print.page_range(printer, pages)
+
+        def work(_profile: Profile) -> Any:
+            return report_work.print_pages(printer, data, first, last)
+
+        def printed(count: int) -> None:
+            self.app.toast(f"{number_of(count, 'page')} handed to the printer.")
+
+        self.app.runner.db(work, printed, self._failed, priority="bulk")
 
     def save(self, paper: Paper) -> None:
         """A copy where the person chooses."""
@@ -141,11 +176,19 @@ class PapersPage(Page):
         self.app.runner.db(work, done, self._failed)
 
     def _choose(self) -> None:
-        found = dialogs.open_file(self, "Put a paper on the shelf", "Papers (*.pdf *.docx *.odt *.xlsx *.pptx);;All files (*)")
+        found = dialogs.open_file(
+            self, "Put a paper on the shelf", "Papers (*.pdf *.docx *.odt *.xlsx *.pptx);;All files (*)"
+        )
         if found is None:
             return
         self._file = found
-        self.file_words.setText(found.name)
+        from desktop_app.services import papers
+
+        size = found.stat().st_size if found.is_file() else 0
+        self.file_words.setText(f"{found.name} · {file_size(size)}" if size else found.name)
+        warning = papers.heavy(size) if size <= papers.LARGEST else ""  # a larger one is refused anyway
+        self.heavy_words.setText(warning)
+        self.heavy_words.setVisible(bool(warning))
         self.paper_title.setText(found.stem.replace("_", " "))
         self.asking.show()
         self.paper_title.selectAll()

@@ -24,6 +24,25 @@ def choose_printer(parent: QWidget, pages: int) -> Any:
     return printer if dialogs.run(dialog) else None
 
 
+def pages_of(data: bytes) -> int:
+    """The number of pages of a PDF made elsewhere. Raises `WorldError` for one that is damaged or has a password."""
+    import io
+
+    import pypdfium2
+
+    from desktop_app.errors import WorldError
+
+    try:
+        with pypdfium2.PdfDocument(io.BytesIO(data)) as document:
+            return len(document)
+    except pypdfium2.PdfiumError as error:
+        raise WorldError(
+            "This PDF cannot be read here, so it cannot be printed here: it has a password, or is damaged.",
+            safe="It is as it was, and nothing was printed.",
+            do="Choose Open, and print it from the program that shows it.",
+        ) from error
+
+
 def page_range(printer: Any, pages: int) -> tuple[int, int]:
     """First and last page to print, from 0."""
     first, last = printer.fromPage(), printer.toPage()
