@@ -14,7 +14,7 @@ from typing import Any
 
 from desktop_app.errors import NotFound, UsageProblem
 from desktop_app.forms.definition import FormDefinition
-from desktop_app.storage import blobs, drafts, office_words, revisions
+from desktop_app.storage import blobs, drafts, half_written, office_words, revisions
 
 from . import copies
 from .content import Content, leaves
@@ -115,6 +115,9 @@ def _places(profile: Profile, record: str, sought: str) -> Iterator[Place]:
         for where, said in (("Question from the office", query.body), ("Answer to the office", query.answer)):
             if sought in plain(said):
                 yield Place(where, _around(said, sought), False)
+    for said in half_written.of_record(profile.store, record):
+        if sought in plain(said):
+            yield Place("Typed to the office or the branch, not kept yet", _around(said, sought), False)
 
 
 def _places_inside(

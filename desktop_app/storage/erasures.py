@@ -12,7 +12,7 @@ from desktop_app import files
 from desktop_app.errors import PackError
 from desktop_app.records.erasure import EraseOrder, parse_order, same_branch
 from desktop_app.records.revision import parse
-from desktop_app.storage import blobs, drafts, projection, revisions
+from desktop_app.storage import blobs, drafts, half_written, projection, revisions
 from desktop_app.storage.database import Store
 
 
@@ -109,6 +109,7 @@ def _carry_out(store: Store, order: EraseOrder) -> None:
         execute("delete from revisions where record = ?", (order.record,))
         for table in ("queries", "reviews", "report_uses"):
             execute(f"delete from {table} where record = ?", (order.record,))  # noqa: S608 - constants
+        half_written.forget_record(store, order.record)
         _note(store, order)
         for sha256 in attached:
             if not still_used(store, sha256):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
+from ui.half_written import HalfWritten
 from ui.theme import set_kind
 from ui.widgets import Card, button, clear, flow, label
 from ui.words import long_date, number_of
@@ -34,6 +35,8 @@ class PolicyWriting(Card):
         self.months.setMaxLength(3)
         self.months.setMaximumWidth(90)
         self.readers = _text()
+        boxes = {"privacy": self.privacy, "notice": self.notice, "consent": self.consent}
+        self._half_written = {name: HalfWritten(app, box, f"policy {name}") for name, box in boxes.items()}
         self._field("Data protection officer: name and how to reach them", self.officer)
         self._field("E-mail address that files are sent to", self.feedback)
         self._field("What people are told about their data", self.privacy)
@@ -50,12 +53,12 @@ class PolicyWriting(Card):
         """`found`: what the office laid down; `words`: what holds where it said nothing, shown in grey."""
         self.officer.setText(found.data_protection_officer)
         self.feedback.setText(found.feedback_address)
-        for box, said, else_ in (
-            (self.privacy, found.privacy_notice, words.privacy_notice),
-            (self.notice, found.notice, words.notice),
-            (self.consent, found.consent_wording, words.consent_wording),
+        for name, box, said, else_ in (
+            ("privacy", self.privacy, found.privacy_notice, words.privacy_notice),
+            ("notice", self.notice, found.notice, words.notice),
+            ("consent", self.consent, found.consent_wording, words.consent_wording),
         ):
-            box.setPlainText(said)
+            self._half_written[name].begin(said)
             box.setPlaceholderText(else_)
         self.officer.setPlaceholderText(words.data_protection_officer)
         self.months.setText(str(found.retention_months))
@@ -79,6 +82,8 @@ class PolicyWriting(Card):
             return office.set_policy(profile, changes)
 
         def done(_policy: Policy) -> None:
+            for box in self._half_written.values():
+                box.gone()
             self.says.hide()
             self.app.toast("Kept. It goes out with the next replies.")
 

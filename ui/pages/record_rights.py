@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui import dialogs
+from ui.half_written import HalfWritten
 from ui.widgets import button, clear, flow, label, notice
 from ui.words import long_date
 
@@ -17,13 +18,19 @@ if TYPE_CHECKING:
     from desktop_app.services.erasing import Before, Erased
     from desktop_app.services.profile import Profile
     from desktop_app.storage.office_words import Query
+    from ui.context import AppContext
     from ui.pages.record import RecordPage
 
 
 class WordsDialog(QDialog):
-    """One box of words to write: a question to the branch, or an answer to the office."""
+    """One box of words to write: a question to the branch, or an answer to the office.
 
-    def __init__(self, title: str, sentences: tuple[str, ...], keep: str, parent: QWidget | None = None) -> None:
+    What is typed and neither kept nor left on purpose - the records were locked - is there again the next time, by `place`.
+    """
+
+    def __init__(
+        self, app: AppContext, place: str, title: str, sentences: tuple[str, ...], keep: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Branch Evidence")
         self.setAccessibleName(title)
@@ -42,12 +49,20 @@ class WordsDialog(QDialog):
         column.addWidget(self.box)
         self.keep = button(keep, self.accept, "primary")
         self.keep.setEnabled(False)
-        column.addWidget(flow([self.keep, button("Leave it", self.reject)]))
+        column.addWidget(flow([self.keep, button("Leave it", self._leave)]))
         self.box.setFocus()
+        self.half_written = HalfWritten(app, self.box, place)
+        self.half_written.begin()
+        self.accepted.connect(self.half_written.flush)  # until they are written, they are kept here
 
     @property
     def words(self) -> str:
         return self.box.toPlainText().strip()
+
+    def _leave(self) -> None:
+        self.box.clear()
+        self.half_written.gone()
+        self.reject()
 
     def _typing(self) -> None:
         self.keep.setEnabled(bool(self.words))
@@ -183,7 +198,10 @@ class RecordRights:
 
     def ask(self) -> None:
         """At the office: put a question; it travels with the next reply."""
+        place = f"{self._page.record_id}:question"
         dialog = WordsDialog(
+            self._app,
+            place,
             "Ask the branch a question",
             ("It goes with the next reply. Write nothing the branch should not see.",),
             "Ask",
@@ -194,9 +212,11 @@ class RecordRights:
         record, words = self._page.record_id, dialog.words
 
         def work(profile: Profile) -> str:
-            from desktop_app.services import office
+            from desktop_app.services import half_written, office
 
-            return office.ask(profile, record, words)
+            asked = office.ask(profile, record, words)
+            half_written.keep(profile, place, "")
+            return asked
 
         def done(query: str) -> None:
             self._page.changed_by_us()
@@ -207,6 +227,8 @@ class RecordRights:
     def answer(self, query: Query) -> None:
         """At the branch: write an answer beside the record."""
         dialog = WordsDialog(
+            self._app,
+            _place_of_answer(query),
             "Answer the national office",
             (f"“{query.body}”", "Roles and kinds of school, not names. What belongs in the record is better written there."),
             "Answer",
@@ -217,9 +239,10 @@ class RecordRights:
 
     def _answer(self, query: Query, words: str) -> None:
         def work(profile: Profile) -> None:
-            from desktop_app.services import questions
+            from desktop_app.services import half_written, questions
 
             questions.answer(profile, query.id, words)
+            half_written.keep(profile, _place_of_answer(query), "")
 
         def done(_nothing: None) -> None:
             self._page.changed_by_us()
@@ -237,3 +260,7 @@ class RecordRights:
 
     def _failed(self, problem: Exception) -> None:
         dialogs.show_error(self._page, problem)
+
+
+def _place_of_answer(query: Query) -> str:
+    return f"{query.record}:answer {query.id}"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
+from ui.half_written import HalfWritten
 from ui.navigation import Screen
 from ui.page import Columns, Page
 from ui.pages.receive_box import ReceiveBox
@@ -156,6 +157,8 @@ class SendPage(Page):
         self.now_words.setAccessibleName("What you heard")
         self.now_words.setTabChangesFocus(True)
         self.now_words.setMaximumHeight(90)
+        self.now_half_written = HalfWritten(self.app, self.now_words, "tell now")
+        self.now_half_written.begin()
         card.add(self.now_words)
         card.add(flow([button("Make a file of only this", self._tell_now)]))
         return card
@@ -181,10 +184,10 @@ class SendPage(Page):
             for number, one, many in (
                 (preview.deletions, "order to delete for good", "orders to delete for good"),
                 (preview.answers, "answer to the office", "answers to the office"),
-                (int(preview.agreement), "word whether the office may unlock your records", ""),
             )
             if number
         ]
+        parts += ["what you said about the office unlocking your records"] * preview.agreement
         self.also.setText(f"Also: {' and '.join(parts)}." if parts else "")
         self.also.setVisible(bool(parts))
 
@@ -400,6 +403,7 @@ class SendPage(Page):
 
         def done(made: SendResult) -> None:
             self.now_words.clear()
+            self.now_half_written.gone()
             self._was_made(made, mail=True)
 
         self.busy.start("Making the file…")
