@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 Candidate = tuple[str, int, int]
 
-_EMAIL = re.compile(r"(?:[\w.+'’-]+|\"[^\"\n@]{1,60}\")@[\w-]+(?:\.[\w-]+)+")
+# Begun only where a run of letters begins: in a long one without a space it would else be tried at every letter.
+_EMAIL = re.compile(r"(?:(?<![\w.+'’-])[\w.+'’-]+|\"[^\"\n@]{1,60}\")@[\w-]+(?:\.[\w-]+)+")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = (
     r"(?:\d{1,2}[./\- ]\d{1,2}[./\- ]\d{2,4}|\d{4}[-/.]\d\d[-/.]\d\d|\d{6}(?!\d)|\d{8}(?!\d)"
