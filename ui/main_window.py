@@ -224,8 +224,18 @@ class MainWindow(QMainWindow):
         return False
 
     def warm_up(self) -> None:
-        """Import what unlocking needs while the person types, on the worker's thread."""
-        self.context.runner.call(_import_core)
+        """On the worker's thread: remove what a run that died left open in other programs, which lies in the clear and must
+        not wait for a passphrase; then import what unlocking needs while the person types."""
+        paths = self.context.paths
+
+        def work() -> None:
+            from desktop_app.services.tidying import wipe_opened_copies
+
+            if self.frame is None:
+                wipe_opened_copies(paths)
+            _import_core()
+
+        self.context.runner.call(work)
 
     # the keys ----------------------------------------------------------------------------------------------------
 

@@ -352,3 +352,20 @@ def test_with_neither_key_the_page_says_what_is_safe(
     desk = desk_on(created.profile.paths)
     desk.window.stack.currentWidget().help.click()
     assert no_unexpected_dialogs[0].accessibleName() == "Without the passphrase or the spare key"
+
+
+def test_what_a_dead_run_left_open_is_gone_before_anybody_unlocks(
+    desk_on: Callable[..., Any], make_profile: Callable[..., Any]
+) -> None:
+    from desktop_app import files
+
+    made = make_profile("branch", "Leeds").profile
+    paths = made.paths
+    made.close()
+    files.make_dirs(paths.opened)
+    (paths.opened / "0123456789abcdef.txt").write_text("A letter, in the clear.")
+    desk = desk_on(paths)
+    desk.window.warm_up()
+    desk.settle()
+    assert isinstance(desk.window.stack.currentWidget(), UnlockPage)
+    assert not paths.opened.exists()
