@@ -220,6 +220,7 @@ class Bench:
         world = World(self.folder, self.keys)
         try:
             receiving.accept_device(world.office, world.branch.me.device)
+            self.said.leeds = "accepted"
             receiving.receive(world.office, sorted((self.folder / "out").glob("*.branchpack")))
             live = {str(row[0]) for row in world.office.store.rows("select id from revisions where live = 1")}
             sent = [pack.number for pack in outgoing.packs(world.branch.store) if pack.number > 2]
