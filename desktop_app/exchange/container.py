@@ -117,6 +117,8 @@ def write_pack(
                 pyrage.encrypt_io(source, sink, [pyrage.x25519.Recipient.from_str(each) for each in readers])
             except (pyrage.EncryptError, OSError) as failure:
                 raise source.error or sink.error or failure from None
+            if sink.error is not None:  # what its last write raised, pyrage keeps to itself
+                raise sink.error
     finally:
         bag.close()
     return PackInfo(out, sink.size, sink.sha256, payload.sha256, full)
@@ -209,6 +211,8 @@ def _decrypt(
         if sink.error is not None:
             raise sink.error from None
         raise _classified(failure, sink, outside) from None
+    if sink.error is not None:
+        raise sink.error
     if not sink.beginning:
         raise not_a_pack()
 
