@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.records.standing import Standing
-from desktop_app.storage import blobs, projection
+from desktop_app.storage import blobs, listing
 from desktop_app.storage.projection import Filters, Row
 
 from . import copies
@@ -97,7 +97,7 @@ def _permission_labels(profile: Profile) -> dict[str, str]:
 def _all_rows(profile: Profile) -> Iterator[Row]:
     after: str | None = None
     while True:
-        page = projection.page(profile.store, Filters(), 500, after)
+        page = listing.page(profile.store, Filters(), 500, after)
         yield from page.rows
         after = page.next
         if after is None:

@@ -15,7 +15,7 @@ from desktop_app.forms.comparison import Comparison, compare
 from desktop_app.forms.compiler_words import Problem
 from desktop_app.forms.definition import FormDefinition
 from desktop_app.forms.session import FormSession
-from desktop_app.storage import projection
+from desktop_app.storage import listing
 from desktop_app.storage.projection import Filters, Row
 
 from .form_library import SHIPPED
@@ -78,9 +78,9 @@ def forms_here(profile: Profile) -> list[FormEntry]:
                 form=form,
                 shipped=shipped,
                 questions=sum(question.kind not in _NO_ANSWER for question in form.questions),
-                count=projection.count(profile.store, filters),
+                count=listing.count(profile.store, filters),
                 before=tuple(_used_before(profile, form)),
-                records=() if shipped else tuple(projection.page(profile.store, filters, MOST_RECORDS).rows),
+                records=() if shipped else tuple(listing.page(profile.store, filters, MOST_RECORDS).rows),
             )
         )
     return found

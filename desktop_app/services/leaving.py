@@ -10,7 +10,7 @@ from pathlib import Path
 from desktop_app import files
 from desktop_app.errors import FileProblem, RecordError, UsageProblem
 from desktop_app.paths import ProfilePaths
-from desktop_app.storage import backup, drafts, keys, outgoing, projection, revisions
+from desktop_app.storage import backup, drafts, keys, listing, outgoing, revisions
 from desktop_app.storage.beside import run_beside
 from desktop_app.storage.projection import Filters
 
@@ -51,7 +51,7 @@ def lacking_steps(profile: Profile) -> Generator[None, None, Lacking]:
     after: str | None = None
     unfinished = set(drafts.list_ids(profile.store))
     while True:
-        page = projection.page(profile.store, Filters(), _AT_ONCE, after)
+        page = listing.page(profile.store, Filters(), _AT_ONCE, after)
         for row in page.rows:
             if row.id not in unfinished and _has_all_of(profile, row.id):
                 continue

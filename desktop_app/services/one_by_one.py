@@ -16,8 +16,9 @@ from desktop_app.errors import FileProblem, PackError, StoreError, WorldError
 from desktop_app.exchange.container import OpenedPack, open_pack
 from desktop_app.exchange.refusals import NOTHING_CHANGED, forged
 from desktop_app.records.erasure import ORDER_MARK
+from desktop_app.records.strict_json import clean_text
 from desktop_app.records.words import six_words
-from desktop_app.storage import incoming, laptops, office_words, projection
+from desktop_app.storage import incoming, laptops, office_words, search_index
 from desktop_app.storage.incoming import Waiting
 from desktop_app.storage.laptops import Device
 
@@ -60,7 +61,7 @@ class OneByOne:
             outcomes.append((yield from self._one(path)))
         if self._keep:
             most = 1_000_000 if self._in_one_go else _INDEXED_AT_ONCE
-            while projection.freshen_some(self._profile.store, most):
+            while search_index.freshen_some(self._profile.store, most):
                 yield Step(len(paths), len(paths))
         return Import(self._group, outcomes)
 
@@ -180,7 +181,7 @@ class OneByOne:
         taken = Taken()
         with _one_transaction(profile) as keep:
             number = incoming.begin_import(
-                store, utc=utc, pack=opened.pack, device=opened.device, name=path.name, sha256=digest,
+                store, utc=utc, pack=opened.pack, device=opened.device, name=clean_text(path.name), sha256=digest,
                 number=int(opened.header["number"]),
             )  # fmt: skip
             taken = take(number)
@@ -227,7 +228,8 @@ class OneByOne:
         if not kept.exists():
             disk.make_dirs(profile.paths.quarantine)
             disk.copy_file(path, kept)
-        incoming.add_waiting(profile.store, Waiting(digest, profile.utc_now(), path.name, device, reason, str(kept)))
+        name = clean_text(path.name)
+        incoming.add_waiting(profile.store, Waiting(digest, profile.utc_now(), name, device, reason, str(kept)))
 
     def _take_out(self, digest: str) -> None:
         """The file need not be kept any more."""

@@ -21,7 +21,7 @@ from desktop_app.records.authorities import PROGRAMMES, by_code
 from desktop_app.records.revision import FormRef
 from desktop_app.records.standing import Standing
 from desktop_app.records.state import TwoVersions
-from desktop_app.storage import drafts, projection, revisions
+from desktop_app.storage import drafts, listing, revisions
 from desktop_app.storage import search as full_text
 from desktop_app.storage.projection import Filters, Page
 
@@ -117,7 +117,7 @@ def _last_saved(profile: Profile, form: FormDefinition, record: str) -> bytes:
     """For a form that looks at its last record: the submission of the newest one of this branch, else nothing."""
     if not form.model.last_saved:
         return b""
-    rows = projection.page(profile.store, Filters(form=form.id, branch=profile.me.branch), 2).rows
+    rows = listing.page(profile.store, Filters(form=form.id, branch=profile.me.branch), 2).rows
     newest = next((row.id for row in rows if row.id != record), None)
     return session_for(_open(profile, newest), profile.clock()).submission_xml() if newest is not None else b""
 
@@ -304,7 +304,7 @@ def normal(filters: Filters) -> Filters:
 
 def list_records(profile: Profile, filters: Filters, limit: int = 100, after: str | None = None) -> Page:
     """A page of records, newest first."""
-    return projection.page(profile.store, normal(filters), limit, after)
+    return listing.page(profile.store, normal(filters), limit, after)
 
 
 def search(profile: Profile, words: str, filters: Filters, limit: int = 100, after: str | None = None) -> Page:
@@ -314,12 +314,12 @@ def search(profile: Profile, words: str, filters: Filters, limit: int = 100, aft
 
 def counts(profile: Profile) -> dict[str, int]:
     """How many records there are of each form."""
-    return {form: projection.count(profile.store, Filters(form=form)) for form in profile.forms.ids()}
+    return {form: listing.count(profile.store, Filters(form=form)) for form in profile.forms.ids()}
 
 
 def ready_to_send(profile: Profile) -> int:
     """How many records are ready and in no file yet."""
-    return projection.count(profile.store, Filters(standing=Standing.READY.value))
+    return listing.count(profile.store, Filters(standing=Standing.READY.value))
 
 
 # The face of recording: pages and commands need no other door.

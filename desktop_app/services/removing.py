@@ -13,7 +13,7 @@ from typing import Any
 from desktop_app.errors import RecordError, UsageProblem
 from desktop_app.records.removal import places as standing
 from desktop_app.records.removal import without
-from desktop_app.storage import drafts, projection, revisions
+from desktop_app.storage import drafts, revisions, search_index
 
 from .content import Content
 from .profile import Profile
@@ -70,7 +70,7 @@ def remove_words(profile: Profile, record: str, words: str, instead: str = "") -
             drafts.save(profile.store, record, draft.form, content.as_json(), parents)
         drafts.forget_journal(profile.store, record)
         refresh(profile, record)
-        projection.freshen_index(profile.store)  # an index keeps words it no longer needs until it is made afresh
+        search_index.freshen_index(profile.store)  # an index keeps words it no longer needs until it is made afresh
         after = set(revisions.unsent(profile.store, record))
         signed = revisions.of_record(profile.store, record)
         sent = any(revisions.says(one.body, sought) for one in signed if one.id not in after)

@@ -25,7 +25,7 @@ from desktop_app.storage import keys
 from desktop_app.storage.beside import GoOn, run_beside
 from desktop_app.storage.connection import connect, translated
 from desktop_app.storage.database import Store
-from desktop_app.storage.projection import freshen_index, freshen_some
+from desktop_app.storage.search_index import freshen_index, freshen_some
 from desktop_app.wanted import still_wanted
 
 MAGIC = b"BRANCH-EVIDENCE BACKUP 1\n"

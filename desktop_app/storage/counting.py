@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 from desktop_app.errors import UsageProblem
 from desktop_app.storage.database import Store
-from desktop_app.storage.projection import VERDICTS, Filters, count, counted_by, narrowed
+from desktop_app.storage.listing import count, narrowed
+from desktop_app.storage.projection import PEOPLE, VERDICTS, Filters
 
 STEP_SECONDS = 0.02
 _FIRST_STEP = 2_000  # row numbers
@@ -33,7 +34,6 @@ _GROUPINGS = {
     "answer": ("cross join answers g on g.n = p.n and g.ref <> ''", "g.ref || ' ' || g.value", "max(g.value_label)"),
     "concern": ("cross join answers g on g.n = p.n and g.verdict = 'concern'", "g.ref", "max(g.label)"),
 }
-_PEOPLE = 1 << len(VERDICTS)
 
 
 def taken(steps: Generator[None, None, _T]) -> _T:
@@ -47,16 +47,14 @@ def taken(steps: Generator[None, None, _T]) -> _T:
 
 
 def count_steps(store: Store, filters: Filters | None = None) -> Generator[None, None, int]:
-    """As `projection.count`, a step at a time; returns the number."""
-    source, key, where, parameters, repeats = narrowed(store, filters or Filters())
-    if not where:  # an index alone tells
+    """As `listing.count`, a step at a time; returns the number."""
+    narrow = narrowed(store, filters or Filters(), by_days=False)
+    if not narrow.where:  # an index alone tells
         return count(store)
-    where = [*where, f"{key} between ? and ?"]
-    what = counted_by(key, repeats)
-    sql = f"select {what} from {source} where {' and '.join(where)}"  # noqa: S608 - our own fragments
+    sql = narrow.only(f"{narrow.key} between ? and ?").unsorted(narrow.number_of)
     found = 0
     for first, last in _ranges(store):
-        found += store.rows(sql, [*parameters, first, last])[0][0]
+        found += store.rows(sql, [*narrow.parameters, first, last])[0][0]
         yield
     return found
 
@@ -71,6 +69,16 @@ def _ranges(store: Store) -> Iterator[tuple[int, int]]:
         took = time.perf_counter() - started
         last -= size
         size = min(max(int(size * STEP_SECONDS / max(took, 1e-6)), size // 4, 100), size * 4)
+
+
+def branches(store: Store) -> int:
+    """How many branches records are from: the index is asked for one after the other, not for every record."""
+    row = store.one(
+        "with recursive named(b) as (select min(branch) from projection union all"
+        " select (select min(branch) from projection where branch > b) from named where b is not null)"
+        " select count(b) from named"
+    )
+    return int(row[0]) if row else 0
 
 
 def choice_steps(store: Store, question: str, form: str) -> Generator[None, None, dict[str, int]]:
@@ -136,7 +144,7 @@ def stats_steps(
 
 def _sql(store: Store, names: list[str], filters: Filters) -> tuple[str, list[Any]]:
     """The query of one range of numbers: each record once a key, what was said of it as the bits of one number."""
-    source, number, where, parameters, _ = narrowed(store, filters)
+    narrow = narrowed(store, filters, by_days=False)
     joins, keys, labels, own = "", [], [], ""
     for place, name in enumerate(names):
         join, key, label = _GROUPINGS[name]
@@ -154,19 +162,21 @@ def _sql(store: Store, names: list[str], filters: Filters) -> tuple[str, list[An
         labels.append(f"{label} as l{place}")
     bits = " + ".join(
         [f"{1 << place} * max(v.verdict = '{verdict}')" for place, verdict in enumerate(VERDICTS)]
-        + [f"{_PEOPLE} * max(v.people)"]
+        + [f"{PEOPLE} * max(v.people)"]
     )
-    # Without answers of its own a dimension looks at all answers of the record.
-    said = bits.replace("v.", f"{own}.") if own else f"(select {bits} from answers v where v.n = p.n)"  # noqa: S608
+    # Without answers of its own a dimension takes what all answers of the record say. A record then comes once for each of
+    # its keys, unless the source repeats it.
+    said = bits.replace("v.", f"{own}.") if own else "p.said"
     grouped = ", ".join(f"k{place}" for place in range(len(names)))
-    within = " and ".join([*where, f"{number} between ? and ?"])
+    within = " and ".join([*narrow.where, f"{narrow.key} between ? and ?"])
+    once = f" group by {grouped}, p.n" if own or narrow.repeats else ""
     inner = (
-        f"select {', '.join(keys)}, {', '.join(labels)}, coalesce({said}, 0) as said, p.changed_utc as utc"  # noqa: S608
-        f" from {source}{joins} where {within} group by {grouped}, p.n"
+        f"select {', '.join(keys)}, {', '.join(labels)}, {said} as said, p.changed_utc as utc"  # noqa: S608
+        f" from {narrow.source}{joins} where {within}{once}"
     )
     sums = ", ".join(f"sum((said >> {place}) & 1)" for place in range(len(VERDICTS)))
     shown = ", ".join(f"max(l{place})" for place in range(len(names)))
     return (
-        f"select {grouped}, {shown}, count(*), {sums}, max(said >= {_PEOPLE}), max(utc) from ({inner}) group by {grouped}",  # noqa: S608
-        parameters,
+        f"select {grouped}, {shown}, count(*), {sums}, max(said >= {PEOPLE}), max(utc) from ({inner}) group by {grouped}",  # noqa: S608
+        narrow.parameters,
     )

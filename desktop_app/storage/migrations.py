@@ -40,11 +40,12 @@ create table projection(
     authorities text not null, when_from text, when_to text, when_text text not null, standing text not null,
     branch text not null, strength text not null, permission text not null, branch_only integer not null,
     confidential integer not null, changed_utc text not null, two_versions integer not null, draft integer not null,
-    words text not null, standing_words text not null
+    words text not null, standing_words text not null, said integer not null
 );
 create index projection_form on projection(form, n);
 create index projection_standing on projection(standing, n);
 create index projection_branch on projection(branch, n);
+create table stretches(stretch integer primary key, earliest text not null, latest text not null);
 create table tags(kind text not null, value text not null, n integer not null, primary key(kind, value, n))
     without rowid;
 create index tags_n on tags(n);

@@ -369,11 +369,11 @@ def says(body: bytes, words: str) -> bool:
 
 
 def _shred_all(store: Store, rev_ids: list[str], record_id: str) -> None:
-    from desktop_app.storage import drafts, projection
+    from desktop_app.storage import drafts, search_index
 
     for rev in rev_ids:
         store.conn.execute("delete from revision_imports where rev = (select seq from revisions where id = ?)", (rev,))
         store.conn.execute("delete from revisions where id = ?", (rev,))
     if store.one("select 1 from drafts where record = ?", (record_id,)) is None:
         drafts.forget_journal(store, record_id)
-    projection.freshen_index(store)
+    search_index.freshen_index(store)

@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from desktop_app.errors import StoreError
 from desktop_app.storage.database import Store
-from desktop_app.storage.projection import Filters, Page, freshen_index, page
+from desktop_app.storage.listing import page
+from desktop_app.storage.projection import Filters, Page
+from desktop_app.storage.search_index import freshen_index
 
 
 def search(

@@ -15,7 +15,7 @@ from desktop_app.errors import NotFound, StoreError, WorldError
 from desktop_app.records.revision import rev_id
 from desktop_app.storage import blobs, search
 from desktop_app.storage.database import Store
-from desktop_app.storage.projection import freshen_index
+from desktop_app.storage.search_index import freshen_index
 
 _CHUNKS = 8  # a megabyte
 _LINES = 200

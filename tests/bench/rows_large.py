@@ -17,7 +17,7 @@ from measure import Row, milliseconds, paired
 
 from desktop_app.services import recording
 from desktop_app.services.profile import Profile
-from desktop_app.storage import backup, blobs, counting, projection, soundness
+from desktop_app.storage import backup, blobs, counting, listing, soundness
 from desktop_app.storage.projection import Filters
 
 CHUNK = 1024 * 1024
@@ -43,7 +43,7 @@ def counting_rows(folder: Path, count: int) -> list[Row]:
         return statistics.median(save() for _ in range(10))
 
     def page(filters: Filters) -> float:
-        return statistics.median(milliseconds(lambda: projection.page(profile.store, filters, 50)) for _ in range(5))
+        return statistics.median(milliseconds(lambda: listing.page(profile.store, filters, 50)) for _ in range(5))
 
     every = Filters()
     narrowed = [

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from desktop_app.storage import counting, projection, search
+from desktop_app.storage import counting, listing, projection, search
 from desktop_app.storage.database import Store
 from desktop_app.storage.projection import AnswerRow, Filters, Projection
 
@@ -54,7 +54,7 @@ def taken_all(store: Store, filters: Filters) -> list[str]:
     found: list[str] = []
     after = None
     while True:
-        page = projection.page(store, filters, 11, after)
+        page = listing.page(store, filters, 11, after)
         found += [row.id for row in page.rows]
         after = page.next
         if after is None:
@@ -65,9 +65,9 @@ def taken_all(store: Store, filters: Filters) -> list[str]:
 def test_steps_count_what_the_list_shows_each_record_once(filled: Store, short_steps: None, filters: Filters) -> None:
     shown = taken_all(filled, filters)
     assert len(set(shown)) == len(shown) > 0
-    assert projection.ids(filled, filters) == shown
-    assert len(projection.numbers(filled, filters)) == len(shown)
-    assert projection.count(filled, filters) == len(shown)
+    assert listing.ids(filled, filters) == shown
+    assert len(listing.numbers(filled, filters)) == len(shown)
+    assert listing.count(filled, filters) == len(shown)
     steps = counting.count_steps(filled, filters)
     assert filters == Filters() or sum(1 for _ in counting.count_steps(filled, filters)) > 2
     assert counting.taken(steps) == len(shown)
@@ -75,7 +75,7 @@ def test_steps_count_what_the_list_shows_each_record_once(filled: Store, short_s
 
 def counts_by_hand(store: Store, by: str, filters: Filters) -> dict[str, tuple[int, int, bool]]:
     made: dict[str, tuple[set[str], set[str], bool]] = {}
-    for record in projection.ids(store, filters):
+    for record in listing.ids(store, filters):
         row = projection.get(store, record)
         assert row is not None
         answers = projection.answers(store, record)
@@ -109,4 +109,28 @@ def test_steps_add_up_to_what_a_loop_over_the_records_counts(
 def test_each_choice_of_several_is_counted_once_a_record(filled: Store, short_steps: None) -> None:
     said = counting.taken(counting.choice_steps(filled, "2", "evidence"))
     for choice in ("yes", "no"):
-        assert said[choice] == projection.count(filled, Filters(form="evidence", question="2", answer=choice)) > 0
+        assert said[choice] == listing.count(filled, Filters(form="evidence", question="2", answer=choice)) > 0
+
+
+def test_branches_are_told_from_the_index(store: Store, project: Project) -> None:
+    assert counting.branches(store) == 0
+    for n in range(12):
+        projection.write(store, project(f"r{n}", n, branch=("Leeds", "Kent", "Hull")[n % 3]))
+    assert counting.branches(store) == len(counting.stats(store, "branch")) == 3
+
+
+def test_what_all_answers_say_is_kept_with_the_row_while_it_changes(store: Store, project: Project) -> None:
+    def made(*verdicts: str, people: bool = False) -> Projection:
+        answers = (AnswerRow("1", f"q/{n}", "Q", "v", "V", verdict, people) for n, verdict in enumerate(verdicts))
+        return project("r", 1, answers=tuple(answers))
+
+    def said() -> dict[str, object]:
+        return counting.stats(store, "form")[0]
+
+    projection.write(store, made("concern", "partly", people=True))
+    assert (said()["concerns"], said()["partly"], said()["reassures"], said()["people"]) == (1, 1, 0, True)
+    assert listing.count(store, Filters(concern=True)) == 1
+    projection.write(store, made("reassure"))
+    assert (said()["concerns"], said()["partly"], said()["reassures"], said()["people"]) == (0, 0, 1, False)
+    assert listing.count(store, Filters(concern=True)) == 0
+    assert listing.count(store, Filters(concern=False)) == 1

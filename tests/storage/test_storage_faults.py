@@ -14,7 +14,7 @@ from desktop_app.errors import FileProblem, KeySlotError, StoreError, WorldError
 from desktop_app.paths import ProfilePaths
 from desktop_app.records.erasure import make_order
 from desktop_app.records.revision import Signed
-from desktop_app.storage import backup, blobs, drafts, erasures, keys, projection, revisions, soundness
+from desktop_app.storage import backup, blobs, drafts, erasures, keys, listing, projection, revisions, soundness
 from desktop_app.storage.database import Store
 from desktop_app.storage.opening import open_store
 
@@ -147,7 +147,7 @@ def test_a_disk_that_fills_at_any_page_leaves_the_state_before_or_after(
             bool(revisions.of_record(store, record)),
             projection.get(store, record) is not None,
             len(blobs.all_hashes(store)) > before,
-            bool(projection.ids(store, projection.Filters(words=f"unusual{extra}"))),
+            bool(listing.ids(store, projection.Filters(words=f"unusual{extra}"))),
         )
         assert set(there) == {done}, (extra, there)
     assert failed > 5

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from desktop_app.errors import UsageProblem
-from desktop_app.storage import counting, incoming, projection, revisions, search
+from desktop_app.storage import counting, incoming, listing, projection, revisions, search
 from desktop_app.storage.database import Store
 from desktop_app.storage.projection import AnswerRow, Filters, Projection
 
@@ -22,7 +22,7 @@ def all_pages(store: Store, filters: Filters, limit: int = 7) -> list[str]:
     found: list[str] = []
     after = None
     while True:
-        page = projection.page(store, filters, limit, after)
+        page = listing.page(store, filters, limit, after)
         found += [row.id for row in page.rows]
         after = page.next
         if after is None:
@@ -35,22 +35,22 @@ def test_pages_join_to_the_whole_newest_first(store: Store, project: Project) ->
             projection.write(store, project(f"r{n}", n))
     assert all_pages(store, Filters()) == [f"r{n}" for n in reversed(range(50))]
     assert all_pages(store, Filters(), 10) == [f"r{n}" for n in reversed(range(50))]
-    assert projection.count(store) == 50
-    assert projection.ids(store) == all_pages(store, Filters())
-    numbers = projection.numbers(store)
-    rows = projection.rows_of(store, numbers[:3])
+    assert listing.count(store) == 50
+    assert listing.ids(store) == all_pages(store, Filters())
+    numbers = listing.numbers(store)
+    rows = listing.rows_of(store, numbers[:3])
     assert [rows[number].id for number in numbers[:3]] == ["r49", "r48", "r47"]
     with pytest.raises(UsageProblem):
-        projection.page(store, Filters(), 10, "x' or 1")
+        listing.page(store, Filters(), 10, "x' or 1")
 
 
 def test_a_change_moves_to_the_top_and_a_new_standing_does_not(store: Store, project: Project) -> None:
     for n in range(5):
         projection.write(store, project(f"r{n}", n))
     projection.write(store, replace(project("r2", 2), standing="in_file"))
-    assert projection.ids(store) == ["r4", "r3", "r2", "r1", "r0"]
+    assert listing.ids(store) == ["r4", "r3", "r2", "r1", "r0"]
     projection.write(store, project("r2", 99))
-    assert projection.ids(store)[0] == "r2"
+    assert listing.ids(store)[0] == "r2"
     assert search.search(store, "record 99").rows[0].id == "r2"
     assert not search.search(store, "record 2").rows
 
@@ -119,7 +119,7 @@ def test_every_filter_finds_what_a_loop_over_the_rows_finds(store: Store, projec
     for filters in tried:
         expected = [p.record for p in reversed(made) if matches(p, filters)]
         assert all_pages(store, filters) == expected, filters
-        assert projection.count(store, filters) == len(expected)
+        assert listing.count(store, filters) == len(expected)
         assert 0 < len(expected) < 150, f"the filter proves nothing: {filters}"
 
 
@@ -151,10 +151,10 @@ def test_new_since_a_pack(store: Store, project: Project, make: Callable[..., An
             store, signed, import_id=incoming.begin_import(store, utc=f"t{n}", pack=pack, device="d", name="", sha256="")
         )
         projection.write(store, project(signed.revision.record, n))
-    ids = projection.ids(store)
-    assert projection.ids(store, Filters(new_since="one")) == ids[:2]
-    assert projection.ids(store, Filters(new_since="three")) == []
-    assert projection.ids(store, Filters(new_since="unknown")) == ids
+    ids = listing.ids(store)
+    assert listing.ids(store, Filters(new_since="one")) == ids[:2]
+    assert listing.ids(store, Filters(new_since="three")) == []
+    assert listing.ids(store, Filters(new_since="unknown")) == ids
 
 
 def test_counts_are_of_records_and_of_concerns(store: Store, project: Project) -> None:
@@ -185,12 +185,12 @@ def test_a_row_deleted_is_in_no_list_and_no_search(store: Store, project: Projec
     projection.write(store, project("b", 2))
     projection.delete(store, "a")
     projection.delete(store, "a")
-    assert projection.ids(store) == ["b"]
+    assert listing.ids(store) == ["b"]
     assert [row.id for row in search.search(store, "record").rows] == ["b"]
     assert projection.get(store, "a") is None
     assert projection.answers(store, "b")[0].people is True
     projection.clear_all(store)
-    assert projection.count(store) == 0
+    assert listing.count(store) == 0
     assert not search.search(store, "record").rows
 
 
@@ -216,7 +216,7 @@ def test_the_last_page_of_many_costs_what_the_first_does(store: Store, project: 
         best = 1.0
         for _ in range(5):
             start = time.perf_counter()
-            projection.page(store, Filters(), 100, after)
+            listing.page(store, Filters(), 100, after)
             best = min(best, time.perf_counter() - start)
         return best
 

@@ -55,10 +55,10 @@ def words_on(widget: Any) -> str:
 
 def count(desk: Any) -> int:
     def work(profile: Any) -> int:
-        from desktop_app.storage import projection
+        from desktop_app.storage import listing
         from desktop_app.storage.projection import Filters
 
-        return projection.count(profile.store, Filters())
+        return listing.count(profile.store, Filters())
 
     return int(desk.db(work))
 

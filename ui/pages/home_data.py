@@ -46,7 +46,7 @@ def read(profile: Profile) -> HomeData:
     """Gather it. Writes nothing."""
     from desktop_app.services import actions, clocks, copies, office_keys, recording, rescue, retention, sending
     from desktop_app.services.contacts import office_of
-    from desktop_app.storage import laptops, projection
+    from desktop_app.storage import laptops, listing
     from desktop_app.storage.projection import Filters
 
     store = profile.store
@@ -56,7 +56,7 @@ def read(profile: Profile) -> HomeData:
         return recording.list_records(profile, Filters(standing=standing.value), most).rows
 
     def count(standing: Standing) -> int:
-        return projection.count(store, Filters(standing=standing.value))
+        return listing.count(store, Filters(standing=standing.value))
 
     found = HomeData(
         drafts=rows(Standing.DRAFT, 4),
@@ -66,7 +66,7 @@ def read(profile: Profile) -> HomeData:
         has=count(Standing.OFFICE_HAS_IT) + count(Standing.OFFICE_HAS_IT_BY_PHONE),
         ready=count(Standing.READY),
         changed=count(Standing.CHANGED),
-        total=projection.count(store, Filters()),
+        total=listing.count(store, Filters()),
         spare_due=rescue.due(profile)[0],
         rescue_due=office_keys.due(profile) if profile.me.role == "office" else "",
         spare_ever=rescue.due(profile)[1],

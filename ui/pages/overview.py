@@ -58,9 +58,8 @@ def read(profile: Profile) -> Generator[None, None, OverviewData]:
     ref = question.be.get("ref", "") if question else ""
     said = yield from counting.choice_steps(profile.store, ref, form.id)
     topics = [Topic(c.name, c.label, said.get(c.name, 0)) for c in (question.choices if question else ())]
-    branches = yield from counting.stats_steps(profile.store, "branch")
     lines = yield from office.overview_steps(profile)
-    return OverviewData(lines, topics, ref, len(branches), office.CAVEAT)
+    return OverviewData(lines, topics, ref, counting.branches(profile.store), office.CAVEAT)
 
 
 class OverviewPage(Page):

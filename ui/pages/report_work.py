@@ -76,13 +76,13 @@ def fitting(profile: Profile, forms: Sequence[str], filters: Filters) -> Fitting
     from dataclasses import replace
 
     from desktop_app.services import recording
-    from desktop_app.storage import projection
+    from desktop_app.storage import listing
 
     rows: list[Row] = []
     count = 0
     for form in forms if not filters.form else [filters.form]:
         wanted = replace(filters, form=form)
-        count += projection.count(profile.store, wanted)
+        count += listing.count(profile.store, wanted)
         rows.extend(recording.list_records(profile, wanted, MOST_ROWS).rows)
     rows.sort(key=lambda row: row.changed_utc, reverse=True)
     return Fitting(rows[:MOST_ROWS], count)

@@ -423,7 +423,7 @@ class SettingsPage(Page):
 def _read(profile: Profile) -> dict[str, Any]:
     from desktop_app.services import addresses, copies, keeping, meetings, office, office_keys, rescue
     from desktop_app.services.contacts import office_of
-    from desktop_app.storage import projection
+    from desktop_app.storage import listing
     from desktop_app.storage.projection import Filters
 
     card = office_of(profile)
@@ -437,7 +437,7 @@ def _read(profile: Profile) -> dict[str, Any]:
         "card_words": card.words if card else "",
         "policy": office.policy(profile.store),
         "in_force": replace(office.in_force(profile.store), notice=meetings.notice(profile)),
-        "records": projection.count(profile.store, Filters()),
+        "records": listing.count(profile.store, Filters()),
         "bytes": profile.paths.database.stat().st_size,
         "outside": len(copies.outside(profile)),
         "address": addresses.own(profile),
