@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -16,6 +16,19 @@ from PySide6.QtWidgets import (
 from ui.widgets import label
 
 NARROW = 640  # a page narrower than this (logical pixels) puts its columns one under the other
+
+
+def bring_into_sight(widget: QWidget) -> None:
+    """Scroll what was just said into view, once the page has made room for it."""
+
+    def scroll() -> None:
+        above = widget.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None and widget.isVisible():
+            above.ensureWidgetVisible(widget, 0, 24)
+
+    QTimer.singleShot(0, widget, scroll)
 
 
 class Columns(QWidget):

@@ -301,6 +301,7 @@ def test_the_passphrase_is_changed_in_settings(desk: Any) -> None:
     card.change()
     desk.settle()
     assert "not right" in card.said.text()
+    desk.qtbot.waitUntil(lambda: card.said.visibleRegion().boundingRect().height() == card.said.height())
     card.old.setText("plain words for tests only")
     card.change()
     desk.settle()

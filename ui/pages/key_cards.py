@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
+from ui.page import bring_into_sight
 from ui.setup.steps import MIN_PASSPHRASE, Answers
 from ui.setup.strength import StrengthLine
 from ui.theme import set_kind
@@ -25,6 +26,12 @@ OPEN_WORDS = (
     "If you forget the passphrase and lose the paper, the office can then help you back in: two of its people bring two "
     "parts of a key from the safe. Whoever can do that could also read your records if they had your laptop. "
     "You can say no, and change your mind."
+)
+
+
+UNSEEN = (
+    "A new spare key was made just before the records were locked, and the old sheet opens nothing now. If the new one is not "
+    "on paper yet, make another."
 )
 
 
@@ -60,15 +67,21 @@ class KeyCard(Card):
         group.addWidget(widget)
         self.body.addLayout(group)
 
-    def say(self, text: str, good: bool) -> None:
+    def say(self, text: str, good: bool, *, seek: bool = True) -> None:
+        """Beside the button; `seek`: somebody waits for it, so it is scrolled into view."""
         self.said.setText(text)
         set_kind(self.said, "good" if good else "error")
         self.said.setVisible(bool(text))
         announce(self.said, text)
+        if text and seek:
+            bring_into_sight(self.said)
 
-    def work(self, what: Callable[[Profile], Any], done: Callable[[Any], None], words: str) -> None:
+    def work(
+        self, what: Callable[[Profile], Any], done: Callable[[Any], None], words: str, *, too_late: str = ""
+    ) -> None:
         self.busy.start(words)
         self.say("", True)
+        bring_into_sight(self.busy)
 
         def finished(value: Any) -> None:
             self.busy.end()
@@ -81,7 +94,9 @@ class KeyCard(Card):
             else:
                 dialogs.show_error(self, problem)
 
-        self.app.runner.db(what, finished, failed, priority="bulk")
+        task = self.app.runner.db(what, finished, failed, priority="bulk")
+        ended = f"“{words.rstrip('…')}” was ended, because the records were locked. Nothing was changed: begin again."
+        self.app.if_locked(task, ended, "settings", too_late=too_late)
 
 
 class PassphraseCard(KeyCard):
@@ -132,7 +147,7 @@ class PassphraseCard(KeyCard):
             self.strength.hide_words()
             self.say("Changed. Use the new one from now on; your spare key on paper stays as it is.", True)
 
-        self.work(work, done, "Changing the passphrase…")
+        self.work(work, done, "Changing the passphrase…", too_late="The passphrase was changed. Use the new one from now on.")
 
 
 class SpareKeyCard(KeyCard):
@@ -166,9 +181,9 @@ class SpareKeyCard(KeyCard):
                 if named.buddy() is entry:
                     named.setVisible(on)
         if due and ever:
-            self.say(f"It is a year since you looked. Type two groups of your spare key by {long_date(due)}.", False)
+            self.say(f"It is a year since you looked. Type two groups of your spare key by {long_date(due)}.", False, seek=False)
         elif due:
-            self.say(f"Not checked yet. Please do it by {long_date(due)}.", False)
+            self.say(f"Not checked yet. Please do it by {long_date(due)}.", False, seek=False)
 
     def check(self) -> None:
         two = self._two
@@ -203,7 +218,7 @@ class SpareKeyCard(KeyCard):
             self.passphrase.clear()
             self._show_new(spare_key)
 
-        self.work(work, done, "Making a new spare key…")
+        self.work(work, done, "Making a new spare key…", too_late=UNSEEN)
 
     def _show_new(self, spare_key: str) -> None:
         """The same page as at first run: print it, save it or copy it, and type two groups back."""
@@ -222,6 +237,9 @@ class SpareKeyCard(KeyCard):
         dialog.setMinimumWidth(560)
         step.enter()
         dialogs.run(dialog)
+        if self.app.me is None:
+            self.app.say_when_open(UNSEEN, lambda: self.app.open_page("settings", part="spare"), "Show")
+            return
         checked = dialog.result() == QDialog.DialogCode.Accepted and not step.put_off
 
         def work(profile: Profile) -> None:

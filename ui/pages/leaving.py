@@ -13,7 +13,7 @@ from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
 from ui.navigation import Screen
-from ui.page import Columns, Page
+from ui.page import Columns, Page, bring_into_sight
 from ui.setup.strength import StrengthLine
 from ui.theme import set_kind
 from ui.widgets import Busy, Card, button, flow, label
@@ -37,7 +37,6 @@ class LeavingPage(Page):
         self.app = app
         self.lacking: Lacking | None = None
         self._handing: Task | None = None
-        app.me_changed.connect(self._end_when_locked)
         self.add_action(button("Back", lambda: app.open_page("data_protection")))
         self.busy = Busy()
         self.add(self.busy)
@@ -174,17 +173,12 @@ class LeavingPage(Page):
         def failed(problem: Exception) -> None:
             self._failed(self.hand_says, problem)
 
-        task = self._handing = self.app.runner.db(work, done, failed, priority="bulk")
-        task.stopped = lambda: app.say_when_open(
+        app.if_locked(
+            app.runner.db(work, done, failed, priority="bulk"),
             f"“{path.name}” was not made, because the records were locked. Nothing was changed. Make it again.",
-            lambda: app.open_page("leaving"),
-            "Show",
+            "leaving",
+            too_late=f"“{path.name}” was made as the records were locked, and its spare key was not seen. Make it again.",
         )
-
-    def _end_when_locked(self) -> None:
-        """The key is not kept for the file that is being made."""
-        if self.app.me is None and self._handing is not None:
-            self._handing.cancel()
 
     def wipe(self) -> None:
         """Close the records and remove them; the window starts anew."""
@@ -215,6 +209,7 @@ class LeavingPage(Page):
         where.setText(words)  # type: ignore[attr-defined]
         set_kind(where, kind)  # type: ignore[arg-type]
         where.show()  # type: ignore[attr-defined]
+        bring_into_sight(where)  # type: ignore[arg-type]
 
 
 def _secret(card: Card, words: str) -> QLineEdit:
