@@ -19,7 +19,7 @@ from . import keeping, replying
 from .checking import each_file, verify
 from .contacts import KnownLaptop, add_office_card, devices, office_card
 from .one_by_one import OneByOne
-from .outcomes import FileOutcome, Import, Step
+from .outcomes import FileOutcome, Import, Step, refused
 from .profile import Profile
 from .recording import refresh
 from .sifting import OTHER_BRANCH, STOPPED, UNKNOWN_DEVICE
@@ -173,11 +173,26 @@ def take_in_waiting(profile: Profile, reply_dir: Path | None = None) -> Import:
 def take_in_waiting_steps(
     profile: Profile, reply_dir: Path | None = None, *, in_one_go: bool = False
 ) -> Generator[Step, None, Import]:
-    """As `take_in_waiting`, in the steps of `receive_steps`: each file goes in whole, or waits as before."""
+    """As `take_in_waiting`, in the steps of `receive_steps`: each file goes in whole, or waits as before.
+
+    One that is not there any more (a backup does not hold what waits) is said once, and then waits no more.
+    """
     kept = {each.path: each for each in incoming.waiting(profile.store) if each.reason in (*_RETRIED, "E-NEWER")}
     there = [Path(path) for path in kept if Path(path).exists()]
+    gone = [each for path, each in kept.items() if Path(path) not in there]
     found = yield from receive_steps(profile, there, reply_dir, in_one_go=in_one_go)
-    return replace(found, files=[replace(each, name=kept[each.path].name) for each in found.files])
+    for each in gone:
+        incoming.remove_waiting(profile.store, each.sha256)
+    added = [replace(each, name=kept[each.path].name) for each in found.files]
+    return replace(found, files=[*added, *(refused(Path(each.name), _not_there(each.name)) for each in gone)])
+
+
+def _not_there(name: str) -> NotFound:
+    return NotFound(
+        f"“{name}” waited here, but is no longer on this computer: a backup does not hold files that wait.",
+        safe="Nothing was changed, and the branch keeps what it sends.",
+        do="Ask the branch to send it again.",
+    )
 
 
 def can_be_added(profile: Profile) -> list[Waiting]:

@@ -113,6 +113,24 @@ def test_the_answer_has_the_shape_of_the_command_line(linked: Profile, office: P
     assert (answer["files"][0]["new"], answer["files"][0]["code"]) == (1, None)
 
 
+def test_what_waited_and_is_not_there_any_more_is_said_once(branch: Profile, office: Profile, tmp_path: Path) -> None:
+    """As after a backup was put back on a new computer: it does not hold the files that wait."""
+    receiving.office_card(office, tmp_path / "office.officecard")
+    receiving.add_office_card(branch, tmp_path / "office.officecard")
+    record = ready(branch, "A story")
+    first = send(branch, tmp_path)
+    receiving.receive(office, [first])
+    for kept in office.paths.quarantine.iterdir():
+        kept.unlink()
+    (told,) = receiving.accept_device(office, branch.me.device).files
+    assert (told.outcome, told.code) == ("refused", "E-NOTFOUND")
+    assert first.name in told.what and "again" in told.do and told.safe
+    assert receiving.waiting_files(office) == [] and receiving.can_be_added(office) == []
+    assert receiving.take_in_waiting(office).files == []
+    assert receiving.receive(office, [first]).files[0].outcome == "added"
+    assert story(office, record) == "A story"
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_any_order_any_number_of_times_comes_to_the_same(
     linked: Profile, office: Profile, make_profile: Make, tmp_path: Path, order: tuple[int, ...]
