@@ -123,13 +123,25 @@ def _left_out(item: ReportItem, found: list[Section]) -> str:
         return "kept in the branch"
     if item.withdrawn:
         return "taken back"
-    if item.confidential or any(section.name == CONFIDENTIAL for section in found):
+    if item.confidential or _speaks_of_talks(item, found):
         return "it speaks of talks with the Department for Education, which are confidential"
     if asks_permission(item):
         for permission in _permissions(item, found):
             if permission not in AGREED:
                 return _WHY.get(permission, "not agreed yet")
     return ""
+
+
+def _speaks_of_talks(item: ReportItem, found: list[Section]) -> bool:
+    """Whether it has answers about them, or says that it is about them: then its summary may be about nothing else."""
+    if any(section.name == CONFIDENTIAL for section in found):
+        return True
+    for answer in _answers(found):
+        if answer.name == "topics":
+            both = [c.value or "" for two in item.two_versions if two.leaf == answer.leaf for c in two.candidates]
+            if any(CONFIDENTIAL in value.split() for value in (answer.value, *both)):
+                return True
+    return False
 
 
 def _secret_words(found: Iterable[Section]) -> list[str]:

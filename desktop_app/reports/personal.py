@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from desktop_app.errors import UsageProblem
-from desktop_app.records.privacy import Finding, findings
+from desktop_app.records.privacy import SUGGESTIONS, Finding, findings
+from desktop_app.records.privacy_lists import is_proper, is_word, known_names
 from desktop_app.records.privacy_words import TITLES
 from desktop_app.records.removal import LEFT_OUT, places, without
 from desktop_app.reports.model import Decision, ReportItem
@@ -71,14 +72,44 @@ def likely(readings: Iterable[Reading], decisions: Sequence[Decision] = ()) -> l
         texts = list(_texts(reading))
         labels: dict[str, str] = {}
         used = {label for _, _, words in texts for label in _LABEL.findall(words)}
-        for leaf, label, words in texts:
-            for one in findings(words, where=leaf):
+        told = [findings(words, where=leaf) for leaf, _, words in texts]
+        parts = _parts(told)
+        for (leaf, label, words), ones in zip(texts, told, strict=True):
+            for one in [*ones, *_again(words, ones, parts)]:
                 whole = (0, len(one.text))
                 if not any(whole in places(text, one.text, inflected=False) for text in kept):
-                    choices = _choices(one, words, labels, used)
+                    choices = _choices(one, words, labels, used, parts)
                     around = _around(words, one)
                     found.append(Likely(item.record, item.reference, label, leaf, one, choices, around))
     return found
+
+
+def _parts(told: list[list[Finding]]) -> dict[str, str]:
+    """Each part of the names found in a testimony that is no plain English, with the first of the name."""
+    parts: dict[str, str] = {}
+    for one in (one for ones in told for one in ones if one.kind == "name"):
+        words = [word for word in re.split(r"[\s.]+", one.text) if word.lower() not in TITLES and len(word) > 2]
+        for word in words:
+            begins = one.text.startswith(word)
+            if not is_word(word.lower()) and (begins or _no_place(word.lower())):
+                parts.setdefault(word.casefold(), words[0].casefold())
+    return parts
+
+
+def _no_place(word: str) -> bool:
+    """As far as the lists and the dictionary know: "Ms Kent" says nothing about the Kent of the next sentence."""
+    lists = known_names()
+    return lists.firsts.get(word) is False or lists.surnames.get(word) is False or not is_proper(word)
+
+
+def _again(words: str, ones: list[Finding], parts: dict[str, str]) -> list[Finding]:
+    """A person once named is meant wherever a part of the name stands: "the Okonkwos", "okonkwo", "Okon-" and "kwo"."""
+    again: list[Finding] = []
+    for part in parts:
+        for start, end in places(part, words):
+            if not any(one.start < end and start < one.end for one in (*ones, *again)):
+                again.append(Finding(start, end, "name", words[start:end], SUGGESTIONS["name"]))
+    return sorted(again, key=lambda one: one.start)
 
 
 def by_record(decisions: Iterable[Decision]) -> Callable[[str], list[Decision]]:
@@ -113,17 +144,21 @@ def _around(words: str, one: Finding) -> str:
     return " ".join(f"{before}{one.text}{after}".split())
 
 
-def _choices(one: Finding, words: str, labels: dict[str, str], used: set[str]) -> tuple[str, ...]:
+def _choices(
+    one: Finding, words: str, labels: dict[str, str], used: set[str], parts: dict[str, str]
+) -> tuple[str, ...]:
     """What could stand instead: a label that is the same for the same name within one testimony, or a plain phrase.
 
-    ``used`` are labels the testimony itself gives somebody: nobody else gets those.
+    ``used`` are labels the testimony itself gives somebody: nobody else gets those. ``parts``: see `_parts`.
     """
     if one.kind in ("name", "initials"):
-        parts = [part for part in re.split(r"[\s.]+", one.text) if part]
-        titled = parts[0].lower() in TITLES
-        key = (parts[1] if titled and len(parts) > 1 else parts[0]).casefold()
+        pieces = [piece for piece in re.split(r"[\s.]+", one.text) if piece]
+        titled = pieces[0].lower() in TITLES
+        key = (pieces[1] if titled and len(pieces) > 1 else pieces[0]).casefold()
         if one.kind == "initials":  # "Child B" by its letter, "J. S." and "JS" by both
-            key = "".join(part for part in parts if part.isupper()).casefold()
+            key = "".join(piece for piece in pieces if piece.isupper()).casefold()
+        elif not titled:
+            key = next((first for part, first in parts.items() if places(part, one.text) == [(0, len(one.text))]), key)
         if key not in labels:
             who = "Person" if titled else "Pupil"
             taken = used.union(labels.values())

@@ -67,7 +67,8 @@ def project(
         strength=by_name.get("strength", ""),
         permission=by_name.get("permission", ""),
         branch_only=content.branch_only,
-        confidential=any(leaf.path.startswith(_CONFIDENTIAL) for leaf in said),
+        confidential=CONFIDENTIAL_SECTION in by_name.get("topics", "").split()
+        or any(leaf.path.startswith(_CONFIDENTIAL) for leaf in said),
         changed_utc=changed_utc,
         words=words,
         answers=rows,

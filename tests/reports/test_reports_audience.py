@@ -66,6 +66,15 @@ def test_talks_with_the_department_are_in_no_shareable_report(kind: str) -> None
     assert any("confidential" in words for words in withheld)
 
 
+@pytest.mark.parametrize("kind", AGGREGATES)
+def test_a_record_that_says_it_is_about_the_talks_is_in_none_either(kind: str) -> None:
+    item = samples.evidence(1, words=f"They say: {SECRET}.")
+    item.answers["about"]["topics"] = "access_and_consequences talks_with_dfe"  # type: ignore[index]
+    read, withheld = shown(kind, item)
+    assert readback.plain(SECRET) not in readback.plain(read)
+    assert any("confidential" in words for words in withheld)
+
+
 @pytest.mark.parametrize("kind", ["authority_dossier", "branch_summary", "national_briefing", "points_to_raise"])
 def test_talks_are_in_no_count_of_the_union_either(kind: str) -> None:
     item = samples.item(

@@ -62,6 +62,17 @@ def test_a_label_is_nobody_elses() -> None:
     assert len({found[text] for text in ("Jayden", "J.S.", "J.K.", "Child T", "Child R")}) == 5
 
 
+def test_a_person_once_named_is_found_by_a_part_of_the_name() -> None:
+    words = "Zebedee Okonkwo waited. The Okonkwos moved. Ask okonkwo; they of the Okon-\nkwo family. The form said Zebedees."
+    item = told(words, title="Okonkwo, again")
+    found = {one.finding.text: one.choices[0] for one in found_in(given(item))}
+    assert set(found) == {"Zebedee Okonkwo", "Okonkwos", "okonkwo", "Okon-\nkwo", "Okonkwo", "Zebedees"}
+    assert set(found.values()) == {"Pupil A"}
+    decisions = tuple(one.decide("replace", words=one.choices[0]) for one in found_in(given(item)))
+    said = read(given(item, decisions=decisions)).casefold()
+    assert "okon" not in said and "zebedee" not in said
+
+
 @pytest.mark.parametrize("kind", ["record", "authority_dossier", "feedback_to_office", "branch_summary"])
 def test_decisions_are_carried_out_and_the_file_is_read_back(kind: str) -> None:
     item = told(title="About Zebedee Quillfeather")
