@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from desktop_app.forms.wording import british_date
-from desktop_app.reports import style
+from desktop_app.reports import style, text
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.coverage import suggested_actions
-from desktop_app.reports.parts import day, nothing
+from desktop_app.reports.parts import day, nothing_yet
 from desktop_app.reports.view import MARK, Reading, authority_names
 
+SHORT = 400
+"""Letters of a meeting's line: a longer one is begun here and told in the minutes."""
 _OPEN = ("in_hand", "to_do", "")
 
 
@@ -28,40 +30,46 @@ def build(prepared: Prepared, story: Story) -> str:
         ]
     )
     if not actions:
-        nothing(story, "No action is recorded.")
+        nothing_yet(
+            prepared, story, "No action", "Begin one with Ctrl+N, Action, or mark a line of a meeting as an action."
+        )
     _part(
         story,
         "To do and in hand",
         sorted(open_ones, key=lambda a: (a.value("due_on") or "9999", a.item.reference)),
         today,
     )
-    _part(story, "Done", sorted(done, key=lambda a: a.value("done_on"), reverse=True), "")
-    _part(story, "Dropped", [a for a in actions if a.value("progress") == "dropped"], "")
+    _part(story, "Done", sorted(done, key=lambda a: a.value("done_on"), reverse=True), "", when="Done on")
+    _part(story, "Dropped", [a for a in actions if a.value("progress") == "dropped"], "", when="Was due by")
     _from_meetings(story, prepared)
     _agenda(story, prepared)
     taken = {a.value("ready_made") for a in actions}
     left = [what for name, what, _ in suggested_actions() if name not in taken]
     if left:
         story.section("Suggested by the union, not taken up here yet")
-        story.bullets(left)
+        story.bullets(left, name="cell")
     return "Actions"
 
 
-def _part(story: Story, heading: str, listed: list[Reading], today: str) -> None:
+def _part(story: Story, heading: str, listed: list[Reading], today: str, *, when: str = "By when") -> None:
+    """Actions in a table; what is over needs no standing, its heading says it."""
     if not listed:
         return
     story.section(heading)
-    story.table(
-        ("What", "Who", "By when" if today else "When", "Standing"),
-        (_row(action, today) for action in listed),
-        widths=(style.WIDTH - 120 - 104 - 58, 120, 104, 58),
-    )
+    rows = (_row(action, today) for action in listed)
+    if today:
+        widths = (style.WIDTH - 120 - 108 - 54, 120, 108, 54)
+        story.table(("What", "Who", when, "Standing"), rows, widths=widths)
+    else:
+        story.table(("What", "Who", when), (row[:3] for row in rows), widths=(style.WIDTH - 230, 120, 110))
 
 
 def _row(action: Reading, today: str) -> list[str]:
     due = action.value("due_on")
-    late = " · late" if today and "" < due < today else ""
-    when = british_date(action.value("done_on")) if action.value("progress") == "done" else ""
+    late = bool(today) and "" < due < today
+    date = british_date(due) or action.words("due_on") or "No date"
+    if action.value("progress") == "done":
+        date = british_date(action.value("done_on")) or action.words("done_on") or "No date"
     outcome = action.words("outcome")
     suggested = action.words("ready_made") if action.value("ready_made") not in ("", "own") else ""
     what = action.item.title + (f" {MARK}" if action.item.two_versions else "")
@@ -70,7 +78,7 @@ def _row(action: Reading, today: str) -> list[str]:
     return [
         "\n".join(part for part in (what, suggested and f"Suggested: {suggested}", outcome) if part),
         action.words("owner_role") or "No role yet",
-        when or ((british_date(due) or action.words("due_on") or "No date") + late),
+        text.join("", [date, text.bold(" · late")]) if late else date,
         action.words("progress") or "To do",
     ]
 
@@ -85,6 +93,7 @@ def _from_meetings(story: Story, prepared: Prepared) -> None:
             said = {a.name: a for a in row if not a.aside}
             if "line_mark" in said and said["line_mark"].value == "action" and row_id not in made:
                 words = [said[name].words if name in said else "" for name in ("line_text", "line_action_role")]
+                words[0] = text.one_line(words[0], SHORT)  # the whole of it stands in the minutes
                 due = said["line_action_due"].words if "line_action_due" in said else "No date"
                 number = said["line_number"].words if "line_number" in said else ""
                 rows.append([words[0], words[1] or "No role yet", due, f"{meeting.item.title}, line {number}"])

@@ -255,7 +255,7 @@ def _lines(item: ReportItem, rows: Rows, published: bool, quoting_all: bool) -> 
             secrets.extend(_secret_words([Section("", "", row)]))
             continue
         quoting = "use_without_quoting" not in values if judged else quoting_all
-        if not quoting:
+        if not quoting and judged:  # of another repeat's rows the record itself says so
             withheld.append(
                 Withheld(f"{item.reference}, line {number}", "may be used, not quoted; its words are left out")
             )

@@ -9,12 +9,14 @@ from desktop_app.reports import charts, counts, style, text
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.parts import (
+    NAMED,
+    between,
     branches_figure,
     caveat,
     concern_table,
     day,
     dots,
-    nothing,
+    nothing_yet,
     number_of,
     print_section,
     print_testimony,
@@ -66,7 +68,9 @@ def build(prepared: Prepared, story: Story) -> str:
         _time_line(story, prepared)
         _categories(story, readings)
     else:
-        nothing(story, "No evidence is recorded yet" + (", or none may be shared." if prepared.shareable else "."))
+        nothing_yet(
+            prepared, story, "No evidence", "Write down with Ctrl+N what schools and staff say of this authority."
+        )
     _plans(story, prepared)
     _forum(story, prepared)
     if prepared.readings:
@@ -84,9 +88,7 @@ def _lede(prepared: Prepared, readings: list[Reading]) -> str:
     told = "What schools and staff have told us"
     if prepared.given.chosen:
         told = prepared.given.chosen
-    if first and last and first != last:
-        return f"{told}, {british_date(first)} to {british_date(last)}. Made {day(prepared.given.made)}."
-    return f"{told}. Made {day(prepared.given.made)}."
+    return f"{told}, {between(first, last)}." if first != last else f"{told}. Made {day(prepared.given.made)}."
 
 
 def _wait_figure(waits: list[charts.Wait]) -> KeyFigure | None:
@@ -107,19 +109,14 @@ def _charts(prepared: Prepared, story: Story, readings: list[Reading], waits: li
     else:
         several = "No report has been sorted into categories yet. "
     branches = counts.branches(readings)
-    story.para(
-        (
-            several + f"They come from {number_of(len(branches), 'branch', 'branches')}: {', '.join(branches)}."
-            if branches
-            else several
-        ),
-        "small",
-    )
+    if len(branches) > NAMED:  # fewer are named in the panel below
+        several += f"They come from {len(branches)} branches: {', '.join(branches)}."
+    story.para(several, "small")
     caveat(story, prepared, readings)
     months = counts.by_month(readings)
     if len(months) > 1:
         story.section("When", room=190)
-        story.chart(charts.months(months), table=len(months) <= 14)
+        story.chart(charts.months(months))
         undated = sum(not r.item.when_from for r in readings)
         if undated:
             story.para(f"{number_of(undated, 'report has', 'reports have')} no date that could be placed.", "small")
@@ -139,7 +136,7 @@ def _time_line(story: Story, prepared: Prepared) -> None:
         return
     story.section("Time line")
     rows = (
-        [r.when, text.one_line(r.item.title, 240), dots((r.item.form.title, r.item.reference))]
+        [r.dated, text.one_line(r.item.title, 240), dots((r.item.form.title, r.item.reference))]
         for r in sorted(dated, key=lambda r: (r.item.when_from, r.item.reference))
     )
     story.table(("When", "What", "Record"), rows, widths=(110, style.WIDTH - 250, 140), row_heads=True)

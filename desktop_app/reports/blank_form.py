@@ -59,9 +59,17 @@ def _questions(story: Story, form: FormDefinition, questions: tuple[Question, ..
                 story.para(f"Row {number}", "meta", indent=style.SIDE)
                 _questions(story, form, question.children)
         elif question.kind == "note":
-            story.prose(question.label, "small", indent=style.SIDE)
+            if question.path not in _conditional(form):  # what is said of an answer has no place where there is none
+                story.prose(question.label, "small", indent=style.SIDE)
         elif _asked(question) and question.kind != "calculate":
             _question(story, question)
+
+
+def _conditional(form: FormDefinition) -> frozenset[str]:
+    """Paths of what is shown only after certain answers."""
+    return frozenset(
+        "/" + "/".join(target) for rule in form.model.rules if rule.kind == "relevant" for target in rule.targets
+    )
 
 
 def _ref(question: Question) -> str:
@@ -98,6 +106,7 @@ def _question(story: Story, question: Question) -> None:
     story.para(_how(question), "small", indent=style.SIDE)
     if listed:
         story.tick_boxes(choices, indent=style.SIDE)
+        story.space(4)
     elif long:
         story.write_here(FIRST_ANSWER if question.name == "summary" else LONG_ANSWER, indent=style.SIDE)
 

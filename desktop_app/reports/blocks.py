@@ -17,7 +17,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer
 
 from desktop_app.reports import style, text
-from desktop_app.reports.charts import Chart
+from desktop_app.reports.charts import ACROSS, Chart, by_year
 from desktop_app.reports.paper import LINE, LabelledLine, TickRow, ruled, tick_columns
 from desktop_app.reports.righttoleft import flowing, paragraph
 from desktop_app.reports.structure import Node
@@ -31,8 +31,6 @@ from desktop_app.reports.tagged import (
 
 SHORT = 200.0
 """Height of a table that stays on the page of its figure, in points; a longer one may begin there and go on."""
-ACROSS = 7
-"""Columns of figures across a page."""
 BATCH = 64
 """Flowables that wait for one another before they are laid out."""
 
@@ -117,8 +115,8 @@ class Story:
             self.flow.append(paragraph(words, name, Node("P", None), indent=indent, links=links))
 
     def prose(self, words: str, name: str = "body", *, indent: float = 0.0, links: bool = True) -> None:
-        """A person's text of any length, in as many paragraphs as it takes."""
-        for piece in text.pieces(words):
+        """A person's text of any length, in as many paragraphs as it takes; markup is one paragraph."""
+        for piece in [words] if isinstance(words, text.Rich) else text.pieces(words):
             self.para(piece, name, indent=indent, links=links)
 
     def beside(self, lines: Sequence[str], *, drop: float = 0.0, before: float = 0.0) -> None:
@@ -230,11 +228,19 @@ class Story:
     def chart(self, chart: Chart, *, table: bool = True) -> None:
         """A figure with its alternative text and, under it on the same page if they fit, the numbers it shows."""
         lying = chart.lying and len(chart.head) == 2
+        years = by_year(chart)
         lines = 2 * math.ceil(len(chart.rows) / ACROSS) if lying else len(chart.rows) + 1
+        if years is not None:
+            lines = len(years[1]) + 1
         under = 24.0 * lines + 20 if table and chart.rows else 0.0
         self.need(chart.drawing.height + 20 + (under if under <= SHORT else 80))
         self.flow.append(TaggedDrawing(chart.drawing, Node("Figure", None, alt=chart.alt)))
-        if table and chart.rows and lying:
+        if table and years is not None:
+            head, rows = years
+            slot = (style.WIDTH - 45) / (len(head) - 1)
+            widths = (45.0, *[slot] * (len(head) - 1))
+            self.table(head, rows, widths=widths, numbers=range(1, len(head)), row_heads=True)
+        elif table and chart.rows and lying:
             self._lying_table(chart)
         elif table and chart.rows:
             rest = [74.0] * (len(chart.head) - 1)

@@ -11,7 +11,7 @@ from desktop_app.reports.parts import (
     caveat,
     concern_table,
     day,
-    nothing,
+    nothing_yet,
     print_answer,
     print_testimony,
     print_words,
@@ -50,7 +50,7 @@ def build(prepared: Prepared, story: Story) -> str:
         months = counts.by_month(readings)
         if len(months) > 1:
             story.section("When", room=190)
-            story.chart(charts.months(months), table=len(months) <= 14)
+            story.chart(charts.months(months))
         waits = counts.waits(readings)
         if waits:
             story.section("Waits", room=200)
@@ -61,10 +61,11 @@ def build(prepared: Prepared, story: Story) -> str:
             concern_table(story, tallies)
         _staff(story, readings)
     else:
-        nothing(story, "No evidence is recorded yet" + (", or none may be shared." if prepared.shareable else "."))
+        nothing_yet(prepared, story, "No evidence", "Write down what you hear with Ctrl+N, or jot it down with Ctrl+J.")
     _meetings(story, meetings)
     asked_of_branches(prepared, story, KIND)
-    record_list(story, [*readings, *meetings])
+    if readings or meetings:
+        record_list(story, [*readings, *meetings])
     return name
 
 

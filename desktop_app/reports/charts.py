@@ -18,6 +18,10 @@ from desktop_app.reports import style
 from desktop_app.reports.text import drawable
 
 FEWER = "fewer than 5"
+ACROSS = 7
+"""Columns of figures across a page."""
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH = re.compile(rf"({'|'.join(MONTHS)}) (\d+)")
 STATUTORY = ((6, "6 weeks to decide"), (20, "20 weeks to a plan"))
 """Weeks from the request: The Special Educational Needs and Disability Regulations 2014, regulations 5 and 13."""
 
@@ -103,7 +107,7 @@ def bars(
                 drawing.add(Rect(label_width, y, length, bar_height, fillColor=fill, strokeColor=None))
             if item.part is not None and dark:
                 drawing.add(Rect(label_width, y, dark, bar_height, fillColor=style.ACCENT, strokeColor=None))
-            shown = str(item.value) if item.part is None else f"{item.part} of {item.value}"
+            shown = str(item.value) if item.part is None or not item.value else f"{item.part} of {item.value}"
         drawing.add(_words(label_width + track + 10, y + 1.6, shown))
     if part_name:
         y = height - 12
@@ -162,6 +166,18 @@ def months(counts: Sequence[tuple[str, int]], *, what: str = "Reports by month",
     return Chart(drawing, f"Column chart. {what}: {spoken}.", (unit, "Reports"), rows, lying=True)
 
 
+def by_year(chart: Chart) -> tuple[tuple[str, ...], list[tuple[str, ...]]] | None:
+    """The figures of `months` as a table of its own shape, a row a year and a column a month; None for other charts."""
+    found = [_MONTH.fullmatch(label) for label, *_ in chart.rows]
+    dated = [each for each in found if each is not None]
+    if not chart.lying or len(dated) < len(found) or len(found) <= ACROSS:
+        return None
+    years: dict[str, dict[str, str]] = {}
+    for each, (_, count) in zip(dated, chart.rows, strict=True):
+        years.setdefault(each[2], {})[each[1]] = count
+    return ("Year", *MONTHS), [(year, *(counts.get(name, "") for name in MONTHS)) for year, counts in years.items()]
+
+
 @dataclass(frozen=True)
 class Wait:
     """Weeks reported for one service: each report is one figure."""
@@ -177,8 +193,8 @@ def median(values: Sequence[float]) -> float:
 
 
 def number(value: float) -> str:
-    """A figure as people write it: "27", "6.5"."""
-    return f"{value:,.1f}".rstrip("0").rstrip(".")
+    """A figure as people write it: "27", "6.5", "104.25"."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def waits(
@@ -186,27 +202,25 @@ def waits(
 ) -> Chart:
     """The reported waits against the statutory 6 and 20 weeks: a line from shortest to longest, the median marked."""
     style.fonts()
-    row, head = 24.0, 30.0
+    row, head = 24.0, 20.0
     height = head + row * max(len(items), 1) + 18
     drawing = Drawing(width, height)
     tail = 88.0
     track = width - label_width - tail
     longest = max([20.0, *[max(item.weeks) for item in items if item.weeks]])
-    scale = track / (math.ceil(longest / 10) * 10)
+    step = next(weeks for weeks in (10, 20, 50, 100, 200, 500, 10**9) if longest <= 12 * weeks)
+    most = math.ceil(longest / step) * step
+    scale = track / most
     floor = 16.0
-    for weeks, words in STATUTORY:
+    for (weeks, words), side in zip(STATUTORY, ("end", "start"), strict=True):
+        # The first says its words to the left of its line, the second to the right: they cannot meet.
         x = label_width + weeks * scale
         drawing.add(
             Line(x, floor, x, height - head + 4, strokeColor=style.INK, strokeWidth=0.9, strokeDashArray=(3, 2))
         )
-        low = weeks == 6
-        near = 14 * scale < 84
-        drawing.add(_words(x, height - (22 if low or not near else 10), words, size=8.5, anchor="middle"))
-    for tick in range(0, int(longest) + 10, 10):
-        x = label_width + tick * scale
-        if x > label_width + track + 1:
-            break
-        drawing.add(_words(x, 3, str(tick), size=8.5, anchor="middle", colour=style.SOFT))
+        drawing.add(_words(x, height - 12, words, size=8.5, anchor=side))
+    for tick in range(0, most + 1, step):
+        drawing.add(_words(label_width + tick * scale, 3, str(tick), size=8.5, anchor="middle", colour=style.SOFT))
     drawing.add(_words(label_width + track + 10, 3, "weeks", size=8.5, colour=style.SOFT))
     drawing.add(Line(label_width, floor, label_width + track, floor, strokeColor=style.FIRM, strokeWidth=0.8))
     for index, item in enumerate(items):
@@ -219,7 +233,7 @@ def waits(
             drawing.add(PolyLine([low_x, y, high_x, y], strokeColor=style.LIGHT, strokeWidth=7))
         x = label_width + median(item.weeks) * scale
         drawing.add(Rect(x - 3, y - 6.5, 6, 13, fillColor=style.ACCENT, strokeColor=None))
-        text = f"{number(median(item.weeks))}" + (f"  ({len(item.weeks)} reports)" if len(item.weeks) > 1 else "")
+        text = f"{number(median(item.weeks))}" + (f"  ({len(item.weeks)} figures)" if len(item.weeks) > 1 else "")
         drawing.add(_words(label_width + track + 10, y - 3, text))
     rows = tuple(
         (item.label, str(len(item.weeks)), number(min(item.weeks)), number(median(item.weeks)), number(max(item.weeks)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from desktop_app.forms.definition import Question
-from desktop_app.reports.charts import Bar, Wait
+from desktop_app.reports.charts import MONTHS, Bar, Wait
 from desktop_app.reports.view import CONFIDENTIAL, Answer, Reading, Rows
 
 VERDICTS = ("concern", "partly", "reassure", "dont_know")
@@ -19,7 +19,6 @@ VERDICT_WORDS = {
     "dont_know": "don’t know",
     "answered": "answered",
 }
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass
@@ -156,7 +155,7 @@ def _between(months: Mapping[tuple[int, int], int]) -> list[tuple[str, int]]:
     listed = []
     year, month = first
     while (year, month) <= last:
-        listed.append((f"{_MONTHS[month - 1]} {year}", months.get((year, month), 0)))
+        listed.append((f"{MONTHS[month - 1]} {year}", months.get((year, month), 0)))
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     return listed
 

@@ -12,6 +12,11 @@ from desktop_app.reports.view import Reading
 KIND = "feedback_specialist_services"
 FORMS = ("evidence", "senco_meeting")
 _ROWS = "waits"
+_HEADINGS = {
+    "evidence": "What was reported",
+    "senco_meeting": "What SENCOs said",
+    "forum_questions": "What the Schools Forum was told",
+}
 
 
 def build(prepared: Prepared, story: Story) -> str:
@@ -24,9 +29,19 @@ def build(prepared: Prepared, story: Story) -> str:
     )
 
 
+def used(prepared: Prepared) -> int:
+    """How many records the sheet rests on."""
+    return len(behind(prepared, KIND))
+
+
+def behind(prepared: Prepared, kind: str) -> list[Reading]:
+    """The records that say something a feedback sheet asks."""
+    return [r for r in prepared.of(*_HEADINGS) if _says(r, kind)]
+
+
 def sheet(prepared: Prepared, story: Story, kind: str, title: str, what: str) -> str:
     """A feedback sheet: empty when nothing was chosen or nothing is recorded, else by question."""
-    readings = [r for r in prepared.of("evidence", "senco_meeting", "forum_questions") if _says(r, kind)]
+    readings = behind(prepared, kind)
     story.title(title, what)
     if not readings:
         story.note("Write roles and types of school, not names, and no child’s name. Leave out what you do not know.")
@@ -41,19 +56,12 @@ def sheet(prepared: Prepared, story: Story, kind: str, title: str, what: str) ->
         if found:
             waits_part(story, found)
         waits_table(story, readings)
-    for form_id in ("evidence", "senco_meeting", "forum_questions"):
+    for form_id in _HEADINGS:
         listed = [r for r in readings if r.form == form_id]
         if listed:
-            story.section(
-                {
-                    "evidence": "What was reported",
-                    "senco_meeting": "What SENCOs said",
-                    "forum_questions": "What the Schools Forum was told",
-                }[form_id]
-            )
             form = listed[0].item.form
             asked = [q for q in questionsheet.questions_of(form, served(kind)) if q.name != _ROWS or kind != KIND]
-            questionsheet.filled_sheet(story, listed, asked, branch=True)
+            questionsheet.filled_sheet(story, listed, asked, heading=_HEADINGS[form_id], branch=True)
     if any(r.form == "senco_meeting" for r in readings):
         _lines(story, [r for r in readings if r.form == "senco_meeting"], kind)
     return title

@@ -7,10 +7,12 @@ from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import Story
 from desktop_app.reports.coverage import served
 from desktop_app.reports.parts import (
+    LONG,
+    SOFT,
     answer_words,
     caveat,
     dots,
-    nothing,
+    nothing_yet,
     number_of,
     print_rows,
     print_words,
@@ -27,13 +29,14 @@ def build(prepared: Prepared, story: Story) -> str:
     readings = [r for r in prepared.of("evidence") if not r.item.branch_only]
     story.title("Feedback to the national office", dots((prepared.given.branch, prepared.given.chosen)))
     address = str(prepared.given.policy.get("feedback_address", ""))
-    story.para(
-        (f"To be sent to {address} from a union account. " if address else "To be sent from a union account. ")
-        + f"It holds {number_of(len(readings), 'report', 'reports')}, set out by the numbers of the union’s call"
-        " for evidence."
-    )
+    if readings:
+        story.para(
+            (f"To be sent to {address} from a union account. " if address else "To be sent from a union account. ")
+            + f"It holds {number_of(len(readings), 'report', 'reports')}, set out by the numbers of the union’s call"
+            " for evidence."
+        )
     if not readings:
-        nothing(story, "Nothing is recorded yet, or nothing may be shared.")
+        nothing_yet(prepared, story, "No evidence", "Write down what you hear with Ctrl+N, or jot it down with Ctrl+J.")
     else:
         caveat(story, prepared, readings)
         _reports(story, readings)
@@ -93,26 +96,51 @@ def _question(story: Story, found: list[tuple[Reading, Answer | Rows]]) -> None:
     if question.name == "waits":
         waits_table(story, [reading for reading, _ in found])
         return
-    alike: dict[text.Rich, list[Reading]] = {}
+    alike: dict[str, list[Reading]] = {}
     for reading, entry in found:
         if isinstance(entry, Answer) and not entry.is_text and entry.detail is None and not entry.versions:
             alike.setdefault(answer_words(entry), []).append(reading)
     for words, readings in alike.items():
         # Answers that are alike and say no more stand in one line: the answer, and who gives it.
         references = ", ".join(_reference(reading) for reading in readings)
-        story.para(text.join("  ", [words, text.coloured(references, "#4d545c")]), indent=style.SIDE)
+        story.para(text.join("  ", [words, text.coloured(references, SOFT)]), indent=style.SIDE)
     for reading, entry in found:
         if isinstance(entry, Rows):
             story.para(reading.item.reference, "meta", indent=style.SIDE)
             print_rows(story, entry, label=False)
         elif entry.is_text and not entry.versions:
-            story.need(40)
-            story.para(text.bold(_reference(reading)), "body", indent=style.SIDE)
-            story.prose(entry.words, "body", indent=style.SIDE)
-        elif entry.detail is not None or entry.versions:
-            story.para(text.join("  ", [text.bold(_reference(reading)), answer_words(entry)]), indent=style.SIDE)
-        if isinstance(entry, Answer) and entry.detail is not None and not entry.detail.aside:
+            _after_reference(story, reading, entry.words)
+        elif entry.versions:
+            _after_reference(story, reading, str(answer_words(entry)) if _long(entry) else answer_words(entry))
+        elif entry.detail is not None:
+            _with_detail(story, reading, entry, entry.detail)
+        if isinstance(entry, Answer) and entry.versions and entry.detail is not None and not entry.detail.aside:
             story.prose(entry.detail.words, "body", indent=style.SIDE)
+
+
+def _long(answer: Answer) -> bool:
+    return sum(map(len, answer.versions)) > LONG
+
+
+def _after_reference(story: Story, reading: Reading, words: str) -> None:
+    """Words behind their record's reference, in the same line where they are short."""
+    if len(words) <= LONG and "\n" not in words:
+        story.para(text.join("  ", [text.bold(reading.item.reference), words]), indent=style.SIDE, links=True)
+        return
+    story.need(40)
+    story.para(text.bold(reading.item.reference), indent=style.SIDE)
+    story.prose(words, indent=style.SIDE)
+
+
+def _with_detail(story: Story, reading: Reading, answer: Answer, detail: Answer) -> None:
+    """An answer and what was said of it, in one paragraph where that is short."""
+    first = text.join("  ", [text.bold(_reference(reading)), answer_words(answer)])
+    if detail.aside or detail.versions or len(detail.words) > LONG or "\n" in detail.words:
+        story.para(first, indent=style.SIDE)
+        if not detail.aside:
+            story.prose(answer_words(detail) if detail.versions else detail.words, indent=style.SIDE)
+    else:
+        story.para(text.join(" · ", [first, detail.words]), indent=style.SIDE)
 
 
 def _reference(reading: Reading) -> str:

@@ -26,7 +26,9 @@ def _empty(prepared: Prepared, story: Story) -> str:
     story.title(
         "Questions for the Schools Forum", "On high needs money: what is agreed, what is moved, and what the NHS pays."
     )
-    story.facts([("Authority", "\u00a0"), ("Date", "\u00a0"), ("Asked by (role)", "\u00a0")])
+    for label in ("Authority", "Date", "Asked by (role)"):
+        story.write_after(label, "label")
+    story.space(10)
     story.note(
         "Ask for the answers in writing, and for the page of the paper. No answer is written down as “not"
         " answered”, never as “no”."
@@ -43,9 +45,12 @@ def _empty(prepared: Prepared, story: Story) -> str:
 
 def _filled(story: Story, reading: Reading) -> None:
     how = reading.words("answered_how")
+    how = f"{how[:1].lower()}{how[1:]}"
+    if how and reading.value("answered_how") != "not_answered":
+        how = f"answered {how}"
     story.title(
         reading.item.title,
-        dots((authority_names(reading.item.authorities), reading.when, f"answered: {how.lower()}" if how else "")),
+        dots((authority_names(reading.item.authorities), reading.when, how)),
     )
     for part in reading.item.form.root.children:
         if part.kind != "group" or part.name == "about":

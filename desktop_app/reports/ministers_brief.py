@@ -14,7 +14,7 @@ from desktop_app.reports.concerns import statement
 from desktop_app.reports.coverage import served
 from desktop_app.reports.model import CAVEAT
 from desktop_app.reports.page import Furniture, Layout
-from desktop_app.reports.parts import day, dots, nothing, number_of
+from desktop_app.reports.parts import behind, day, dots, nothing, number_of
 from desktop_app.reports.view import Answer, Reading, authority_names
 
 KIND = "ministers_brief"
@@ -50,15 +50,23 @@ _AMOUNTS = (
 
 def build(prepared: Prepared, story: Story) -> str:
     """Only testimonies that may be used, known at first hand or from a document, whoever the file is for."""
-    readings = [
+    told = _Told(_behind(prepared))
+    chosen = next((amount for amount in _AMOUNTS[:-1] if _fits(prepared, told, amount)), _AMOUNTS[-1])
+    _write(prepared, story, told, chosen)
+    return "Brief for ministers"
+
+
+def used(prepared: Prepared) -> int:
+    """How many records the brief rests on."""
+    return len(_behind(prepared))
+
+
+def _behind(prepared: Prepared) -> list[Reading]:
+    return [
         r
         for r in prepared.of("evidence")
         if r.value("permission") in AGREED and r.value("strength") in ("first_hand", "document")
     ]
-    told = _Told(readings)
-    chosen = next((amount for amount in _AMOUNTS[:-1] if _fits(prepared, told, amount)), _AMOUNTS[-1])
-    _write(prepared, story, told, chosen)
-    return "Brief for ministers"
 
 
 class _Told:
@@ -116,7 +124,7 @@ def _write(prepared: Prepared, story: Story, told: _Told, amount: _Amount) -> No
     story.section("What is reported")
     story.chart(charts.bars(told.bars, what="Category", part_name="with a concern"), table=False)
     story.table(("Concern", "Reports", "Authorities"), told.worst, widths=(style.WIDTH - 140, 64, 76), numbers=(1, 2))
-    story.para(CAVEAT, "small")
+    story.para(f"{CAVEAT} {behind(readings)}", "small")
     if told.weeks:
         story.para(
             f"The middle of {number_of(len(told.weeks), 'wait', 'waits')} reported is"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from desktop_app.reports import text
+from desktop_app.reports import counts, style, text
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
-from desktop_app.reports.parts import PERMISSION, dots, nothing, print_section, waits_table
+from desktop_app.reports.parts import PERMISSION, dots, nothing, nothing_yet, print_section, waits_table
 from desktop_app.reports.structure import Node
 from desktop_app.reports.suppression import total_of_people
 from desktop_app.reports.view import MARK, Answer, Reading, authority_names
 
 _HANDLED = ("about", "agenda", "notes", "specialist_services")
+SHORT = 240
+"""Letters of a line that are said again where it is an action."""
 HIDDEN_WORDS = "A point that may be used but not quoted."
 
 
@@ -19,7 +21,7 @@ def build(prepared: Prepared, story: Story) -> str:
     meetings = prepared.of("senco_meeting", "meeting")
     if not meetings:
         story.title("Minutes")
-        nothing(story, "No meeting was chosen, or none may be shared.")
+        nothing_yet(prepared, story, "No meeting", "Take notes of one with Ctrl+M, and make its minutes from its page.")
         return "Minutes"
     for number, reading in enumerate(meetings):
         if number:
@@ -54,7 +56,7 @@ def _senco(prepared: Prepared, story: Story, reading: Reading) -> None:
         figures.insert(0, KeyFigure(total, "SENCOs came"))
     actions = sum(_value(line, "line_mark") == "action" for line in lines)
     evidence = sum(_value(line, "line_mark") == "evidence" for line in lines)
-    figures += [KeyFigure(str(evidence), "points became evidence"), KeyFigure(str(actions), "actions agreed")]
+    figures += [KeyFigure(str(evidence), "marked as evidence"), KeyFigure(str(actions), "actions agreed")]
     story.key_figures(figures)
     _standing(story, reading)
     if sectors:
@@ -73,7 +75,7 @@ def _senco(prepared: Prepared, story: Story, reading: Reading) -> None:
     if waits:
         story.section(waits.label)
         if reading.rows("waits"):
-            waits_table(story, [reading])
+            waits_table(story, [reading], records=False)
         for entry in waits.answers():
             if entry.narrative:
                 story.para(entry.label, "strong")
@@ -141,7 +143,7 @@ def _notes(story: Story, reading: Reading, lines: list[tuple[Answer, ...]]) -> N
             story.space(3)
         listed = Node("L", None, attributes=b"<</O/List/ListNumbering/Decimal>>")
         for row in rows:
-            _line(story, row, given[id(row)], listed)
+            _line(story, row, given[id(row)], listed, shared=reading.shared)
 
 
 def _item(label: str) -> str:
@@ -152,18 +154,21 @@ def _item(label: str) -> str:
     return label
 
 
-def _line(story: Story, row: tuple[Answer, ...], number: str, listed: Node) -> None:
+def _line(story: Story, row: tuple[Answer, ...], number: str, listed: Node, *, shared: bool) -> None:
     said = _find(row, "line_text")
     mark = _value(row, "line_mark")
     permission = PERMISSION.get(_value(row, "line_permission") or "not_agreed_yet", "")
-    became = {"evidence": f"evidence: {_cell(row, 'line_category') or 'category not chosen'}", "action": "an action"}
-    under = [dots((permission, became.get(mark, "")))]
+    category = counts.short(_cell(row, "line_category")) or "category not chosen"
+    became = {"evidence": f"evidence: {category}", "action": "an action"}
+    # In a shareable report every line was agreed for use: saying so under each would say nothing.
+    under = [words for words in (dots(("" if shared else permission, became.get(mark, ""))),) if words]
     disputed = any(a.versions for a in row)
-    shown = HIDDEN_WORDS if said is None else said.words
+    shown = HIDDEN_WORDS if said is None else "Two versions of this line." if said.versions else said.words
     story.line(number + (f" {MARK}" if disputed else ""), shown, under=under, listed=listed)
     if said is not None and said.versions:
-        for version in dict.fromkeys(said.versions):
-            story.para(f"{MARK} Version: {version}", "meta", indent=66)
+        for place, version in enumerate(dict.fromkeys(said.versions), 1):
+            story.para(f"{MARK} Version {place}", "meta", indent=style.SIDE)
+            story.prose(version, indent=style.SIDE)
 
 
 def _actions(story: Story, lines: list[tuple[Answer, ...]]) -> None:
@@ -171,10 +176,12 @@ def _actions(story: Story, lines: list[tuple[Answer, ...]]) -> None:
     for position, row in enumerate(lines, 1):
         if _value(row, "line_mark") == "action":
             said = _find(row, "line_text")
+            words = said.words if said else HIDDEN_WORDS
+            number = _cell(row, "line_number") or str(position)
             rows.append(
                 [
-                    _cell(row, "line_number") or str(position),
-                    said.words if said else HIDDEN_WORDS,
+                    number,
+                    words if len(words) <= SHORT else f"{text.one_line(words, SHORT)} (whole in line {number})",
                     _cell(row, "line_action_role"),
                     _cell(row, "line_action_due"),
                 ]

@@ -14,14 +14,14 @@ from desktop_app.reports.parts import (
     branches_figure,
     caveat,
     day,
-    nothing,
+    nothing_yet,
     number_of,
     print_testimony,
     record_list,
     schools_table,
     waits_part,
 )
-from desktop_app.reports.view import Reading, authority_name, paper_number
+from desktop_app.reports.view import Reading, authority_name, paper_number, spoken
 
 KIND = "national_briefing"
 BEST = 8
@@ -45,7 +45,7 @@ def build(prepared: Prepared, story: Story) -> str:
         ]
     )
     if not readings:
-        nothing(story, "No evidence has been received" + (", or none may be shared." if prepared.shareable else "."))
+        nothing_yet(prepared, story, "No evidence", "Add the files that branches have sent, with Ctrl+I.")
         return "National briefing"
     story.section("What the reports are about")
     story.chart(charts.bars(counts.category_bars(readings), what="Category", part_name="with a concern"))
@@ -54,7 +54,7 @@ def build(prepared: Prepared, story: Story) -> str:
     months = counts.by_month(readings)
     if len(months) > 1:
         story.section("When", room=190)
-        story.chart(charts.months(months), table=len(months) <= 14)
+        story.chart(charts.months(months))
     _places(story, readings)
     waits = counts.waits(readings)
     if waits:
@@ -165,15 +165,28 @@ def _questions(story: Story, readings: list[Reading]) -> None:
                 str(tally.count("partly")),
                 str(tally.count("reassure")),
                 str(tally.count("dont_know")),
-                ", ".join(counts.branches(tally.concerned)),
+                str(len(counts.branches(tally.concerned))),
             ]
         )
     story.table(
-        ("No.", "Question", "Concern", "Partly", "Reas\u00adsures", "Don’t know", "Branches with the concern"),
+        ("No.", "Question", "Concern", "Partly", "Reassures", "Don’t know", "Branches"),
         rows,
-        widths=(44, style.WIDTH - 44 - 50 - 42 - 54 - 44 - 100, 50, 42, 54, 44, 100),
-        numbers=(2, 3, 4, 5),
+        widths=(44, style.WIDTH - 44 - 54 - 46 - 60 - 66 - 60, 54, 46, 60, 66, 60),
+        numbers=(2, 3, 4, 5, 6),
     )
+    named = [
+        (paper_number(tally.question), tally.question.label, spoken(counts.branches(tally.concerned)))
+        for tally in tallies
+        if tally.concerned
+    ]
+    if named:
+        story.para("Branches: those whose reports show the concern, named below.", "small")
+        story.section("Branches behind each concern")
+        story.table(
+            ("No.", "Question", "Branches with the concern"),
+            named,
+            widths=(44, 180, style.WIDTH - 224),
+        )
 
 
 def _weight(reading: Reading) -> tuple[int, int, str]:

@@ -21,10 +21,18 @@ PERMISSION = {
     "": "permission not asked",
 }
 STRENGTH = {"first_hand": "first-hand", "second_hand": "second-hand", "document": "from a document"}
-UNLAWFUL = (
-    "The union’s papers say that practices like this are likely to be unlawful. Tell the national office. This is"
-    " not legal advice."
-)
+NAMED = 6
+"""Branches named in a sentence; of more their number is said."""
+LONG = 600
+"""Letters that take paragraphs of their own."""
+SOFT = "#4d545c"
+_ROW_LABELS = {"wait_people": "people", "wait_as_at": "as at", "wait_continues": "still waiting", "staff_when": "when"}
+"""Questions of rows as they are said in a line of others."""
+_BARE = ("yes", "no", "partly", "not_known", "other")
+"""Answers that say nothing without their question."""
+_SAID_UNITS = ("weeks", "fte")
+UNLAWFUL = "The union’s papers say that practices like this are likely to be unlawful. This is not legal advice."
+TELL = " Tell the national office."
 
 
 def day(moment: datetime) -> str:
@@ -64,6 +72,11 @@ def side(reading: Reading, refs: Sequence[str] = ()) -> list[str]:
     return [f"{reading.item.reference}{mark}", shown]
 
 
+def likely_unlawful(prepared: Prepared) -> str:
+    """What is said of practices likely to be unlawful; whom to tell is for the union's own eyes."""
+    return UNLAWFUL + ("" if prepared.shareable else TELL)
+
+
 def concern_word(answer: Answer) -> str:
     """The words after an answer: that it is a concern, put aside, or as typed."""
     if answer.aside:
@@ -73,17 +86,21 @@ def concern_word(answer: Answer) -> str:
     return "a concern" if answer.verdict == "concern" and not answer.versions else ""
 
 
-def answer_words(answer: Answer) -> text.Rich:
+def answer_words(answer: Answer) -> str:
     """An answer in one line, with both values where two versions stand."""
     if answer.versions:
-        both = " or ".join(f"“{value}”" for value in dict.fromkeys(answer.versions))
+        both = " or ".join(f"“{value.strip()}”" for value in dict.fromkeys(answer.versions))
+        if len(both) > LONG:  # as plain words, so that a cell can go on over the page
+            return f"{MARK} Two versions: {both}"
         return text.join("", [text.bold(f"{MARK} Two versions: "), both])
     said = concern_word(answer)
     words = text.rich(answer.words)
     if not said:
         return words
-    colour = "#0b6b66" if said == "a concern" else "#4d545c"
-    return text.join("", [words, text.coloured(f"  · {said}", colour)])
+    colour = "#0b6b66" if said == "a concern" else SOFT
+    # "a concern" is not parted from the answer it is said of.
+    unbroken = said.replace("a concern", "a\u00a0concern")
+    return text.join("", [words, text.coloured(f"\u00a0· {unbroken}", colour)])
 
 
 def print_answer(story: Story, answer: Answer, *, indent: float = style.SIDE, label: str = "") -> None:
@@ -92,7 +109,9 @@ def print_answer(story: Story, answer: Answer, *, indent: float = style.SIDE, la
     if answer.number and indent:
         story.beside(["", answer.number])
     story.para(label or answer.label, "label", indent=indent)
-    if answer.is_text and not answer.versions and (len(answer.words) > 600 or "\n" in answer.words):
+    if answer.versions and sum(map(len, answer.versions)) > LONG:
+        _print_versions(story, answer, indent)
+    elif answer.is_text and not answer.versions and (len(answer.words) > LONG or "\n" in answer.words):
         story.prose(answer.words, "answer", indent=indent)
         if concern_word(answer):
             story.para(concern_word(answer).capitalize() + ".", "meta", indent=indent)
@@ -111,13 +130,25 @@ def print_rows(story: Story, rows: Rows, *, indent: float = style.SIDE, label: b
         story.need(60)
         story.beside(["", paper_number(rows.question)])
         story.para(rows.question.label, "label", indent=indent)
-    for number, row in enumerate(rows.rows, 1):
-        words = [
-            text.join(": ", [text.coloured(_short(answer.label), "#4d545c"), answer_words(answer)]) for answer in row
-        ]
-        details = [answer.detail.words for answer in row if answer.detail is not None]
-        story.list_row(f"{number}.", [*words, *details], indent=indent)
+    for position, row in enumerate(rows.rows, 1):
+        number = next((a.words for a in row if a.name == "line_number"), str(position))
+        words: list[str] = []
+        for answer in row:
+            if answer.name == "line_number":
+                continue
+            words.extend(_row_line(answer))
+            if answer.detail is not None:
+                words.append(answer.detail.words)
+        story.list_row(f"{number}.", words, indent=indent)
     story.space(6)
+
+
+def _row_line(answer: Answer) -> list[str]:
+    """The question and its answer, the question on a line of its own where the answer is long."""
+    label, words = text.coloured(f"{_short(answer.label)}: ", SOFT), answer_words(answer)
+    if isinstance(words, text.Rich) and len(words) <= 2 * LONG:
+        return [text.join("", [label, words])]
+    return [label, answer.words if not answer.versions else str(words)]
 
 
 def _short(label: str) -> str:
@@ -157,14 +188,11 @@ def print_testimony(
     repeats = summary is not None and not summary.versions and _same(summary.words, reading.item.title)
     if narrative and not repeats:
         print_words(story, reading, "summary")
-    for answer in answers:
-        if answer.narrative:
-            story.prose(answer.words, "body", indent=style.SIDE)
-            continue
-        line = text.join(" ", [text.coloured(answer.label, "#4d545c"), answer_words(answer)])
-        story.para(line, "body", indent=style.SIDE)
-        if answer.detail is not None and not answer.detail.aside:
-            story.prose(answer.detail.words, "body", indent=style.SIDE)
+    for entry in found.entries if found else ():
+        if isinstance(entry, Rows):
+            _told_rows(story, entry)
+        elif not entry.aside:
+            _told(story, entry)
     for note in reading.notes:
         story.para(note, "meta", indent=style.SIDE)
     if narrative:
@@ -172,6 +200,41 @@ def print_testimony(
     cited = reading.words("source_reference")
     if cited and narrative:
         story.para(f"Source: {cited}", "meta", indent=style.SIDE, links=True)
+
+
+def _told(story: Story, answer: Answer) -> None:
+    if answer.versions and sum(map(len, answer.versions)) > LONG:
+        story.para(text.coloured(answer.label, SOFT), "body", indent=style.SIDE)
+        _print_versions(story, answer, style.SIDE)
+    elif answer.narrative:
+        story.prose(answer.words, "body", indent=style.SIDE)
+    else:
+        line = text.join(" ", [text.coloured(answer.label, SOFT), answer_words(answer)])
+        story.para(line, "body", indent=style.SIDE)
+        if answer.detail is not None and not answer.detail.aside:
+            story.prose(answer.detail.words, "body", indent=style.SIDE)
+
+
+def _told_rows(story: Story, rows: Rows) -> None:
+    """A repeat in a testimony: an entry a row, its answers one after another."""
+    lines = []
+    for row in rows.rows:
+        said = [_in_row(answer) for answer in row if not answer.aside]
+        told = [a.detail.words for a in row if a.detail is not None and not a.detail.aside]
+        lines.append(text.join(" · ", [*said, *told]))
+    story.need(50)
+    story.para(text.coloured(rows.question.label, SOFT), "body", indent=style.SIDE)
+    story.bullets(lines, indent=style.SIDE, name="cell")
+    story.space(5)
+
+
+def _in_row(answer: Answer) -> str:
+    """An answer that says by itself what it is about, or with its question before it."""
+    label = _ROW_LABELS.get(answer.name, "")
+    named = answer.question.kind == "select_one" and answer.value not in _BARE and not label
+    if named or str(answer.question.be.get("unit", "")) in _SAID_UNITS:
+        return answer_words(answer)
+    return text.join("", [text.coloured(f"{label or _short(answer.label)}: ", SOFT), answer_words(answer)])
 
 
 def _same(words: str, title: str) -> bool:
@@ -185,11 +248,16 @@ def print_words(story: Story, reading: Reading, name: str) -> None:
     if answer is None:
         return
     if answer.versions:
-        for number, words in enumerate(dict.fromkeys(answer.versions), 1):
-            story.para(f"{MARK} Version {number}", "meta", indent=style.SIDE)
-            story.prose(words, "body", indent=style.SIDE)
+        _print_versions(story, answer, style.SIDE)
     else:
         story.prose(answer.words, "body", indent=style.SIDE)
+
+
+def _print_versions(story: Story, answer: Answer, indent: float) -> None:
+    for number, words in enumerate(dict.fromkeys(answer.versions), 1):
+        story.need(44)
+        story.para(f"{MARK} Version {number}", "meta", indent=indent)
+        story.prose(words, "body", indent=indent)
 
 
 def caveat(story: Story, prepared: Prepared, readings: Sequence[Reading]) -> None:
@@ -213,12 +281,21 @@ def caveat(story: Story, prepared: Prepared, readings: Sequence[Reading]) -> Non
 
 def behind(readings: Sequence[Reading]) -> str:
     """What the figures rest on: the dates spoken of, and the branches, in a sentence."""
-    first, last = (british_date(day) for day in counts.span(readings))
-    dated = f"speak of {first}" + (f" to {last}" if last != first else "") if first else ""
+    spoken_of = between(*counts.span(readings))
+    dated = f"speak of {spoken_of}" if spoken_of else ""
     branches = counts.branches(readings)
-    listed = spoken(branches) if len(branches) <= 6 else f"{len(branches)} branches"
+    listed = spoken(branches) if len(branches) <= NAMED else f"{len(branches)} branches"
     come = f"come from {listed}" if branches else ""
     return f"They {' and '.join(filter(None, (dated, come)))}." if dated or come else ""
+
+
+def between(first: str, last: str) -> str:
+    """Two ISO dates as a span: "1 September to 22 November 2026"; one date where they are the same."""
+    start, end = british_date(first), british_date(last)
+    if not start or not end or start == end:
+        return start or end
+    beginning, _, year = start.rpartition(" ")
+    return f"{beginning if year == end.rpartition(' ')[2] else start} to {end}"
 
 
 def _number(count: int, one: str, many: str) -> str:
@@ -262,16 +339,18 @@ def waits_part(story: Story, found: Sequence[charts.Wait]) -> None:
         " care needs assessments; they are drawn beside the other waits for comparison.",
         "small",
     )
+    story.space(6)
 
 
-def waits_table(story: Story, readings: Sequence[Reading]) -> None:
-    """Every wait reported, one row each."""
-    story.table(
-        ("Service", "Waiting for", "Wait", "People", "As at", "Record"),
-        _waits(readings),
-        widths=(110, 86, 66, 72, 90, style.WIDTH - 424),
-        row_heads=True,
-    )
+def waits_table(story: Story, readings: Sequence[Reading], *, records: bool = True) -> None:
+    """Every wait reported, one row each; ``records`` False where they are all of one."""
+    head: tuple[str, ...] = ("Service", "Waiting for", "Wait", "People", "As at")
+    if records:
+        with_record = (110.0, 86.0, 66.0, 72.0, 90.0, style.WIDTH - 424)
+        story.table((*head, "Record"), _waits(readings), widths=with_record, row_heads=True)
+    else:
+        widths = (130.0, 96.0, 80.0, 78.0, style.WIDTH - 384)
+        story.table(head, (row[:-1] for row in _waits(readings)), widths=widths, row_heads=True)
 
 
 def _waits(readings: Sequence[Reading]) -> Iterator[list[str]]:
@@ -323,20 +402,32 @@ def nothing(story: Story, words: str) -> None:
     story.para(words, "body")
 
 
+def nothing_yet(prepared: Prepared, story: Story, what: str, how: str) -> None:
+    """In an empty report: that nothing of ``what`` is recorded and ``how`` to begin, or why nothing may be shared."""
+    if prepared.shareable and prepared.given.items:
+        story.para(
+            f"{what} may be shared yet. What may be shared is agreed record by record, and in the notes of a meeting"
+            " line by line: ask, and write the answer into the record."
+        )
+    else:
+        story.para(f"{what} is recorded yet. {how}")
+
+
 def record_list(story: Story, readings: Sequence[Reading], *, heading: str = "Records behind this report") -> None:
-    """The records every figure rests on."""
+    """The records every figure rests on; with their branch where it is not the same for all."""
     story.section(heading)
     if not readings:
         nothing(story, "No record.")
         return
+    named = readings[0].shared or len(counts.branches(readings)) > 1
     story.table(
-        ("Record", "Title", "When", "Authority", "Branch" if readings[0].shared else "Standing"),
-        map(_record_row, readings),
+        ("Record", "Title", "When", "Authority", "Branch" if named else "Standing"),
+        (_record_row(reading, named) for reading in readings),
         widths=(66, style.WIDTH - 66 - 90 - 88 - 82, 90, 88, 82),
     )
 
 
-def _record_row(reading: Reading) -> list[str]:
+def _record_row(reading: Reading, named: bool) -> list[str]:
     item = reading.item
     few = len(item.authorities) < 5
     return [
@@ -344,5 +435,5 @@ def _record_row(reading: Reading) -> list[str]:
         text.one_line(item.title, 200),
         reading.when,
         authority_names(item.authorities) if few else f"{len(item.authorities)} authorities",
-        item.branch if reading.shared else item.standing,
+        item.branch if named else item.standing,
     ]

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from desktop_app.forms.definition import Question
-from desktop_app.reports import charts, counts, style
+from desktop_app.reports import charts, counts, style, text
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
-from desktop_app.reports.parts import answer_words, asked_of_branches, dots, nothing, print_answer, print_rows
+from desktop_app.reports.parts import answer_words, asked_of_branches, dots, nothing_yet, print_answer, print_rows
 from desktop_app.reports.view import MARK, Answer, Reading, Rows, authority_names
 
 _TESTS = ("goals", "recommendations", "barriers", "savings_and_assurances", "judging", "diagnostic")
-_SAY = {
-    "concern": "Concern",
-    "partly": "Partly",
-    "reassure": "Reassures",
-    "dont_know": "Don’t know",
-    "answered": "Noted",
-}
+_SAY = {"concern": text.bold("Concern"), "reassure": "Reassures"}
+"""The finding, where the answer does not say it by itself."""
 
 
 def build(prepared: Prepared, story: Story) -> str:
     plans = prepared.of("plan")
     if not plans:
         story.title("Assessment of a plan")
-        nothing(story, "No plan is recorded, or none may be shared.")
+        nothing_yet(prepared, story, "No plan", "Begin one with Ctrl+N, Plan, from the authority’s published papers.")
         return "Assessment of a plan"
     for number, reading in enumerate(plans):
         if number:
@@ -121,7 +116,7 @@ def _part(story: Story, reading: Reading, part: Question) -> None:
         rows.append([question.label, words, verdict])
     if rows:
         story.section(part.label, room=130)
-        story.table(("Test", "What is recorded", ""), rows, widths=(style.WIDTH - 290, 220, 70))
+        story.table(("Test", "What is recorded", "Finding"), rows, widths=(style.WIDTH - 290, 226, 64))
     for answer in stories:
         print_answer(story, answer, indent=0)
 

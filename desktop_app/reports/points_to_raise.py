@@ -11,17 +11,22 @@ from desktop_app.reports.concerns import statement
 from desktop_app.reports.counts import Tally
 from desktop_app.reports.coverage import served
 from desktop_app.reports.parts import (
+    LONG,
+    SOFT,
+    TELL,
     UNLAWFUL,
-    answer_words,
     asked_of_branches,
     caveat,
-    nothing,
+    dots,
+    nothing_yet,
     number_of,
     source_line,
 )
 from desktop_app.reports.view import Reading, authority_names
 
 KIND = "points_to_raise"
+MOST = 12
+"""Records told of under one point; the others are named by their references."""
 
 
 @dataclass(frozen=True)
@@ -167,14 +172,15 @@ def build(prepared: Prepared, story: Story) -> str:
     readings = prepared.of("evidence", "plan", "meeting")
     areas = tuple(dict.fromkeys(code for r in readings for code in r.item.authorities))
     where = authority_names(areas) if len(areas) <= 3 else f"{len(areas)} authorities"
-    story.title("Points to raise with the authority", where)
-    if not found:
-        nothing(story, "No concern is recorded" + (", or none may be shared." if prepared.shareable else "."))
-        return "Points to raise"
-    story.para(
-        f"{number_of(len(found), 'point', 'points')}, each with its ground, what is recorded, and the question to put.",
-        "lede",
+    about = (
+        f"{number_of(len(found), 'point', 'points')}, each with its ground, what is recorded, and the question to put."
     )
+    story.title("Points to raise with the authority", ". ".join(filter(None, (where, about if found else ""))))
+    if not found:
+        nothing_yet(
+            prepared, story, "No concern", "Evidence, a plan or a meeting that shows one will give a point here."
+        )
+        return "Points to raise"
     caveat(story, prepared, readings)
     part = ""
     for number, tally in enumerate(found, 1):
@@ -183,16 +189,17 @@ def build(prepared: Prepared, story: Story) -> str:
             story.section(label, room=200)
             part = label
         _point(prepared, story, number, tally)
-    story.section("Afterwards", room=130)
-    story.bullets(
-        [
-            "Write down the answers as Forum questions, or in the notes of the meeting.",
-            "Tell the national office about every practice that is likely to be unlawful.",
-            "Put what was promised into the plan record, to compare promise and practice.",
-        ]
-    )
-    asked_of_branches(prepared, story, KIND)
     _in_their_words(story, prepared.of("evidence"))
+    if not prepared.shareable:  # the authority need not read what the union does next
+        story.section("Afterwards", room=130)
+        story.bullets(
+            [
+                "Write down the answers as Forum questions, or in the notes of the meeting.",
+                "Tell the national office about every practice that is likely to be unlawful.",
+                "Put what was promised into the plan record, to compare promise and practice.",
+            ]
+        )
+    asked_of_branches(prepared, story, KIND)
     return "Points to raise"
 
 
@@ -202,9 +209,7 @@ def _in_their_words(story: Story, readings: list[Reading]) -> None:
         return
     form = readings[0].item.form
     told = [q for q in questionsheet.questions_of(form, served(KIND)) if "narrative" in str(q.be.get("role", ""))]
-    if any(a.question in told for r in readings for a in r.answers):
-        story.section("In their words")
-        questionsheet.filled_sheet(story, readings, told)
+    questionsheet.filled_sheet(story, readings, told, heading="In their words", most=MOST)
 
 
 def _section(tally: Tally) -> str:
@@ -217,13 +222,14 @@ def _section(tally: Tally) -> str:
 
 def _point(prepared: Prepared, story: Story, number: int, tally: Tally) -> None:
     ground = ground_of(tally.ref)
-    story.need(230)
+    recorded = [words for reading in tally.concerned[:MOST] for words in _recorded(prepared, reading, tally)]
+    story.need(min(190.0 + 20 * sum(1 + len(words) // 88 for words in recorded), 330.0))  # whole where it can be
     story.rule(0.5, before=10, after=5)
     refs = [tally.ref] if tally.ref[:1].isdigit() else []
     story.heading(statement(tally.question), side=[f"Point {number}", *refs], indent=style.SIDE, room=130)
     story.para(ground.why, indent=style.SIDE)
     if likely_unlawful(tally.ref):
-        story.para(text.italic(UNLAWFUL), indent=style.SIDE)
+        story.para(text.italic(UNLAWFUL + ("" if prepared.shareable else TELL)), indent=style.SIDE)
     said = number_of(tally.count("concern"), "report says so", "reports say so")
     others = [
         f"{tally.count(v)} {w}"
@@ -231,10 +237,10 @@ def _point(prepared: Prepared, story: Story, number: int, tally: Tally) -> None:
         if tally.count(v)
     ]
     story.para(f"Recorded: {said}{'; ' + ', '.join(others) if others else ''}.", "strong", indent=style.SIDE)
-    for reading in tally.concerned[:12]:
-        _recorded(prepared, story, reading, tally)
-    if len(tally.concerned) > 12:
-        rest = ", ".join(r.item.reference for r in tally.concerned[12:])
+    for words in recorded:
+        story.prose(words, indent=style.SIDE)
+    if len(tally.concerned) > MOST:
+        rest = ", ".join(r.item.reference for r in tally.concerned[MOST:])
         story.prose(f"Also: {rest}.", "meta", indent=style.SIDE)
     story.need(140)  # the question and the room for its answer stay together
     story.para(text.join("", [text.bold("To ask: "), ground.ask]), indent=style.SIDE)
@@ -242,19 +248,18 @@ def _point(prepared: Prepared, story: Story, number: int, tally: Tally) -> None:
     story.write_here(3, indent=style.SIDE)
 
 
-def _recorded(prepared: Prepared, story: Story, reading: Reading, tally: Tally) -> None:
+def _recorded(prepared: Prepared, reading: Reading, tally: Tally) -> list[str]:
+    """What one record says: its reference, its answer and where it is from, and, where it is long, its words apart."""
     answer = next(
         (a for a in reading.answers if a.question.path == tally.question.path and a.verdict == "concern"), None
     )
     if answer is None:
-        return
+        return []
     detail = answer.detail.words if answer.detail is not None and not answer.detail.aside else ""
-    source = text.coloured(f"· {source_line(reading, permission=not prepared.shareable)}", "#4d545c")
-    story.para(
-        text.join(" ", [text.bold(reading.item.reference), answer_words(answer), source]), "body", indent=style.SIDE
-    )
-    if detail:
-        story.prose(detail, "body", indent=style.SIDE)
+    source = text.coloured(f"· {source_line(reading, permission=not prepared.shareable)}", SOFT)
+    short = detail if len(detail) <= LONG and "\n" not in detail else ""
+    first = text.join("  ", [text.bold(reading.item.reference), dots((answer.words, short)), source])
+    return [first] if short or not detail else [first, detail]
 
 
 def as_letter(prepared: Prepared) -> str:

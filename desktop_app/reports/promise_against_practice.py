@@ -7,12 +7,14 @@ from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.coverage import served
 from desktop_app.reports.parts import (
+    SOFT,
     answer_words,
     asked_of_branches,
     caveat,
     concern_table,
     dots,
     nothing,
+    nothing_yet,
     print_answer,
     side,
     source_line,
@@ -29,17 +31,18 @@ def build(prepared: Prepared, story: Story) -> str:
     forum = prepared.of("forum_questions")
     story.title("Promise against practice", _lede(plans))
     if not plans:
-        nothing(story, "No plan is recorded" + (", or none may be shared." if prepared.shareable else "."))
+        nothing_yet(prepared, story, "No plan", "Begin one with Ctrl+N, Plan: its promises, targets and instalments.")
     kept = [a.value for p in plans for a in p.answers if a.name == "promise_kept" and a.counted and not a.versions]
     concerned = [r for r in evidence if any(a.verdict == "concern" for a in _served_answers(r))]
-    story.key_figures(
-        [
-            KeyFigure(str(len(kept)), "promises judged"),
-            KeyFigure(str(kept.count("kept")), "kept"),
-            KeyFigure(str(kept.count("partly_kept") + kept.count("not_kept")), "kept in part or not kept"),
-            KeyFigure(str(len(concerned)), "reports with a concern about the plan"),
-        ]
-    )
+    if plans or evidence:
+        story.key_figures(
+            [
+                KeyFigure(str(len(kept)), "promises judged"),
+                KeyFigure(str(kept.count("kept")), "kept"),
+                KeyFigure(str(kept.count("partly_kept") + kept.count("not_kept")), "kept in part or not kept"),
+                KeyFigure(str(len(concerned)), "reports with a concern about the plan"),
+            ]
+        )
     for plan in plans:
         _plan(story, plan)
     if forum:
@@ -51,6 +54,11 @@ def build(prepared: Prepared, story: Story) -> str:
         caveat(story, prepared, evidence)
         for reading in evidence:
             _practice(story, reading)
+    elif plans:
+        story.section("In practice: what is reported")
+        nothing(
+            story, "No report speaks of this plan" + (", or none may be shared." if prepared.shareable else " yet.")
+        )
     if meetings:
         story.section("Do those who raised the issues see them in the plan?")
         for reading in meetings:
@@ -108,13 +116,13 @@ def _plan(story: Story, plan: Reading) -> None:
         plan.rows("targets"),
         "Targets",
         (
-            ("target_about", "About", 84),
-            ("target_effect", "It would", 72),
-            ("target_baseline", "From", 82),
-            ("target_value", "To", 82),
+            ("target_about", "About", 82),
+            ("target_effect", "It would", 68),
+            ("target_baseline", "From", 74),
+            ("target_value", "To", 74),
             ("target_due", "By", 66),
-            ("target_stricter", "Stricter?", 50),
-            ("target_realistic", "Realistic?", wide - 436),
+            ("target_stricter", "Stricter?", 60),
+            ("target_realistic", "Realistic?", wide - 424),
         ),
     )
     _table(
@@ -165,6 +173,6 @@ def _practice(story: Story, reading: Reading) -> None:
         if answer.is_text and not answer.versions:
             story.prose(answer.words, "body", indent=style.SIDE)
             continue
-        story.para(text.join(" ", [text.coloured(answer.label, "#4d545c"), answer_words(answer)]), indent=style.SIDE)
+        story.para(text.join(" ", [text.coloured(answer.label, SOFT), answer_words(answer)]), indent=style.SIDE)
         if answer.detail is not None and not answer.detail.aside:
             story.prose(answer.detail.words, "body", indent=style.SIDE)

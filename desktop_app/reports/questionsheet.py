@@ -27,6 +27,7 @@ def questions_of(form: FormDefinition, wanted: frozenset[tuple[str, str]]) -> li
 
 def empty_sheet(story: Story, questions: Iterable[Question]) -> None:
     """Each question with boxes or lines."""
+    story.space(6)
     for number, question in enumerate(questions, 1):
         if question.kind == "repeat":
             _empty_table(story, question, number)
@@ -56,29 +57,47 @@ def _empty_table(story: Story, question: Question, number: int) -> None:
 
 
 def filled_sheet(
-    story: Story, readings: Sequence[Reading], questions: Sequence[Question], *, branch: bool = False
+    story: Story,
+    readings: Sequence[Reading],
+    questions: Sequence[Question],
+    *,
+    heading: str = "",
+    branch: bool = False,
+    most: int = 0,
 ) -> int:
-    """Each question with all that is recorded under it, record by record; how many questions have an answer."""
+    """Each question with all that is recorded under it, record by record; how many questions have an answer.
+
+    ``heading`` stands above the first of them; ``most`` is how many records are told of each, 0 for all.
+    """
     answered = 0
     for question in questions:
-        found: list[tuple[Reading, Answer | Rows]] = []
-        for reading in readings:
-            for section in reading.sections:
-                found += [
-                    (reading, entry)
-                    for entry in section.entries
-                    if entry.question.path == question.path
-                    and reading.form == _form_of(reading, question)
-                    and not (isinstance(entry, Answer) and entry.aside)
-                ]
+        found = _under(readings, question)
         if not found:
             continue
+        if heading and not answered:
+            story.section(heading)
         answered += 1
         story.heading(dots((paper_number(question), question.label)), room=90)
         story.space(3)
-        for reading, entry in found:
+        for reading, entry in found[:most] if most else found:
             _entry(story, reading, entry, branch)
+        if most and len(found) > most:
+            rest = ", ".join(dict.fromkeys(reading.item.reference for reading, _ in found[most:]))
+            story.prose(f"Also: {rest}.", "meta", indent=style.SIDE)
     return answered
+
+
+def _under(readings: Sequence[Reading], question: Question) -> list[tuple[Reading, Answer | Rows]]:
+    """What is recorded under a question, with the record."""
+    return [
+        (reading, entry)
+        for reading in readings
+        for section in reading.sections
+        for entry in section.entries
+        if entry.question.path == question.path
+        and reading.form == _form_of(reading, question)
+        and not (isinstance(entry, Answer) and entry.aside)
+    ]
 
 
 def _form_of(reading: Reading, question: Question) -> str:
@@ -96,7 +115,8 @@ def _entry(story: Story, reading: Reading, entry: Answer | Rows, branch: bool) -
     if entry.is_text and not entry.versions:
         story.prose(entry.words, "body", indent=style.SIDE)
     else:
-        story.para(answer_words(entry), "body", indent=style.SIDE)
+        story.prose(answer_words(entry), "body", indent=style.SIDE)
     if entry.detail is not None and not entry.detail.aside:
         story.prose(entry.detail.words, "body", indent=style.SIDE)
     story.para(source_line(reading, branch=branch), "meta", indent=style.SIDE)
+    story.space(5)

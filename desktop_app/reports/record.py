@@ -5,7 +5,7 @@ from __future__ import annotations
 from desktop_app.reports import style
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import Story
-from desktop_app.reports.parts import UNLAWFUL, nothing, print_section, source_line
+from desktop_app.reports.parts import likely_unlawful, nothing_yet, print_section, source_line
 from desktop_app.reports.view import CONFIDENTIAL, MARK, Reading, authority_names
 
 _LIKELY_UNLAWFUL = ("2.1", "2.1.")
@@ -15,7 +15,7 @@ def build(prepared: Prepared, story: Story) -> str:
     """Each record on its own page."""
     if not prepared.readings:
         story.title("Record")
-        nothing(story, "None of the records chosen may be shared in this form.")
+        nothing_yet(prepared, story, "Nothing", "Choose a record and make this report from it.")
         return "Record"
     for number, reading in enumerate(prepared.readings):
         if number:
@@ -32,23 +32,28 @@ def _record(prepared: Prepared, story: Story, reading: Reading) -> None:
         ("Standing", item.standing if not prepared.shareable else ""),
         ("Branch", item.branch),
         ("Authority", authority_names(item.authorities)),
-        ("When", reading.when),
+        ("When", "" if reading.when in source_line(reading) else reading.when),
         ("Ready although something is open", "" if prepared.shareable else item.ready_reason),
         ("Looked at and let stand", "" if prepared.shareable else ", ".join(item.kept_words)),
         ("Kept in the branch", "Yes: it does not travel" if item.branch_only else ""),
     ]
     story.facts(notes)
     if any(not two.leaf for two in item.two_versions):
-        story.note(f"{MARK} One side took this record back and another changed it. Nobody has chosen yet: it is printed.")
+        story.note(
+            f"{MARK} One side took this record back and another changed it. Nobody has chosen yet: it is printed."
+        )
     if any(two.leaf for two in item.two_versions):
         story.note(f"{MARK} marks an answer of which there are two versions. Both are printed; nobody has chosen yet.")
     for section in reading.sections:
         story.section(section.label)
         if section.name == CONFIDENTIAL:
             story.note("Confidential: this part is in no shareable report and in no count.")
-        print_section(story, section, skip=("attachments",))
-        if any(a.ref.startswith(_LIKELY_UNLAWFUL) and a.verdict == "concern" for a in section.answers()):
-            story.note(UNLAWFUL)
+        print_section(story, section, skip=("attachments", *_said_above(reading)))
+        if any(
+            a.ref.startswith(_LIKELY_UNLAWFUL) and a.verdict == "concern" and a.counted and not a.versions
+            for a in section.answers()
+        ):
+            story.note(likely_unlawful(prepared))
     for note in reading.notes:
         story.para(note, "meta")
     _unplaced(story, reading)
@@ -60,6 +65,16 @@ def _record(prepared: Prepared, story: Story, reading: Reading) -> None:
             "not_sure": "not sure whether it shows a person: stays on this laptop",
         }
         story.bullets([f"{blob.name} · {_size(blob.len)} · {shown.get(blob.shows_person, '')}" for blob in item.blobs])
+
+
+def _said_above(reading: Reading) -> list[str]:
+    """Questions whose answers stand in the heading and the facts under it: the title, the authority."""
+    said = []
+    for name, words in (("title", reading.item.title), *((name, "") for name in ("authorities", "authority"))):
+        answer = reading.get(name)
+        if answer is not None and answer.counted and not answer.versions and (not words or answer.words == words):
+            said.append(name)
+    return said
 
 
 def _unplaced(story: Story, reading: Reading) -> None:

@@ -14,12 +14,15 @@ from desktop_app.reports.parts import (
     branches_figure,
     caveat,
     nothing,
+    nothing_yet,
     number_of,
     record_list,
     schools_table,
 )
 from desktop_app.reports.view import Reading, authority_name
 
+DRAWN = 20
+"""Authorities in the drawing: so many fit a page with its heading."""
 _MAINSTREAM = ("mainstream_primary", "mainstream_secondary", "resource_centre", "early_years", "post_16")
 _SPECIAL = ("special_school", "pupil_referral_unit", "alternative_provision", "hospital_education")
 
@@ -32,7 +35,7 @@ def build(prepared: Prepared, story: Story) -> str:
     story.title(name, "What is reported, by authority and by trust; special and mainstream schools apart.")
     if region:
         readings = [r for r in readings if region in _regions(r)]
-    reported = {code for reading in readings for code in reading.item.authorities}
+    reported = {code for reading in readings for code in reading.item.authorities if _inside(code, region)}
     story.key_figures(
         [
             KeyFigure(str(len(readings)), "reports received"),
@@ -42,10 +45,8 @@ def build(prepared: Prepared, story: Story) -> str:
         ]
     )
     if not readings:
-        nothing(
-            story,
-            "No evidence is recorded for this region" + (", or none may be shared." if prepared.shareable else "."),
-        )
+        what = f"No evidence about {name}" if region else "No evidence"
+        nothing_yet(prepared, story, what, "Write down with Ctrl+N what is said of an authority in it.")
     _authorities(prepared, story, readings, region)
     if readings:
         caveat(story, prepared, readings)
@@ -66,6 +67,12 @@ def _authority(code: str) -> Authority | None:
         return by_code(code)
     except NotFound:
         return None
+
+
+def _inside(code: str, region: str) -> bool:
+    """True for an authority of the region; every one is where no region is chosen."""
+    known = _authority(code)
+    return not region or (known is not None and known.region == region)
 
 
 def _regions(reading: Reading) -> set[str]:
@@ -93,9 +100,11 @@ def _authorities(prepared: Prepared, story: Story, readings: list[Reading], regi
         charts.Bar(authority_name(c), len(by_authority[c]), sum(map(counts.has_concern, by_authority[c])))
         for c in ordered
         if c in by_authority
-    ][:20]
+    ]
     if bars:
-        story.chart(charts.bars(bars, what="Authority", part_name="with a concern"), table=False)
+        story.chart(charts.bars(bars[:DRAWN], what="Authority", part_name="with a concern"), table=False)
+    if len(bars) > DRAWN:
+        story.para(f"Drawn are the {DRAWN} with most reports; all {len(bars)} are in the table.", "small")
     rows = []
     for code in ordered:
         known = _authority(code)
@@ -148,7 +157,7 @@ def _said_to_be_about(story: Story, readings: list[Reading]) -> None:
     if found:
         story.section("What the reports say they are about")
         rows = [[label, words, str(count)] for (label, words), count in sorted(found.items())]
-        story.table(("", "Said", "Reports"), rows, widths=(120, 200, 74), numbers=(2,))
+        story.table(("About", "Said", "Reports"), rows, widths=(120, 200, 74), numbers=(2,))
 
 
 def _kind_of(reading: Reading) -> set[str]:
@@ -157,28 +166,36 @@ def _kind_of(reading: Reading) -> set[str]:
 
 
 def _schools(story: Story, readings: list[Reading]) -> None:
-    story.section("Special and mainstream schools")
+    story.section("Special and mainstream schools", room=170)
     groups = (
         ("Mainstream schools and settings", [r for r in readings if "mainstream" in _kind_of(r)]),
         ("Special schools and alternative provision", [r for r in readings if "special" in _kind_of(r)]),
         ("Type of school not said, or a service", [r for r in readings if not _kind_of(r)]),
     )
-    rows = []
+    told = False
     for label, listed in groups:
+        rows = []
         for name, category, found in counts.categories(listed):
             if found:
                 concerned = sum(
-                    any(a.section == name and a.verdict == "concern" and a.counted for a in r.answers) for r in found
+                    any(
+                        a.section == name and a.verdict == "concern" and a.counted and not a.versions for a in r.answers
+                    )
+                    for r in found
                 )
-                rows.append([label, counts.short(category), str(len(found)), str(concerned)])
-    if rows:
-        story.table(
-            ("Schools", "Category", "Reports", "With a concern"),
-            rows,
-            widths=(170, style.WIDTH - 316, 60, 86),
-            numbers=(2, 3),
-        )
-    else:
+                rows.append([counts.short(category), str(len(found)), str(concerned)])
+        if rows:
+            told = True
+            story.heading(label, room=100)
+            story.space(3)
+            story.table(
+                ("Category", "Reports", "With a concern"),
+                rows,
+                widths=(style.WIDTH - 160, 70, 90),
+                numbers=(1, 2),
+                row_heads=True,
+            )
+    if not told:
         nothing(story, "No report has been sorted into categories yet.")
 
 

@@ -36,6 +36,11 @@ class Report:
         module = import_module(f"desktop_app.reports.{self.kind}")
         return cast(str, module.build(prepared, story))
 
+    def used(self, prepared: Prepared) -> int:
+        """How many records the report rests on: all there are, where its module does not choose among them."""
+        chosen = getattr(import_module(f"desktop_app.reports.{self.kind}"), "used", None)
+        return len(prepared.readings) if chosen is None else cast(int, chosen(prepared))
+
 
 _ALL = ("evidence", "senco_meeting", "meeting", "plan", "forum_questions", "action")
 _TOLD = ("evidence", "senco_meeting")
@@ -202,8 +207,8 @@ def render_bytes(given: ReportInput, name: str = "") -> tuple[bytes, int, list[s
     chosen = report(given.kind)
     archived = bool(given.options.get("archive"))
     prepared = prepare(given)
-    used = len(prepared.readings)
-    based = f" · {number_of(used, 'record', 'records')}" if used and not chosen.paper else ""
+    used = chosen.used(prepared)
+    based = f" · {number_of(used, 'record', 'records')}" if used and not chosen.paper and not chosen.bare else ""
     furniture = Furniture(
         report=chosen.title,
         audience=AUDIENCE_WORDS[given.audience],

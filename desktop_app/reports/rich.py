@@ -15,7 +15,7 @@ from reportlab.graphics.shapes import Drawing
 
 from desktop_app.reports import text
 from desktop_app.reports.blocks import KeyFigure, Story
-from desktop_app.reports.charts import Chart
+from desktop_app.reports.charts import Chart, by_year
 from desktop_app.reports.structure import Node
 
 _MARKUP = re.compile(r"<(?!/?(?:b|i)>|br/>)[^>]*>")
@@ -135,7 +135,8 @@ class RichStory(Story):
     def chart(self, chart: Chart, *, table: bool = True) -> None:
         """The numbers a chart shows; where it has none, what it says in words."""
         if chart.rows:
-            self.table(chart.head, chart.rows, numbers=range(1, len(chart.head)), row_heads=True)
+            head, rows = by_year(chart) or (chart.head, list(chart.rows))
+            self.table(head, rows, numbers=range(1, len(head)), row_heads=True)
         else:
             self.para(chart.alt, "small")
 

@@ -183,7 +183,7 @@ def said(form: FormDefinition, question: Question, value: str) -> str:
     if question.kind == "select_multiple" and " " in value:
         labels = choice_labels(form, question)
         named = [labels.get(name, name) for name in value.split()]
-        words = ("; " if any("," in label for label in named) else ", ").join(named)
+        words = ("; " if any("," in label or " " in label for label in named) else ", ").join(named)
     unit = _UNITS.get(str(question.be.get("unit", "")))
     if unit and value:
         joiner = "" if unit[0] == "%" else " "

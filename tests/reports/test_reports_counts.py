@@ -157,8 +157,10 @@ def test_the_dates_and_branches_behind_the_figures_are_said() -> None:
 
     one = replace(samples.evidence(1), when_from="2026-01-14", when_to="", branch="Leeds")
     two = replace(samples.evidence(2), when_from="2026-03-02", when_to="2026-04-01", branch="Kent")
-    assert behind(readings(one, two)) == "They speak of 14 January 2026 to 1 April 2026 and come from Kent and Leeds."
+    assert behind(readings(one, two)) == "They speak of 14 January to 1 April 2026 and come from Kent and Leeds."
     assert behind(readings(replace(one, branch=""))) == "They speak of 14 January 2026."
+    long = replace(one, when_from="2025-09-01", when_to="2026-04-01", branch="")
+    assert behind(readings(long)) == "They speak of 1 September 2025 to 1 April 2026."
     many = [replace(one, branch=f"Branch {n}", when_from="") for n in range(9)]
     assert behind(readings(*many)) == "They come from 9 branches." and behind([]) == ""
 
