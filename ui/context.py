@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from desktop_app.platform import Platform
     from desktop_app.services.profile import Me
     from ui.models.first_pages import FirstPages
+    from ui.tasks import Task
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,21 @@ class AppContext(QObject):
             self.toast(message, act, button)
         else:
             self._to_say.append(Toast(message, act, button))
+
+    def if_locked(self, task: Task, words: str, page: str = "", *, too_late: str = "", **options: Any) -> Task:
+        """Say `words` at the next unlocking if locking keeps `task` from its end, with a way to `page`; answers the task.
+
+        `too_late`: what to say when it had come to its end, and only its answer found nobody.
+        """
+
+        def say(what: str) -> None:
+            if task.cut.is_set():
+                self.say_when_open(what, (lambda: self.open_page(page, **options)) if page else None, "Show")
+
+        task.stopped = lambda: say(words)
+        if too_late:
+            task.too_late = lambda _answer: say(too_late)
+        return task
 
     def what_to_say(self) -> list[Toast]:
         """What `say_when_open` kept while the records were locked; said once."""

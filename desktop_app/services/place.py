@@ -44,11 +44,16 @@ def move(profile: Profile, target: ProfilePaths) -> None:
     work = target.folder / "moving"
     files.remove_tree(work)
     copied = []
-    for path in _all_of(source):
-        copied.append(path.relative_to(source.folder))
-        files.make_dirs((work / copied[-1]).parent)
-        files.copy_file(path, work / copied[-1])
-    _look_through(ProfilePaths(work), data_key)
+    try:
+        for path in _all_of(source):
+            copied.append(path.relative_to(source.folder))
+            files.make_dirs((work / copied[-1]).parent)
+            files.copy_file(path, work / copied[-1])
+        _look_through(ProfilePaths(work), data_key)
+    except BaseException:
+        with suppress(WorldError):  # as closed as the records; the next try sweeps what stays
+            files.remove_tree(work)
+        raise
     set_unfinished_aside(target)
     files.write_atomic(source.moved_to, str(target.folder.absolute()).encode())
     for name in copied:

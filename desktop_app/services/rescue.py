@@ -21,6 +21,7 @@ from desktop_app.files import write_atomic
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage import keys, laptops
 from desktop_app.storage.spare_key import looks_like_one, spare_key_groups
+from desktop_app.wanted import still_wanted, watched
 
 from . import office_keys
 from . import profile as profiles
@@ -88,11 +89,13 @@ def due(profile: Profile, within: timedelta = timedelta(days=7)) -> tuple[str, b
 def new_spare_key(profile: Profile, passphrase: str) -> str:
     """Make a new spare key; the old sheet opens nothing any more. Raises `KeySlotError` E-PASSPHRASE."""
     data_key = keys.open_with_passphrase(profile.paths, passphrase)
-    spare = keys.new_spare_key(profile.paths, data_key)
-    with profile.store.atomic():
-        remember_marks(profile, spare)
-        profile.store.set_setting(CHECKED, "")
-        profile.store.set_setting(DUE, (profile.clock().date() + timedelta(days=7)).isoformat())
+    still_wanted()
+    with watched(None):  # once the old sheet opens nothing, the marks are to be of the new one
+        spare = keys.new_spare_key(profile.paths, data_key)
+        with profile.store.atomic():
+            remember_marks(profile, spare)
+            profile.store.set_setting(CHECKED, "")
+            profile.store.set_setting(DUE, (profile.clock().date() + timedelta(days=7)).isoformat())
     return spare
 
 

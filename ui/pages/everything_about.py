@@ -234,7 +234,13 @@ class EverythingAboutPage(Page):
                 + (" The next file tells the other side to delete it too." if travels else "")
             )
 
-        self.app.runner.db(work, done, self._failed, priority="bulk")
+        self.app.if_locked(
+            self.app.runner.db(work, done, self._failed, priority="bulk"),
+            "Deleting was ended, because the records were locked. Each record is deleted for good, or here as it was: look "
+            "again.",
+            "everything_about",
+            too_late=f"{number_of(len(ids), 'record')} deleted for good here.",
+        )
 
 
 def _inside_words(search: Search, *, asked: bool) -> str:

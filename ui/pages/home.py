@@ -190,7 +190,11 @@ class HomePage(Page):
             place.move(profile, paths)
 
         self.move_out.setEnabled(False)
-        self.app.runner.db(work, lambda _nothing: self.app.moved(paths), self._not_moved, priority="bulk")
+        self.app.if_locked(
+            self.app.runner.db(work, lambda _nothing: self.app.moved(paths), self._not_moved, priority="bulk"),
+            "Your records were not moved, because they were locked. They are where they were.",
+            "home",
+        ).too_late = lambda _nothing: self.app.moved(paths)
 
     def _not_moved(self, problem: Exception) -> None:
         self.move_out.setEnabled(True)

@@ -22,7 +22,6 @@ from ui.words import number_of
 if TYPE_CHECKING:
     from desktop_app.services.leaving import Lacking
     from desktop_app.services.profile import Profile
-    from ui.tasks import Task
 
 WORD = "WIPE"
 
@@ -36,7 +35,6 @@ class LeavingPage(Page):
         super().__init__("Leaving", "Hand your records over to a successor, or wipe this computer.")
         self.app = app
         self.lacking: Lacking | None = None
-        self._handing: Task | None = None
         self.add_action(button("Back", lambda: app.open_page("data_protection")))
         self.busy = Busy()
         self.add(self.busy)

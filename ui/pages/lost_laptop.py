@@ -147,4 +147,6 @@ class LostLaptopPage(Page):
             self.busy.end()
             dialogs.show_error(self, problem)
 
-        self.app.runner.db(work, done, failed, priority="bulk")
+        task = self.app.runner.db(work, done, failed, priority="bulk")
+        words = f"“{path.name}” was not made, because the records were locked. Save it again."
+        self.app.if_locked(task, words, "lost_laptop", too_late=f"“{path.name}” was saved.")

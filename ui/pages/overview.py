@@ -209,7 +209,11 @@ class OverviewPage(Page):
             dialogs.show_error(self, problem)
 
         say = self.busy.words.setText
-        self._excel_task = self.app.runner.db(work, done, failed, priority="bulk", progress=say)
+        task = self._excel_task = self.app.runner.db(work, done, failed, priority="bulk", progress=say)
+        self.app.if_locked(
+            task, f"“{path.name}” was not made, because the records were locked. Make it again.", "overview",
+            too_late=f"“{path.name}” was made. It is not encrypted.",
+        )  # fmt: skip
 
     def _stop_excel(self) -> None:
         """No file is left when it is stopped before its end."""

@@ -109,7 +109,7 @@ class _Reply(QWidget):
             return mailing.open_letter(mailing.reply_letter(letter.path, branch=letter.branch, to=to.strip()), platform)
 
         def kept(_none: None) -> None:
-            self.app.runner.call(work, self._opened, self._failed)
+            self.app.runner.aside(work, self._opened, self._failed)
 
         self.app.runner.db(keep, kept, self._failed)
 

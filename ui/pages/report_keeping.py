@@ -136,7 +136,19 @@ class Keeping:
             self._page.hold(self._app.runner.db(note, noted, self._failed))
 
         work = (made.given, made.data, str(path), password)
-        self._page.hold(self._app.runner.process(report_work.write, work, written, self._failed))
+        task = self._app.runner.process(report_work.write, work, written, self._failed)
+
+        def stopped() -> None:
+            from desktop_app import files
+
+            # A process that is ended takes nothing away itself, and these words would lie about in the open.
+            files.remove(files.AtomicWriter(path).part_path)
+            if task.cut.is_set():
+                words = f"“{path.name}” was not made, because the records were locked. Make it again."
+                self._app.say_when_open(words, lambda: self._app.open_page("reports"), "Show")
+
+        task.stopped = stopped
+        self._page.hold(task)
 
     def _saved(self, path: Path) -> None:
         service = self._app.platform.is_synced(path.parent)

@@ -54,7 +54,7 @@ class MailAsk(QWidget):
                 button("Show the PDF", lambda: self.app.platform.open_folder(path)),
             )
 
-        self.app.runner.call(work, opened, lambda problem: dialogs.show_error(self, problem))
+        self.app.runner.aside(work, opened, lambda problem: dialogs.show_error(self, problem))
 
     def _say(self, words: str, kind: str, *buttons: object) -> QFrame:
         clear(self.column)

@@ -76,8 +76,12 @@ class RescueKeyCard(Card):
 
     def make_new(self, *, rescue_only: bool) -> None:
         """A change of keys, with the parts given out at once."""
-        dialogs.run(NewKeysBox(self.app, self, rescue_only=rescue_only))
-        self.refresh()
+        box = NewKeysBox(self.app, self, rescue_only=rescue_only)
+        dialogs.run(box)
+        if self.app.me is not None:
+            self.refresh()
+        elif box.ceremony_begun:
+            self.app.say_when_open(UNSEEN, lambda: self.app.open_page("settings", part="rescue"), "Show")
 
     def refresh(self) -> None:
         def read(profile: Profile) -> RescueState:
@@ -86,6 +90,12 @@ class RescueKeyCard(Card):
             return office_keys.state(profile)
 
         self.app.runner.db(read, self.show_state)
+
+
+UNSEEN = (
+    "A new rescue key was made just before the records were locked. If its three parts are not on paper yet, make another: "
+    "they are shown only once."
+)
 
 
 class _Box(QDialog):
@@ -105,7 +115,9 @@ class _Box(QDialog):
         self.said = label("", "error", select=True)
         self.said.hide()
 
-    def work(self, what: Callable[[Profile], Any], done: Callable[[Any], None], words: str) -> None:
+    def work(
+        self, what: Callable[[Profile], Any], done: Callable[[Any], None], words: str, *, too_late: str = ""
+    ) -> None:
         self.busy.start(words)
 
         def finished(value: Any) -> None:
@@ -119,7 +131,13 @@ class _Box(QDialog):
             else:
                 dialogs.show_error(self, problem)
 
-        self.app.runner.db(what, finished, failed, priority="bulk")
+        self.app.if_locked(
+            self.app.runner.db(what, finished, failed, priority="bulk"),
+            f"“{words.rstrip('…')}” was ended, because the records were locked. Nothing was changed: begin again.",
+            "settings",
+            too_late=too_late,
+            part="rescue",
+        )
 
     def say(self, words: str, kind: str) -> None:
         self.said.setText(words)
@@ -177,6 +195,7 @@ class NewKeysBox(_Box):
             "still help the others.",
         )  # fmt: skip
         self.rescue_only = rescue_only
+        self.ceremony_begun = False
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.ceremony = RescueParts()
@@ -201,9 +220,10 @@ class NewKeysBox(_Box):
 
             return office_keys.renew(profile, rescue_only=rescue_only)
 
-        self.work(work, self._made, "Making new keys…")
+        self.work(work, self._made, "Making new keys…", too_late=UNSEEN)
 
     def _made(self, made: NewKeys) -> None:
+        self.ceremony_begun = True
         self.ceremony.take(made.parts)
         self.go.hide()
         self.intro.setText("These are the parts of the new key. They are shown this once.")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from desktop_app.services.sending import MadePack, SendPreview, SendResult
     from desktop_app.storage.outgoing import Pack
     from desktop_app.storage.projection import Row
+    from ui.tasks import Task
 
 MOST_ROWS = 40
 
@@ -284,7 +285,18 @@ class SendPage(Page):
 
             return sending.send(profile, folder)
 
-        self.app.runner.db(work, lambda made: self._was_made(made, mail=mail), self._failed, priority="bulk")
+        self._if_locked(
+            self.app.runner.db(work, lambda made: self._was_made(made, mail=mail), self._failed, priority="bulk")
+        )
+
+    def _if_locked(self, task: Task) -> None:
+        self.app.if_locked(
+            task,
+            "The file for the office was not made to its end, because the records were locked. Nothing is half-made: make it "
+            "again.",
+            "send",
+            too_late="The file for the office was made before the records were locked. It is not e-mailed yet.",
+        )
 
     def _was_made(self, result: SendResult, *, mail: bool) -> None:
         self.busy.end()
@@ -335,7 +347,7 @@ class SendPage(Page):
             dialogs.show_error(self, problem)
             self._show_ask(pack, "", "Was it e-mailed?")
 
-        self.app.runner.call(work, opened, failed)
+        self.app.runner.aside(work, opened, failed)
 
     def _emailed(self, number: int, yes: bool) -> None:
         def work(profile: Profile) -> None:
@@ -407,7 +419,7 @@ class SendPage(Page):
             self._was_made(made, mail=True)
 
         self.busy.start("Making the file…")
-        self.app.runner.db(work, done, self._failed, priority="bulk")
+        self._if_locked(self.app.runner.db(work, done, self._failed, priority="bulk"))
 
     def _failed(self, problem: Exception) -> None:
         self.busy.end()

@@ -49,7 +49,6 @@ class SettingsPage(Page):
         self.busy = Busy()
         self._slow: Task | None = None
         self.busy.cancelled.connect(self._stop)
-        app.me_changed.connect(self._stop_when_locked)
         self.add(self.busy)
         self._make_look()
         self._make_spelling()
@@ -406,18 +405,16 @@ class SettingsPage(Page):
                 dialogs.show_error(self, problem)
 
         task = self.app.runner.db(work, finished, failed, priority="bulk")
+        ended = f"“{words.rstrip('…')}” was ended, because the records were locked. Nothing is half-done: begin again."
+        self.app.if_locked(task, ended, "settings")
         self._slow = task if stops else None
 
     def _stop(self) -> None:
-        """What is slow ends at "Stop", and when the records are locked: the key is not kept for it."""
+        """What is slow ends at "Stop"."""
         if self._slow is not None:
             self._slow.cancel()
             self._slow = None
             self.busy.end()
-
-    def _stop_when_locked(self) -> None:
-        if self.app.me is None:
-            self._stop()
 
 
 def _read(profile: Profile) -> dict[str, Any]:
