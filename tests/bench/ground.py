@@ -11,7 +11,7 @@ from desktop_app.paths import ProfilePaths
 from desktop_app.services import profile as profiles
 from desktop_app.services.profile import Profile
 from desktop_app.storage.keys import KdfCost
-from desktop_app.storage.projection import Projection, write
+from desktop_app.storage.projection import VERDICTS, AnswerRow, Projection, write
 from desktop_app.storage.search import indexed_later
 
 PASSPHRASE = "four plain words here"
@@ -47,11 +47,11 @@ def answers(number: int) -> dict[str, Any]:
 
 
 def many_rows(profile: Profile, count: int) -> None:
-    """List rows (the projection) without the revisions behind them."""
+    """List rows (the projection) without the revisions behind them, the oldest of ten years ago, with two answers each."""
     chance = random.Random(1)
     row = Projection(
         record="", form_id="evidence", title="", authorities=("886",), regions=("south_east",), programmes=("SV",),
-        when_from="2026-03-14", when_to="", when_text="", standing="ready", branch="Leeds", strength="", permission="",
+        when_from="", when_to="", when_text="", standing="ready", branch="Leeds", strength="", permission="",
         branch_only=False, confidential=False, changed_utc="", words="", answers=(), two_versions=0, draft=False,
     )  # fmt: skip
     for start in range(0, count, 20_000):
@@ -59,7 +59,12 @@ def many_rows(profile: Profile, count: int) -> None:
             for number in range(start, min(start + 20_000, count)):
                 stamp = f"2026-11-22T{number // 3600 % 24:02d}:{number // 60 % 60:02d}:{number % 60:02d}Z"
                 text = words(chance, 30)
-                made = replace(row, record=f"{number:032x}", title=words(chance, 6), words=text, changed_utc=stamp)
+                when = f"{2016 + 10 * number // count}-{1 + number % 12:02d}-{1 + number % 28:02d}"
+                made = replace(
+                    row, record=f"{number:032x}", title=words(chance, 6), words=text, changed_utc=stamp, when_from=when,
+                    answers=tuple(AnswerRow(f"C{k}", f"c/{k}", "What is said?", "yes", "Yes", chance.choice(VERDICTS))
+                                  for k in range(2)),
+                )  # fmt: skip
                 write(profile.store, made)
     if count > 20_000:
         from desktop_app.storage.search import rebuild
