@@ -14,9 +14,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from desktop_app.records.removal import LEFT_OUT, without
+from desktop_app.reports import readback
 from desktop_app.reports.folded import Shelf
 from desktop_app.reports.model import ReportInput, ReportItem, Withheld
 from desktop_app.reports.personal import by_record, carried_out
+from desktop_app.reports.seeking import plain
 from desktop_app.reports.suppression import FEWER, WITHIN, given_away, of_people
 from desktop_app.reports.view import CONFIDENTIAL, Answer, Reading, Rows, Section, sections
 
@@ -85,6 +87,7 @@ def prepare(given: ReportInput) -> Prepared:
         if why:
             withheld.append(Withheld(item.reference or "A record", why))
             secrets.extend(_secret_words(found))
+            secrets += [item.told] if item.told else []
             continue
         reading, kept_back, words = _reduced(item, found)
         reading, taken = carried_out(reading, decided(item.record))
@@ -129,7 +132,17 @@ def _left_out(item: ReportItem, found: list[Section]) -> str:
         for permission in _permissions(item, found):
             if permission not in AGREED:
                 return _WHY.get(permission, "not agreed yet")
+    if item.told and _still_says(item, found):
+        return "it has the words of a meeting's line that may not be shared"
     return ""
+
+
+def _still_says(item: ReportItem, found: list[Section]) -> bool:
+    """Whether a record made of a meeting's line still has its words, or only what somebody wrote since."""
+    line = plain(item.told)
+    texts = [item.title, *(answer.words for answer in _answers(found) if answer.is_text)]
+    same = any(plain(text) in line for text in texts if len(text.split()) > 2)
+    return same or line in plain(" ".join(texts)) or bool(readback.Check((item.told,)).of(texts)[0])
 
 
 def _speaks_of_talks(item: ReportItem, found: list[Section]) -> bool:
@@ -195,8 +208,8 @@ def _reduced(item: ReportItem, found: list[Section]) -> tuple[Reading, list[With
         told = any(a.narrative and not a.versions and _begins(title, a.words) for a in shown)
         title = title if told else _subject(item, shown)
     notes = () if quoting or by_line else (WORDS_NOT_QUOTED,)
-    plain = replace(item, title=title)
-    return Reading(plain, made, notes, shared=True), withheld, secrets
+    called = replace(item, title=title)
+    return Reading(called, made, notes, shared=True), withheld, secrets
 
 
 def _begins(title: str, words: str) -> bool:

@@ -48,6 +48,8 @@ class ReportItem:
     """Likely names that a person looked at and let stand."""
     blobs: tuple[BlobRef, ...] = ()
     links: tuple[Link, ...] = ()
+    told: str = ""
+    """The words of the meeting's line it was made of, where they may not be shared."""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class SharedGathering:
 
     def add(self, record: OpenRecord) -> None:
         """Add what of this record may be shared."""
-        given = ReportInput("record", (item_of(self._profile, record),), "shareable", made=self._profile.clock())
+        given = ReportInput("record", (item_of(self._profile, record, shareable=True),), "shareable", made=self._profile.clock())
         given = replace(given, decisions=self._decisions)
         if self._leave_out:
             given = sharing.leave_out_the_rest(given)

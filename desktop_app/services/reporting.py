@@ -16,6 +16,7 @@ from desktop_app.errors import NotFound, UsageProblem
 from desktop_app.forms.wording import british_date
 from desktop_app.records.authorities import REGIONS, by_code
 from desktop_app.records.standing import Standing
+from desktop_app.reports.audience import AGREED
 from desktop_app.reports.items import Items
 from desktop_app.reports.model import AUDIENCE_WORDS, Audience, Decision, Made, ReportInput, ReportItem
 from desktop_app.reports.registry import REPORTS, Report, file_name, render, render_bytes, render_rich, report
@@ -25,9 +26,10 @@ from desktop_app.storage.projection import Filters
 from . import copies, papers, sharing
 from .content import KEPT_WORDS, REASON
 from .profile import Created, Profile
-from .projecting import project
+from .projecting import CONFIDENTIAL_SECTION, project
 from .recording import OpenRecord, list_records, open_record
 from .sharing import decided
+from .sorting import FROM_LINE
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -136,7 +138,7 @@ def prepared(
         named = _found(profile, wanted, sought)
     items = Items()
     for number, record in enumerate([] if wanted.paper else named, 1):
-        items.append(item_of(profile, open_record(profile, record)))
+        items.append(item_of(profile, open_record(profile, record), shareable=audience == "shareable"))
         yield number, len(named)
     return ReportInput(
         kind=kind,
@@ -185,7 +187,7 @@ def _policy(profile: Profile) -> dict[str, Any]:
     return {**asdict(policy(profile.store)), "notice": notice(profile)}
 
 
-def item_of(profile: Profile, opened: OpenRecord) -> ReportItem:
+def item_of(profile: Profile, opened: OpenRecord, *, shareable: bool = False) -> ReportItem:
     """A record as reports read it: the draft if there is one."""
     content = opened.content
     row = project(
@@ -220,7 +222,31 @@ def item_of(profile: Profile, opened: OpenRecord) -> ReportItem:
         kept_words=_kept_words(content.derived.get(KEPT_WORDS, "")),
         blobs=content.blobs,
         links=content.links,
+        told=_told(profile, opened) if shareable else "",
     )
+
+
+def _told(profile: Profile, opened: OpenRecord) -> str:
+    """The words of the meeting's line a record was made of, where they may not be shared; else nothing.
+
+    An action has no permission of its own, and what was written of a line is as free as the line is today.
+    """
+    from .meetings import lines
+
+    free = ("quote",) if opened.form.id == "action" else AGREED
+    for link in opened.content.links:
+        if link.rel == FROM_LINE and link.row:
+            try:
+                meeting = open_record(profile, link.record)
+            except NotFound:
+                continue  # deleted since
+            leaf = f"notes/lines/{link.row}/line_permission"
+            both = {c.value or "" for two in meeting.two_versions if two.leaf == leaf for c in two.candidates}
+            for line in lines(meeting.content):
+                confidential = line.category == CONFIDENTIAL_SECTION
+                if line.row == link.row and (confidential or not {line.permission, *both} <= set(free)):
+                    return line.text
+    return ""
 
 
 def _kept_words(stored: str) -> tuple[str, ...]:

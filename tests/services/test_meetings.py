@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from desktop_app.errors import NotFound
-from desktop_app.services import meetings, recording
+from desktop_app.reports import readback
+from desktop_app.services import meetings, recording, reporting
 from desktop_app.services.profile import Profile
 from desktop_app.storage.projection import Filters
 
@@ -89,3 +90,40 @@ def test_the_invitation_says_at_what_time(branch: Profile, meeting: str) -> None
     assert b"VALUE=DATE" not in calendar
     recording.edit_record(branch, meeting, {"about": {"starts_at": "after school"}})
     assert b"DTSTART;VALUE=DATE:20261119\r\n" in meetings.invitation_calendar(branch, meeting)
+
+
+def test_an_action_made_of_a_line_that_was_not_agreed_is_in_nothing_shareable(branch: Profile) -> None:
+    words = "Ask the director why the base is to close at Easter without a word."
+    for permission, shared in (("not_agreed_yet", False), ("use_without_quoting", False), ("quote", True)):
+        row = {"line_text": words, "line_permission": permission, "line_mark": "action", "line_number": "1"}
+        meeting = recording.add_record(
+            branch, "senco_meeting", {"about": {"title": "SENCOs"}, "notes": {"lines": [row]}}, state="ready"
+        ).id
+        (action,) = meetings.make_records(branch, meeting)
+        for kind in ("record", "action_list"):
+            given = reporting.prepare(branch, kind, [action], audience="shareable")
+            data, _, withheld = reporting.preview(given)
+            assert (words[:30] in " ".join(readback.text_of(data).split())) is shared, (permission, kind)
+            assert bool(withheld) is not shared
+        recording.edit_record(branch, action, {"about": {"title": "Write to the director."}}, state="ready")
+        data, _, _ = reporting.preview(reporting.prepare(branch, "action_list", [action], audience="shareable"))
+        assert "Write to the director." in readback.text_of(data), (
+            "in words of the branch's own it is as free as any action"
+        )
+
+
+def test_what_was_made_of_a_line_is_as_free_as_the_line_is_today(branch: Profile) -> None:
+    row = {"_id": "r1", "line_text": "They told us to refuse first requests.", "line_permission": "quote",
+           "line_mark": "evidence", "line_number": "1"}  # fmt: skip
+    meeting = recording.add_record(branch, "senco_meeting", {"notes": {"lines": [row]}}, state="ready").id
+    (made,) = meetings.make_records(branch, meeting)
+    told = recording.open_record(branch, meeting).content.answers["notes"]["lines"][0]
+    assert "refuse first" in readback.text_of(
+        reporting.preview(reporting.prepare(branch, "record", [made], audience="shareable"))[0]
+    )
+    recording.edit_record(
+        branch, meeting, {"notes": {"lines": [{**told, "line_permission": "not_agreed_yet"}]}}, state="ready"
+    )
+    data, _, withheld = reporting.preview(reporting.prepare(branch, "record", [made], audience="shareable"))
+    assert "refuse first" not in readback.text_of(data)
+    assert withheld
