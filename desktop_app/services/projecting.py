@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
@@ -21,6 +21,7 @@ from .content import REASON, Content, Leaf, leaves
 CONFIDENTIAL_SECTION = "talks_with_dfe"
 _CONFIDENTIAL = (f"{CONFIDENTIAL_SECTION}/", f"{EARLIER}/{CONFIDENTIAL_SECTION}/")
 _TITLE_LENGTH = 90
+TWO_VERSIONS = "two_versions"
 _SHORT = 60  # letters; longer answers are sentences, which do not come twice
 _KEPT = 5_000  # answers in words of one form
 
@@ -34,10 +35,13 @@ def project(
     standing_words: str,
     branch: str,
     changed_utc: str,
-    two_versions: int = 0,
+    undecided: Collection[str] = (),
     draft: bool = False,
 ) -> Projection:
-    """The list row of a record. Answers put aside stay out of it (design page "Record", ``aside``)."""
+    """The list row of a record. Answers put aside stay out of it (design page "Record", ``aside``).
+
+    ``undecided``: the leaves of which there are two versions; "" is the record itself. They are marked in every count.
+    """
     aside = set(content.aside)
     # What versions come to is in the order of names already (`records.leaves`).
     said = [leaf for leaf in leaves(content.answers, form, by_name=draft) if leaf.path not in aside]
@@ -50,7 +54,7 @@ def project(
     regions, programmes = _places(authorities)
     regions.update(dict.fromkeys(by_name.get("region", "").split()))
     programmes.update(dict.fromkeys(by_name.get("programme", "").split()))
-    rows, words = _rows(form, content, said, authorities)
+    rows, words = _rows(form, content, said, authorities, undecided)
     return Projection(
         record=record,
         form_id=form.id,
@@ -72,7 +76,7 @@ def project(
         changed_utc=changed_utc,
         words=words,
         answers=rows,
-        two_versions=two_versions,
+        two_versions=len(undecided),
         draft=draft,
     )
 
@@ -192,7 +196,11 @@ def _known(form: FormDefinition) -> _Known:
 
 
 def _rows(
-    form: FormDefinition, content: Content, said: Iterable[Leaf], authorities: Iterable[str]
+    form: FormDefinition,
+    content: Content,
+    said: Iterable[Leaf],
+    authorities: Iterable[str],
+    undecided: Collection[str],
 ) -> tuple[tuple[AnswerRow, ...], str]:
     """The answers as they are filtered and counted, and all words of the record as they are searched."""
     known = _known(form)
@@ -207,6 +215,8 @@ def _rows(
         parts.append(words)
         if leaf.template in known.facts:
             ref, label, people = known.facts[leaf.template]
+            if leaf.path in undecided:
+                meaning = TWO_VERSIONS
             rows.append(AnswerRow(ref, leaf.path, label, leaf.value, words, meaning, people))
     parts.extend(content.typed.values())
     if content.derived.get(REASON):

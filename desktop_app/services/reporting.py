@@ -198,7 +198,7 @@ def item_of(profile: Profile, opened: OpenRecord, *, shareable: bool = False) ->
         standing_words=opened.standing,
         branch=opened.branch,
         changed_utc="",
-        two_versions=len(opened.two_versions),
+        undecided=tuple(two.leaf for two in opened.two_versions),
     )
     return ReportItem(
         record=opened.id,

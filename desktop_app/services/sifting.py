@@ -229,7 +229,7 @@ class Sieve:
                 standing_words=words,
                 branch=state.branch,
                 changed_utc=state.changed.utc,
-                two_versions=len(state.two_versions),
+                undecided=tuple(two.leaf for two in state.two_versions),
             )
         )
 

@@ -156,7 +156,7 @@ def _refresh(profile: Profile, record: str, draft: drafts.Draft | None, live: li
             standing_words=said,
             branch=state.branch if state else profile.me.branch,
             changed_utc=changed,
-            two_versions=len(state.two_versions) if state else 0,
+            undecided=tuple(two.leaf for two in state.two_versions) if state else (),
             draft=draft is not None,
         ),
     )

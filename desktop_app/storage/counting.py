@@ -101,8 +101,8 @@ def choice_steps(store: Store, question: str, form: str) -> Generator[None, None
 def stats(store: Store, by: str, filters: Filters | None = None) -> list[dict[str, Any]]:
     """Counts of testimonies by one dimension (or several, separated by commas: then ``key`` joins them with `` | ``).
 
-    Each row: ``{key, label, records, concerns, reassures, partly, dont_know, answered, people, newest}``. ``records``
-    counts records, the verdicts count records with at least one such answer (of the question, when counted by question
+    Each row: ``{key, label, records, concerns, reassures, partly, dont_know, answered, two_versions, people, newest}``.
+    ``records`` counts records, the verdicts count records with at least one such answer (of the question, when counted by question
     or answer), ``people`` says that the answers count people, ``newest`` is the latest change. Raises `UsageProblem`.
     """
     return taken(stats_steps(store, by, filters))
@@ -129,7 +129,7 @@ def stats_steps(
             so_far[3] = max(so_far[3], str(row[-1]))
         yield
     rows = sorted(found.items(), key=lambda one: (-one[1][1][0], one[0]))
-    members = ("records", "concerns", "reassures", "partly", "dont_know", "answered")
+    members = ("records", "concerns", "reassures", "partly", "dont_know", "answered", "two_versions")
     return [
         {
             "key": " | ".join(key),

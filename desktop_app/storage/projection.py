@@ -16,7 +16,8 @@ from desktop_app.storage import stretches
 from desktop_app.storage.database import Store
 from desktop_app.storage.search_index import freshen_index, remember
 
-VERDICTS = ("concern", "reassure", "partly", "dont_know", "answered")
+VERDICTS = ("concern", "reassure", "partly", "dont_know", "answered", "two_versions")
+"""What an answer means; the last: nobody has chosen between its versions yet, so it means nothing else."""
 PEOPLE = 1 << len(VERDICTS)
 """Beside a bit for each of `VERDICTS`: an answer counts people."""
 

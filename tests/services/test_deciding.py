@@ -14,7 +14,7 @@ from desktop_app.services import deciding, recording
 from desktop_app.services.content import Content
 from desktop_app.services.deciding import Decision
 from desktop_app.services.profile import Profile
-from desktop_app.storage import drafts, revisions
+from desktop_app.storage import counting, drafts, listing, revisions
 from desktop_app.storage.projection import Filters
 
 ROWS = [{"wait_weeks": "27"}, {"wait_weeks": "30"}]
@@ -62,6 +62,23 @@ def test_both_sides_of_an_answer_are_shown_with_who_and_when(branch: Profile) ->
     deciding.decide(branch, record, {"about/title": Decision(pair.sides[0].value)})
     assert said(branch, record).answers["about"]["title"] == "Three of nine"
     assert deciding.pairs(branch, record) == []
+
+
+def test_an_undecided_answer_is_no_concern_and_no_comfort_in_any_count(branch: Profile) -> None:
+    asked = "plan_and_targets/c1_staff_asked_views"
+    record = apart(branch, answer(asked, "no"), answer(asked, "yes"))
+
+    def counted(by: str) -> dict[str, Any]:
+        rows = counting.stats(branch.store, by)
+        return next(row for row in rows if by == "form" or row["key"].startswith("1.2a"))
+
+    for by in ("question", "answer", "form"):
+        row = counted(by)
+        assert (row["concerns"], row["reassures"], row["two_versions"]) == (0, 0, 1), by
+    assert listing.count(branch.store, Filters(concern=True)) == 0
+    deciding.decide(branch, record, {asked: Decision("no")})
+    row = counted("question")
+    assert (row["concerns"], row["reassures"], row["two_versions"]) == (1, 0, 0)
 
 
 def test_nothing_is_settled_by_the_way(branch: Profile) -> None:
