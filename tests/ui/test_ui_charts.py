@@ -76,3 +76,22 @@ def test_every_colour_of_a_drawing_is_the_windows() -> None:
             assert QSvgRenderer(svg).isValid()
             used = set(re.findall(rb"#[0-9a-f]{6}", svg))
             assert colours.text.encode() in used and colours.accent.encode() in used
+
+
+def test_records_with_two_versions_are_marked_beside_the_counts(office_desk: Any) -> None:
+    def apart(profile: Any) -> None:
+        from desktop_app.services import recording
+        from desktop_app.services.content import Content
+        from desktop_app.storage import revisions
+
+        record = recording.add_record(profile, "evidence", _evidence(1), state="ready").id
+        state = revisions.state(profile.store, record)
+        for title in ("Mine", "Theirs"):
+            content = Content.of_state(state).with_answer("about/title", title)
+            recording.make_revision(profile, record, state.form, content, parents=state.heads, op="put")
+        recording.refresh(profile, record)
+
+    office_desk.db(apart)
+    page = office_desk.page("overview")
+    office_desk.settle()
+    assert any("1 record with two versions, not yet decided" in words.text() for words in page.findChildren(QLabel))

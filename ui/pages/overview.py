@@ -46,12 +46,16 @@ class OverviewData:
     topic_ref: str
     branches: int
     caveat: str
+    undecided: int = 0
+    """Records with two versions of an answer: it is in no count of concerns."""
 
 
 def read(profile: Profile) -> Generator[None, None, OverviewData]:
     """What the page shows, a step at a time: with very many records counting takes seconds, and a draft goes in between."""
+    from desktop_app.records.standing import Standing
     from desktop_app.services import office
     from desktop_app.storage import counting
+    from desktop_app.storage.projection import Filters
 
     form = profile.forms.current("evidence")
     question = next((q for q in form.questions if q.name == "topics"), None)
@@ -59,7 +63,8 @@ def read(profile: Profile) -> Generator[None, None, OverviewData]:
     said = yield from counting.choice_steps(profile.store, ref, form.id)
     topics = [Topic(c.name, c.label, said.get(c.name, 0)) for c in (question.choices if question else ())]
     lines = yield from office.overview_steps(profile)
-    return OverviewData(lines, topics, ref, counting.branches(profile.store), office.CAVEAT)
+    undecided = yield from counting.count_steps(profile.store, Filters(standing=Standing.TWO_VERSIONS.value))
+    return OverviewData(lines, topics, ref, counting.branches(profile.store), office.CAVEAT, undecided)
 
 
 class OverviewPage(Page):
@@ -116,7 +121,8 @@ class OverviewPage(Page):
 
     def show_data(self, found: OverviewData) -> None:
         total = number_of(found.branches, "branch", "branches")
-        self.say("Overview", f"{found.caveat} · {total} · as at {long_date(datetime.now())}")
+        marked = f" · ◆ {number_of(found.undecided, 'record')} with two versions, not yet decided" if found.undecided else ""
+        self.say("Overview", f"{found.caveat} · {total} · as at {long_date(datetime.now())}{marked}")
         since = (datetime.now(UTC) - timedelta(days=QUIET_DAYS)).strftime("%Y-%m-%d")
         tiles, silent = {}, []
         for line in found.lines:
