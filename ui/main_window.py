@@ -127,12 +127,15 @@ class MainWindow(QMainWindow):
         self.context.runner.db(work, None, failed, priority="bulk")
 
     def _listen(self) -> None:
-        """From the first unlocking on, every key and click counts for the lock, and our keys come before a field's."""
+        """From the first unlocking on, every key and click counts for the lock, and our keys come before a field's.
+
+        Not at start-up: a filter in Python sees objects whose types are private to Qt, and at the first of them the binding
+        loads every type it might be, which took a quarter of the start.
+        """
         application = QApplication.instance()
         if application is not None and not self._listening:
             self._listening = True
             application.installEventFilter(self)
-            shortcuts.let_ours_through(self)
 
     def hear_the_system(self) -> None:
         """Lock when the computer goes to sleep or its screen is locked; asked for once the window is on the screen."""
@@ -217,9 +220,14 @@ class MainWindow(QMainWindow):
             self._idle.stop()
 
     def eventFilter(self, watched: QObject, event: QtCore.QEvent) -> bool:
-        if event.type() in _activity() and self.frame is not None:
+        # Opening a page sends thousands of events through here: what is no key, click or wheel goes by at the first word.
+        if not isinstance(event, QtGui.QInputEvent):
+            return False
+        if self.frame is not None and event.type() in _activity():
             self.note_activity()
-        if event.type() == QtCore.QEvent.Type.Wheel and isinstance(watched, QComboBox):
+        if isinstance(event, QtGui.QKeyEvent):
+            return shortcuts.ours_first(event)
+        if isinstance(event, QtGui.QWheelEvent) and isinstance(watched, QComboBox):
             return _scroll_beyond(watched, event)
         return False
 
@@ -295,7 +303,6 @@ class MainWindow(QMainWindow):
         event.accept()
 
 
-@cache
 def _scroll_beyond(box: QWidget, event: QtCore.QEvent) -> bool:
     """A wheel over a closed list must not choose something else: what the list stands on scrolls."""
     above = box.parentWidget()
@@ -306,6 +313,7 @@ def _scroll_beyond(box: QWidget, event: QtCore.QEvent) -> bool:
     return True
 
 
+@cache
 def _activity() -> frozenset[QtCore.QEvent.Type]:
     """What counts as somebody being there."""
     kinds = QtCore.QEvent.Type

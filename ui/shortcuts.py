@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6 import QtCore, QtGui
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 
 @dataclass(frozen=True)
@@ -49,20 +49,17 @@ EVERYWHERE: tuple[tuple[str, str], ...] = (
 )
 
 
-class _OursFirst(QObject):
-    """Lets our shortcuts through before a text field takes them for itself."""
+def ours_first(event: QtGui.QKeyEvent) -> bool:
+    """Lets our shortcuts through before a text field takes them for itself. True: the field is not asked."""
+    if event.type() == QtCore.QEvent.Type.ShortcutOverride and QKeySequence(event.keyCombination()).toString() in _ours():
+        event.ignore()
+        return True
+    return False
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._ours = {QKeySequence(key.keys).toString() for key in KEYS}
 
-    def eventFilter(self, watched: QObject, event: QtCore.QEvent) -> bool:
-        if event.type() == QtCore.QEvent.Type.ShortcutOverride and isinstance(event, QtGui.QKeyEvent):
-            pressed = QKeySequence(event.keyCombination()).toString()
-            if pressed in self._ours:
-                event.ignore()
-                return True
-        return False
+@cache
+def _ours() -> frozenset[str]:
+    return frozenset(QKeySequence(key.keys).toString() for key in KEYS)
 
 
 def install(window: QWidget, run: Callable[[str], None]) -> dict[str, QShortcut]:
@@ -73,17 +70,6 @@ def install(window: QWidget, run: Callable[[str], None]) -> dict[str, QShortcut]
         shortcut.activated.connect(lambda action=key.action: run(action))
         made[key.action] = shortcut
     return made
-
-
-def let_ours_through(window: QWidget) -> None:
-    """Keep text fields from taking our keys. Call it once the records are open: no key of ours works before.
-
-    Not at start-up: a filter in Python sees objects whose types are private to Qt, and at the first of them the binding
-    loads every type it might be, which took a quarter of the start.
-    """
-    application = QApplication.instance()
-    assert application is not None
-    application.installEventFilter(_OursFirst(window))
 
 
 def hand_to_page(method: str, start: QWidget | None, page: QWidget | None) -> bool:
