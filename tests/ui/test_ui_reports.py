@@ -281,6 +281,22 @@ def test_likely_personal_data_is_decided_about_before_there_is_a_file(desk: Any,
     assert page._data == b""
 
 
+def test_the_tab_key_goes_from_piece_to_piece_as_they_stand(desk: Any, named: Any) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication
+
+    card = named.personal
+    expected = [widget for row in card.rows for widget in (row.do, row.open_it)]
+    expected += [card.all_button, card.everywhere, card.add_button, card.records_button, card.go]
+    expected[0].setFocus()
+    for widget in expected:
+        assert QApplication.focusWidget() is widget, widget.accessibleName()
+        desk.qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    named.choice.archive.setFocus()
+    desk.qtbot.keyClick(named.choice.archive, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is expected[0], "what is to be decided comes after what was chosen"
+
+
 def test_what_was_left_out_is_said_with_its_reason(desk: Any, evidence: dict[str, Any]) -> None:
     evidence["about"]["permission"] = "background_only"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -44,7 +45,7 @@ class _One(QFrame):
         super().__init__()
         self.found = found
         first = found[0]
-        text = first.finding.text
+        text = " ".join(first.finding.text.split())
         self.text = text
         self.setProperty("kind", "card")
         column = QVBoxLayout(self)
@@ -74,9 +75,9 @@ class _One(QFrame):
         self.words.textChanged.connect(lambda _text: self.changed.emit())
         self.words.hide()
         column.addWidget(self.words)
-        open_it = button("Open the record", lambda: app.open_record(first.record), "link")
-        open_it.setAccessibleName(f"Open the record with “{text}”")
-        column.addWidget(flow([open_it]))
+        self.open_it = button("Open the record", lambda: app.open_record(first.record), "link")
+        self.open_it.setAccessibleName(f"Open the record with “{text}”")
+        column.addWidget(flow([self.open_it]))
 
     def _chosen(self) -> None:
         code = self.do.currentData()
@@ -161,7 +162,15 @@ class PersonalCard(Card):
         self._rest = list(groups.values())[MOST:]
         if self._rest:
             self.list.addWidget(label(f"And {len(self._rest):,} more, shown when these are decided.", "muted"))
+        self._order_tabs()
         self._say_left()
+
+    def _order_tabs(self) -> None:
+        """From piece to piece as they stand: a widget made later comes last when nothing is said."""
+        pieces: list[QWidget] = [widget for row in self.rows for widget in (row.do, row.words, row.open_it)]
+        rest = [self.all_button, self.everywhere, self.add_button, self.records_button, self.go]
+        for before, widget in pairwise([self, *pieces, *rest]):
+            QWidget.setTabOrder(before, widget)
 
     def first(self) -> QWidget:
         """Where the keyboard goes when the list appears."""
