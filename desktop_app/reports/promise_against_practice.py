@@ -116,12 +116,12 @@ def _plan(story: Story, plan: Reading) -> None:
         plan.rows("targets"),
         "Targets",
         (
-            ("target_about", "About", 82),
-            ("target_effect", "It would", 68),
-            ("target_baseline", "From", 74),
-            ("target_value", "To", 74),
-            ("target_due", "By", 66),
-            ("target_stricter", "Stricter?", 60),
+            ("target_about", "About", 78),
+            ("target_effect", "It would", 64),
+            ("target_baseline", "From", 72),
+            ("target_value", "To", 72),
+            ("target_due", "By", 80),
+            ("target_stricter", "Stricter?", 58),
             ("target_realistic", "Realistic?", wide - 424),
         ),
     )

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from reportlab.graphics.shapes import Drawing
 
-from desktop_app.reports import text
+from desktop_app.reports import style, text
+from desktop_app.reports.bidi import base_level, runs_right_to_left
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.charts import Chart, by_year
 from desktop_app.reports.structure import Node
 
+LETTERS = 24
+_LONG_WORD = re.compile(rf"[^\s<>&;]{{{LETTERS + 8},}}")
+_TAG = re.compile(r"<[^>]*>")
 _MARKUP = re.compile(r"<(?!/?(?:b|i)>|br/>)[^>]*>")
-_QUIET = {"meta", "small", "label"}
+_LOOKS = {"meta": "i", "small": "i", "label": "i", "quote": "i", "strong": "b", "figure_words": "b"}
+"""What of a style carries meaning: quiet or spoken words in italics, strong ones bold."""
 
 
 def html(words: str) -> str:
@@ -29,6 +34,37 @@ def html(words: str) -> str:
     return escape(text.clean(words), quote=False).replace("\n", "<br/>")
 
 
+def _way(words: str) -> str:
+    """The attribute of a part that is read from the right, as its first letter with a direction is."""
+    plain = unescape(_TAG.sub("", words)) if isinstance(words, text.Rich) else words
+    return ' dir="rtl"' if runs_right_to_left(plain) and base_level(plain) else ""
+
+
+def _shape(widths: Sequence[float], columns: int) -> tuple[str, list[str]]:
+    """The width of a table, and of its columns' first cells, in hundredths."""
+    whole = sum(widths)
+    if not whole:
+        return "", [""] * columns
+    across = min(100, round(100 * whole / style.WIDTH))
+    each = [f' width="{round(100 * width / whole)}%"' for width in widths]
+    return f' width="{across}%" style="table-layout:fixed"', each
+
+
+def _breakable(markup: str) -> str:
+    """Long words with places to break: Writer would give one a column of its length and push the others off the page.
+
+    Addresses stay whole, so that they can be followed.
+    """
+
+    def broken(found: re.Match[str]) -> str:
+        word = found[0]
+        if "://" in word:
+            return word
+        return "\u200b".join(word[start : start + LETTERS] for start in range(0, len(word), LETTERS))
+
+    return _LONG_WORD.sub(broken, markup)
+
+
 class RichStory(Story):
     """Collects HTML instead of flowables; space, rules and page breaks mean nothing here."""
 
@@ -36,15 +72,13 @@ class RichStory(Story):
         super().__init__()
         self.parts: list[str] = []
         self._beside = ""
-        self._open = False
-        self._line_node: Node | None = None
 
-    def document(self, title: str, foot: str) -> str:
-        """The whole page; ``foot`` says what it is, for whom and of when."""
+    def document(self, title: str, head: str) -> str:
+        """The whole page; ``head`` says first of all what it is, for whom and of when."""
         self._close()
         body = "\n".join(self.parts)
-        head = f'<meta charset="utf-8"/><title>{escape(title)}</title>'
-        return f'<!DOCTYPE html>\n<html lang="en-GB"><head>{head}</head><body>\n{body}\n<p>{html(foot)}</p>\n</body></html>\n'
+        inside = f'<meta charset="utf-8"/><title>{escape(title)}</title>'
+        return f'<!DOCTYPE html>\n<html lang="en-GB"><head>{inside}</head><body>\n<p>{html(head)}</p>\n{body}\n</body></html>\n'
 
     def _add(self, markup: str) -> None:
         self._close()
@@ -54,23 +88,20 @@ class RichStory(Story):
         if self._beside:
             reference, self._beside = self._beside, ""
             self.parts.append(f"<p><b>{reference}</b></p>")
-        if self._open:
-            self._open = False
-            self._line_node = None
-            self.parts.append("</ul>")
 
     def _heading(self, words: str, name: str, level: int, indent: float = 0.0) -> None:
         self._level = min(level, self._level + 1)
         reference, self._beside = self._beside, ""
         tag = f"h{self._level + 1}"
-        self._add(f"<{tag}>{f'{reference}: ' if reference else ''}{html(words)}</{tag}>")
+        self._add(f"<{tag}{_way(words)}>{f'{reference}: ' if reference else ''}{html(words)}</{tag}>")
 
     def para(self, words: str, name: str = "body", *, indent: float = 0.0, links: bool = False) -> None:
         if not words:
             return
         reference, self._beside = self._beside, ""
-        shown = f"<i>{html(words)}</i>" if name in _QUIET else html(words)
-        self._add(f"<p>{f'<b>{reference}</b> ' if reference else ''}{shown}</p>")
+        look = _LOOKS.get(name)
+        shown = f"<{look}>{html(words)}</{look}>" if look else html(words)
+        self._add(f"<p{_way(words)}>{f'<b>{reference}</b> ' if reference else ''}{shown}</p>")
 
     def beside(self, lines: Sequence[str], *, drop: float = 0.0, before: float = 0.0) -> None:
         self._close()
@@ -86,21 +117,20 @@ class RichStory(Story):
         self._list(f'ol start="{start}"', items)
 
     def _list(self, tag: str, items: Iterable[str]) -> None:
-        self._add(f"<{tag}>" + "".join(f"<li>{html(words)}</li>" for words in items) + f"</{tag.split(' ')[0]}>")
+        listed = "".join(f"<li{_way(words)}>{html(words)}</li>" for words in items)
+        self._add(f"<{tag}>{listed}</{tag.split(' ')[0]}>")
 
     def list_row(self, mark: str, lines: Sequence[str], *, indent: float = 0.0) -> None:
         self._add(f"<p>{html(mark)} " + "<br/>".join(map(html, lines)) + "</p>")
 
     def line(self, number: str, words: str, *, under: Sequence[str] = (), listed: Node) -> None:
-        if self._line_node is not listed:
-            self._close()
-            self.parts.append("<ul>")
-            self._open, self._line_node = True, listed
+        # Numbers somebody may name stay typed: a list of the program it is pasted into would number anew.
         rest = "".join(f"<br/><i>{html(said)}</i>" for said in under)
-        self.parts.append(f"<li><b>{html(number)}</b> {html(words)}{rest}</li>")
+        self._add(f"<p{_way(words)}><b>{html(number)}</b> {html(words)}{rest}</p>")
 
     def facts(self, pairs: Sequence[tuple[str, str]]) -> None:
-        self.table((), [pair for pair in pairs if pair[1]], row_heads=True, plain=True)
+        widths = (0.3 * style.WIDTH, 0.7 * style.WIDTH)
+        self.table((), [pair for pair in pairs if pair[1]], widths=widths, row_heads=True, plain=True)
 
     def key_figures(self, figures: Sequence[KeyFigure]) -> None:
         self._list("ul", [text.join(" ", [text.bold(figure.value), figure.label]) for figure in figures])
@@ -118,19 +148,27 @@ class RichStory(Story):
         right = set(numbers)
         lines = []
         cells: list[str] = []
+        shape, each = _shape(widths, len(head))
         if head and not plain:
-            named = "".join(f'<th scope="col">{html(words)}</th>' for words in head)
+            named = "".join(
+                f'<th scope="col"{each[column]} align="{"right" if column in right else "left"}">{html(words)}</th>'
+                for column, words in enumerate(head)
+            )
             lines.append(f"<thead><tr>{named}</tr></thead>")  # repeated on each page of a long table
         for row in rows:
+            first = not cells and (plain or not head)
             cells = []
             for column, words in enumerate(row):
                 tag, more = ("th", ' scope="row"') if row_heads and column == 0 else ("td", "")
-                align = ' align="right"' if column in right else ' align="left"'
-                cells.append(f"<{tag}{more}{align}>{html(words)}</{tag}>")
+                align = ' align="right"' if column in right or _way(words) else ' align="left"'
+                wide = each[column] if first and column < len(each) else ""
+                cells.append(f'<{tag}{more}{wide}{align} valign="top"{_way(words)}>{_breakable(html(words))}</{tag}>')
             lines.append("<tr>" + "".join(cells) + "</tr>")
         if not cells:
             return
-        self._add('<table border="1" cellspacing="0" cellpadding="4">' + "\n".join(lines) + "</table>")
+        if self.parts and self.parts[-1].endswith("</table>"):
+            self._add("<p>&nbsp;</p>")  # two tables with nothing between them become one where they are pasted
+        self._add(f'<table border="1" cellspacing="0" cellpadding="4"{shape}>' + "\n".join(lines) + "</table>")
 
     def chart(self, chart: Chart, *, table: bool = True) -> None:
         """The numbers a chart shows; where it has none, what it says in words."""
@@ -150,7 +188,7 @@ class RichStory(Story):
         self._add(f"<p>{html(label)} …</p>")
 
     def tick_boxes(self, words: Sequence[str], *, indent: float = 0.0) -> None:
-        self._list("ul", [f"☐ {word}" for word in words])
+        self._add(f"<p>{'<br/>'.join(f'☐ {html(word)}' for word in words)}</p>")
 
     def rule(self, weight: float = 0.6, colour: Any = None, *, before: float = 6, after: float = 6) -> None: ...
 

@@ -213,7 +213,8 @@ def one_line(text: str, limit: int = 160) -> str:
     """A person's text for headings, bookmarks and drawings: one line, drawable, shortened with an ellipsis."""
     words = " ".join(clean(text).split())
     if len(words) > limit:
-        words = words[: limit - 1].rstrip() + "\u2026"
+        kept, _, part = words[:limit].rpartition(" ")
+        words = (kept if kept and len(part) < 30 else words[: limit - 1]).rstrip() + "\u2026"  # whole words if it can
     return words
 
 
