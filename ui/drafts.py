@@ -85,6 +85,11 @@ class Drafts(QObject):
         return bool(self._drafts)
 
     @property
+    def names(self) -> frozenset[str]:
+        """Under which names something waits."""
+        return frozenset(self._drafts)
+
+    @property
     def problem(self) -> Exception | None:
         """Why the first of those that no page holds is not on the disk, or None."""
         if self._sealed is not None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.records.standing import short_date
 from ui import navigation, shortcuts
+from ui.ahead import Ahead
 from ui.context import AppContext, Toast
 from ui.sidebar import Sidebar
 from ui.toast import ElidedLabel, ToastBar
@@ -55,6 +56,7 @@ class Frame(QWidget):
         middle.addWidget(self.content, 1)
         outer.addWidget(self._make_foot())
         self.toast_bar = ToastBar(self)
+        self.ahead = Ahead(self._screens, self._make, lambda: app.runner.busy or not self.isVisible(), self)
         for name, made in self.sidebar.buttons.items():
             made.clicked.connect(lambda _on=False, name=name: self._pressed(name))
         app.page_wanted.connect(self.open_page)
@@ -63,7 +65,10 @@ class Frame(QWidget):
         app.was_saved.connect(self._saved)
         app.me_changed.connect(self.sidebar.say_who)
         self._count_again()
-        self.app.runner.db(_drop_what_was_left, lambda gone: self.app.changed(*gone) if gone else None)
+        waiting = self.app.drafts.names
+        self.app.runner.db(
+            lambda profile: _drop_what_was_left(profile, waiting), lambda gone: self.app.changed(*gone) if gone else None
+        )
         self._read_ahead()
 
     def _read_ahead(self) -> None:
@@ -110,9 +115,7 @@ class Frame(QWidget):
         self.app.flush()
         page = self._pages.get(name)
         if page is None:
-            page = screen.build(self.app)
-            self._pages[name] = page
-            self.content.addWidget(page)
+            page = self._pages[name] = self.ahead.take(name) or self._make(screen)
         self.current = name
         self.content.setCurrentWidget(page)
         self.sidebar.show_current(screen.under or name)
@@ -122,6 +125,11 @@ class Frame(QWidget):
             show(**options)
         title = screen.title
         self.window().setWindowTitle(f"{title} - Branch Evidence")
+        return page
+
+    def _make(self, screen: navigation.Screen) -> QWidget:
+        page = screen.build(self.app)
+        self.content.addWidget(page)
         return page
 
     def open_record(self, record_id: str) -> None:
@@ -261,9 +269,10 @@ def _day_and_time(utc: str) -> str:
     return f"{'today' if today else short_date(when)}, {when:%H:%M}"
 
 
-def _drop_what_was_left(profile: Profile) -> list[str]:
-    """What a killed program left: records begun without a word go, and a jotting in its box becomes a draft."""
+def _drop_what_was_left(profile: Profile, waiting: frozenset[str]) -> list[str]:
+    """What a killed program left: records begun without a word go, and a jotting in its box becomes a draft, unless its
+    words are among those still `waiting` to be saved."""
     from desktop_app.services import beginnings, jottings
 
-    rescued = jottings.rescue(profile)
-    return [*beginnings.drop_all_untouched(profile), *([rescued] if rescued else [])]
+    rescued = jottings.rescue(profile, but=waiting)
+    return [*beginnings.drop_all_untouched(profile), *rescued]

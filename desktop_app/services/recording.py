@@ -87,11 +87,16 @@ def reference(branch: str, record: str) -> str:
 
 
 def start(
-    profile: Profile, form_id: str, answers: Mapping[str, Any] | None = None, *, branch_only: bool = False
+    profile: Profile,
+    form_id: str,
+    answers: Mapping[str, Any] | None = None,
+    *,
+    branch_only: bool = False,
+    record: str = "",
 ) -> str:
-    """A new record with its draft; the officer's only authority is filled in. Returns the record's id."""
+    """A new record with its draft; the officer's only authority is filled in. Returns its id: ``record``, or a new one."""
     form = profile.forms.current(form_id)
-    record = str(uuid.uuid4())
+    record = record or str(uuid.uuid4())
     session = FormSession(form, None, record=record, now=profile.clock(), last_saved=_last_saved(profile, form, record))
     _own_authority(profile, session)
     if answers:
@@ -100,11 +105,11 @@ def start(
     return record
 
 
-def jot(profile: Profile, text: str) -> str:
+def jot(profile: Profile, text: str, *, record: str = "") -> str:
     """One box of words: an evidence draft with today's date and the officer's own authority. Returns its id."""
     today = profile.clock().date().isoformat()
     story = {"about": {"summary": text, "when_precision": "day", "when_from": today}}
-    return start(profile, "evidence", story)
+    return start(profile, "evidence", story, record=record)
 
 
 def open_record(profile: Profile, record: str) -> OpenRecord:

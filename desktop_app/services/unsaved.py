@@ -28,9 +28,10 @@ __all__ = ["Typed", "drop", "keep_beside", "keep_reserve", "lie_beside", "seal",
 
 @dataclass(frozen=True)
 class Typed:
-    """A draft on its way into the records: a record as it stands on its page, or (``record`` empty) a jotting.
+    """A draft on its way into the records: a record as it stands on its page, or, without ``content``, a jotting.
 
-    ``package`` names the version of the form it was filled with.
+    ``record``: its id; a jotting's is the name its box gave it, so that its words come to one draft whichever way they
+    come (`jottings`). ``package`` names the version of the form it was filled with.
     """
 
     record: str = ""
@@ -40,10 +41,10 @@ class Typed:
 
     def save(self, profile: Profile) -> str:
         """Write it; answers the record's id. Raises `NotFound` when the record was deleted meanwhile."""
-        from . import recording
+        from . import jottings, recording
 
         if self.content is None:
-            return recording.jot(profile, self.jotting)
+            return jottings.put(profile, self.record, self.jotting)
         recording.save_draft(profile, self.record, self.content, form=profile.forms.package(self.package))
         return self.record
 

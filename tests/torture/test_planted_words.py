@@ -105,7 +105,7 @@ def a_person_writes(made: Profile, folder: Path, number: int) -> None:
     recording.add_record(made, "evidence", STORY, state="ready")
     sending.send(made, folder / "out")
     keeping.keep_safe(made, "now")
-    unsaved.keep_beside(made.paths, unsaved.seal(made, {"jotting": unsaved.Typed(jotting=f"{WORD} last")}))
+    unsaved.keep_beside(made.paths, unsaved.seal(made, {"last": unsaved.Typed("last", jotting=f"{WORD} last")}))
     unsaved.take_in(made)
     if number % 4 == 3:
         reporting.preview(reporting.prepare(made, "record", [draft]))  # looked at, not asked to be kept

@@ -254,8 +254,12 @@ def _shelf(world: World) -> Hashable:
     return [paper.title for paper in found]
 
 
+BOX = "8a4f7c2e-3f1d-4b6a-9f0e-0d6a5b1c2e3f"
+"""The name of a jotting that is in its box."""
+
+
 def _keep_jotting(world: World) -> None:
-    jottings.keep(world.branch, "Still being ty")
+    jottings.keep(world.branch, BOX, "Still being ty")
 
 
 def _rescue_jotting(world: World) -> None:
@@ -265,7 +269,7 @@ def _rescue_jotting(world: World) -> None:
 def _jotting(world: World) -> Hashable:
     """What stands in the box, or what became of it."""
     found = recording.list_records(world.branch, recording.Filters())
-    return world.branch.store.setting("jotting_in_hand"), len(found.rows)
+    return world.branch.store.setting("jottings_in_hand"), len(found.rows)
 
 
 def _back_up(world: World) -> None:
@@ -376,7 +380,7 @@ def _taken_in(world: World) -> Hashable:
 
 def _change_file(world: World) -> None:
     """As locking on a full disk does it."""
-    sealed = unsaved.seal(world.branch, {"jotting": unsaved.Typed(jotting="Typed last.")})
+    sealed = unsaved.seal(world.branch, {BOX: unsaved.Typed(BOX, jotting="Typed last.")})
     unsaved.keep_beside(world.paths("branch"), sealed)
 
 
@@ -498,7 +502,7 @@ def _prepare(base: Path) -> Template:
     opened = recording.open_record(branch, names["draft"])
     late = unsaved.Typed(names["draft"], opened.content.with_answer("about/summary", "Typed late."), opened.form.package)
     unsaved.keep_beside(branch.paths, unsaved.seal(branch, {names["draft"]: late}))
-    jottings.keep(branch, "Left in the box.")
+    jottings.keep(branch, BOX, "Left in the box.")
     assert sent
     for each in (branch, office):
         each.close()

@@ -214,6 +214,41 @@ def test_a_jotting_on_a_full_disk_is_written_once_when_there_is_room(desk: Any) 
     assert not beside(desk).exists()
 
 
+def test_a_jotting_half_kept_when_the_disk_filled_comes_back_once_and_whole(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first words were kept as they were typed; then the disk was full, and locking sealed all of them."""
+    from ui.pages.jot import JotBox
+
+    desk.app.drafts.again.setInterval(20)
+    desk.window.run_action("jot")
+    box = desk.window.frame.findChild(JotBox)
+    box.box.setPlainText("Typed furst")
+    box.in_hand._soon.timeout.emit()
+    desk.settle()
+    fill_disk(desk)
+    box.box.setPlainText(WORDS)
+    box.in_hand._soon.timeout.emit()
+    desk.qtbot.waitUntil(lambda: not desk.app.runner.busy)
+    locked(desk, "kept in this window")
+    with monkeypatch.context() as still:  # as full as before: the words can go nowhere yet
+        still.setattr(connection, "PRAGMAS", (*connection.PRAGMAS, f"max_page_count={desk.pages}"))
+        desk.app.drafts.again.setInterval(600_000)
+        desk.unlock()
+    desk.db(lambda profile: profile.store.conn.execute("pragma max_page_count = 1000000").fetchall())
+    files.DISK.room = 10**12
+    for _ in range(2):
+        desk.app.drafts.try_again()
+        desk.settle()
+        desk.window.lock()
+        desk.settle()
+        desk.unlock()
+    rows = desk.db(lambda profile: recording.list_records(profile, recording.Filters()).rows)
+    assert len(rows) == 1, [row.title for row in rows]
+    assert summary(desk, rows[0].id) == WORDS
+    assert not beside(desk).exists()
+
+
 def test_sealed_words_that_rotted_are_set_aside_and_the_records_open(desk: Any) -> None:
     keep_reserve(desk.app.paths)
     typed(desk)

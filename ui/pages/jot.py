@@ -22,24 +22,28 @@ KEEP_MS = 1000  # after the last key, as on a record's page
 
 
 class InHand(QObject):
-    """Keeps what stands in a box of words while it is typed; `gone` says that it is kept elsewhere now."""
+    """Keeps what stands in a box of words while it is typed. `name` is the jotting's, wherever its words are; `gone` says
+    that they are on their way elsewhere under it, and the next words are another jotting."""
 
     def __init__(self, app: AppContext, box: QPlainTextEdit) -> None:
         super().__init__(box)
         self._app, self._box = app, box
+        self.name = str(uuid4())
         self._soon = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._soon.timeout.connect(lambda: self._keep(self._box.toPlainText()))
         box.textChanged.connect(self._soon.start)
 
     def gone(self) -> None:
         self._soon.stop()
-        self._keep("")
+        self.name = str(uuid4())
 
     def _keep(self, text: str) -> None:
+        name = self.name
+
         def work(profile: Profile) -> None:
             from desktop_app.services import jottings
 
-            jottings.keep(profile, text)
+            jottings.keep(profile, name, text)
 
         if self._app.runner.is_open:
             # A full disk is said by the draft itself; the words are still in the box.
@@ -112,7 +116,8 @@ class JotBox(QFrame):
 
         self.box.clear()
         # The box is empty from here on: until it is written, only the queue has the words.
-        self.app.drafts.write(f"jotting {uuid4()}", Typed(jotting=text), kept)
+        name = self.in_hand.name
+        self.app.drafts.write(name, Typed(record=name, jotting=text), kept)
         self.in_hand.gone()
         self.leave()
 

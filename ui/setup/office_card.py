@@ -104,5 +104,5 @@ class LastStep(Step):
         (self.box if self.answers.role == "branch" else self.go).setFocus()
 
     def problem(self) -> None:
-        self.answers.jotting = self.box.toPlainText().strip()
+        self.answers.jotting = (self.in_hand.name, self.box.toPlainText().strip())
         self.in_hand.gone()

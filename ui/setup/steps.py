@@ -35,7 +35,7 @@ class Answers:
     passphrase: str = ""
     card: bytes | None = None
     office_may_unlock: bool = False
-    jotting: str = ""
+    jotting: tuple[str, str] = ("", "")
 
 
 class Step(QWidget):

@@ -184,18 +184,18 @@ class SetupPage(Entrance):
         self._show(self.spare)
 
     def _finish(self) -> None:
-        jotting, checked = self.answers.jotting, not self.spare.put_off
+        (name, jotting), checked = self.answers.jotting, not self.spare.put_off
         parts_checked = self.answers.role == "office" and not self.recovery.put_off
 
         def finish(profile: Profile) -> None:
-            from desktop_app.services import office_keys, recording, rescue
+            from desktop_app.services import jottings, office_keys, rescue
 
             if checked:
                 rescue.was_checked(profile)
             if parts_checked:
                 office_keys.parts_checked(profile)
             if jotting:
-                recording.jot(profile, jotting)
+                jottings.put(profile, name, jotting)
 
         me = self._me
         assert me is not None
