@@ -7,11 +7,13 @@ attached JSON is what the report prints, as its audience may see it, so that nob
 from __future__ import annotations
 
 import base64
-import io
 import json
 import zlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from desktop_app.reports.packed import PackedDocument, pdf_text, reference
 from desktop_app.reports.view import Answer, Reading
 
 if TYPE_CHECKING:
@@ -43,51 +45,52 @@ _SRGB = (
 )
 
 
-def claim(data: bytes, attached: bytes, made: Any) -> bytes:
-    """The finished file as PDF/A-3a: colours declared, the data attached, streams written as the standard wants."""
-    import pikepdf
-    from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Stream, String
+def attach(document: PackedDocument, data: Iterable[bytes], made: datetime) -> None:
+    """Make the document a PDF/A-3a: colours declared, ``data`` attached (the description claims it, `XMP_CLAIM`)."""
+    profile, attached = document.allot(), document.allot()
+    document.write_stream(profile, b"/N 3", [zlib.decompress(base64.b64decode("".join(_SRGB)))])
+    intent = document.add(
+        b"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB IEC61966-2.1)/DestOutputProfile %s>>"
+        % reference(profile)
+    )
+    stamp = f"D:{made:%Y%m%d%H%M%S}Z".encode("ascii")
+    kind = b"/Type/EmbeddedFile/Subtype/application#2Fjson"
 
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        profile = Stream(pdf, zlib.decompress(base64.b64decode("".join(_SRGB))))
-        profile["/N"] = 3
-        intent = Dictionary(
-            Type=Name("/OutputIntent"),
-            S=Name("/GTS_PDFA1"),
-            OutputConditionIdentifier=String("sRGB"),
-            Info=String("sRGB IEC61966-2.1"),
-            DestOutputProfile=pdf.make_indirect(profile),
-        )
-        pdf.Root["/OutputIntents"] = Array([pdf.make_indirect(intent)])
-        stamp = f"D:{made:%Y%m%d%H%M%S}Z"
-        spec = AttachedFileSpec(
-            pdf,
-            attached,
-            filename=DATA_NAME,
-            mime_type="application/json",
-            description="What this report says, as data",
-            creation_date=stamp,
-            mod_date=stamp,
-        )
-        spec.obj["/AFRelationship"] = Name("/Data")
-        pdf.attachments[DATA_NAME] = spec
-        pdf.Root["/AF"] = Array([pdf.attachments[DATA_NAME].obj])
-        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-    return out.getvalue()
+    def entries(size: int) -> bytes:
+        return b"%s/Params<</Size %d/CreationDate(%s)/ModDate(%s)>>" % (kind, size, stamp, stamp)
+
+    document.write_long_stream(attached, entries, data)
+    name = pdf_text(DATA_NAME)
+    spec = document.add(
+        b"<</Type/Filespec/F(%s)/UF %s/Desc(What this report says, as data)/AFRelationship/Data/EF<</F %s/UF %s>>>>"
+        % (DATA_NAME.encode("ascii"), name, reference(attached), reference(attached))
+    )
+    catalog = document.Catalog
+    catalog.__NoDefault__ = [*catalog.__NoDefault__, "OutputIntents", "AF", "Names"]
+    catalog.OutputIntents = b"[%s]" % reference(intent)
+    catalog.AF = b"[%s]" % reference(spec)
+    catalog.Names = b"<</EmbeddedFiles<</Names[%s %s]>>>>" % (name, reference(spec))
 
 
-def data_of(prepared: Prepared) -> bytes:
-    """What the report prints, as its audience may see it: records with their answers, in JSON."""
+def data_of(prepared: Prepared) -> Iterator[bytes]:
+    """What the report prints, as its audience may see it: records with their answers, in JSON, a record at a time."""
     given = prepared.given
     document = {
         "report": given.kind,
         "audience": given.audience,
         "made": given.made.isoformat(timespec="seconds"),
         "branch": given.branch,
-        "records": [_record(reading) for reading in prepared.readings],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    yield _json(document)[:-2] + b',\n "records": ['
+    between = b"\n"
+    for reading in prepared.readings:
+        yield between + _json(_record(reading))
+        between = b",\n"
+    yield b"]\n}\n"
+
+
+def _json(told: Any) -> bytes:
+    return json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8", "replace")
 
 
 def _record(reading: Reading) -> dict[str, Any]:

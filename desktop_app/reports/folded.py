@@ -1,57 +1,110 @@
-"""Readings folded small: a report walks over its records many times, and only the last few are ever open."""
+"""Readings folded small: a report walks over its records many times, and only the last few are ever open.
+
+A folded reading is two numbers in memory; its words are packed and, when there are many, wait sealed (`items.Stack`).
+"""
 
 from __future__ import annotations
 
 import json
+import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from desktop_app.forms.definition import FormDefinition, Question
+from desktop_app.reports.items import Heads, Kinds, Stack
+from desktop_app.reports.model import ReportItem
 from desktop_app.reports.view import EARLIER_SECTION, Answer, Reading, Rows, Section
 
 OPEN = 300
 """Readings open at a time: a report of an ordinary branch unfolds each of its records once."""
+_SIZE = struct.Struct(">I")
+_T = TypeVar("_T")
 
 
 class Shelf:
     """Keeps the readings of one report; the last `OPEN` that were asked for stay unfolded."""
 
     def __init__(self) -> None:
+        self._packed = Stack()
+        self._kinds = Kinds()
+        self._heads = Heads()
+        self._items: dict[int, tuple[ReportItem, tuple[str, ...], bool]] = {}
         self._open: dict[int, Reading] = {}
         self._questions: dict[str, dict[str, Question]] = {}
 
     def fold(self, reading: Reading) -> Reading:
         """The same reading, folded."""
-        return _Folded(reading, self)
+        number = len(self._packed)
+        head = json.dumps([self._heads.told(number, reading.item), reading.notes, reading.shared], default=dict)
+        told = json.dumps([_section(part) for part in reading.sections], separators=(",", ":"))
+        packed = head.encode("ascii")
+        self._packed.append(_SIZE.pack(len(packed)) + packed + zlib.compress(told.encode("ascii"), 1))
+        return _Folded(self, number, self._kinds.place(reading.item.form))
 
-    def opened(self, number: int, form: FormDefinition, packed: bytes, item: Any) -> Reading:
+    def form(self, place: int) -> FormDefinition:
+        return self._kinds.forms[place]
+
+    def head(self, number: int, form: int) -> tuple[ReportItem, tuple[str, ...], bool]:
+        """The record without its answers, its notes, and whether it is as it may be shared."""
+        found = self._items.get(number)
+        if found is None:
+            packed = self._packed[number]
+            (size,) = _SIZE.unpack_from(packed)
+            told, notes, shared = json.loads(packed[_SIZE.size : _SIZE.size + size])
+            found = self._heads.item(number, told, self.form(form), {}), tuple(notes), shared
+            _kept(self._items, number, found)
+        return found
+
+    def opened(self, number: int, place: int) -> Reading:
         found = self._open.get(number)
         if found is None:
+            form = self.form(place)
             asked = self._questions.get(form.package)
             if asked is None:
                 asked = self._questions[form.package] = {question.path: question for question in form.questions}
-            found = self._open[number] = Reading(item, _unfolded(form, asked, packed))
-            if len(self._open) > OPEN:
-                del self._open[next(iter(self._open))]
+            packed = self._packed[number]
+            (size,) = _SIZE.unpack_from(packed)
+            item, _, _ = self.head(number, place)
+            found = Reading(item, _unfolded(form, asked, packed[_SIZE.size + size :]))
+            _kept(self._open, number, found)
         return found
 
 
-class _Folded(Reading):
-    """A reading whose answers are unfolded when they are asked for."""
+def _kept(some: dict[int, _T], number: int, one: _T) -> None:
+    some[number] = one
+    if len(some) > OPEN:
+        del some[next(iter(some))]
 
-    def __init__(self, whole: Reading, shelf: Shelf) -> None:
-        self.item = replace(whole.item, answers={})
-        self.notes = whole.notes
-        self.shared = whole.shared
+
+class _Folded(Reading):
+    """A reading whose words are unfolded when they are asked for."""
+
+    def __init__(self, shelf: Shelf, number: int, form: int) -> None:
         self._shelf = shelf
-        told = json.dumps([_section(part) for part in whole.sections], separators=(",", ":"))
-        self._words = zlib.compress(told.encode("ascii"), 1)
+        self._number = number
+        self._form = form
 
     @property
     def _whole(self) -> Reading:
-        return self._shelf.opened(id(self), self.item.form, self._words, self.item)
+        return self._shelf.opened(self._number, self._form)
+
+    @property
+    def item(self) -> ReportItem:  # type: ignore[override]
+        return self._shelf.head(self._number, self._form)[0]
+
+    @property
+    def notes(self) -> tuple[str, ...]:  # type: ignore[override]
+        return self._shelf.head(self._number, self._form)[1]
+
+    @property
+    def shared(self) -> bool:  # type: ignore[override]
+        return self._shelf.head(self._number, self._form)[2]
+
+    @property
+    def form(self) -> str:
+        return self._shelf.form(self._form).id
 
     @property
     def sections(self) -> list[Section]:  # type: ignore[override]

@@ -1,10 +1,10 @@
-"""From a list of flowables to the bytes of a finished, tagged file: page furniture, metadata, pikepdf as last step."""
+"""From a list of flowables to a finished, tagged file: page furniture, metadata, the pages as they fill."""
 
 from __future__ import annotations
 
 import io
-import secrets
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,9 @@ from xml.sax.saxutils import escape
 from reportlab.pdfbase.pdfdoc import XMP
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
+from desktop_app.files import Spool
 from desktop_app.reports import archive, style
+from desktop_app.reports.packed import PackedDocument
 from desktop_app.reports.tagged import TaggedCanvas
 from desktop_app.reports.text import clean, drawable
 
@@ -33,7 +35,7 @@ class Furniture:
     subject: str = ""
     keywords: tuple[str, ...] = field(default=())
     archive: bool = False
-    """True for PDF/A-3a: the description claims it (`archive.claim` makes it so)."""
+    """True for PDF/A-3a: the description claims it (`archive.attach` makes it so)."""
 
 
 def _watermark(canvas: TaggedCanvas) -> None:
@@ -167,13 +169,10 @@ def _xmp(furniture: Furniture) -> bytes:
     return packet.encode("utf-8")
 
 
-class _Kept:
-    """What ReportLab writes its finished file to: kept as it is, not copied."""
+class _Nowhere:
+    """What ReportLab writes its finished file to: it is in the document's own spool already."""
 
-    data = b""
-
-    def write(self, data: bytes) -> None:
-        self.data = data
+    def write(self, data: bytes) -> None: ...
 
 
 class Layout:
@@ -181,8 +180,8 @@ class Layout:
 
     def __init__(self, furniture: Furniture) -> None:
         style.fonts()
-        self._target = _Kept()
-        self._template = _Template(self._target, furniture)
+        self._pages = 0
+        self._template = _Template(_Nowhere(), furniture)
         self._template._startBuild(None, _Canvas)
         self._template.canv._doctemplate = self._template
 
@@ -194,41 +193,40 @@ class Layout:
 
     @property
     def pages(self) -> int:
-        """Pages begun so far."""
-        return int(self._template.page)
+        """Pages begun so far; when it is closed, those there are."""
+        return self._pages or int(self._template.page)
 
-    def close(self, title: str = "") -> bytes:
-        """The tagged document as ReportLab writes it, not yet compressed into object streams or locked."""
+    def close(self, title: str = "", attached: Iterable[bytes] | None = None) -> Spool:
+        """The finished document, not locked, for the caller to close; ``attached`` is the data of one for the archive."""
         template = self._template
+        document: PackedDocument = template.canv._doc
         if title:
             template.furniture = replace(template.furniture, title=title)
             template.canv.setTitle(clean(title))
+        if attached is not None:
+            archive.attach(document, attached, template.furniture.made)
         del template.canv._doctemplate
         template._endBuild()
-        return self._target.data
+        self._pages = document.pageCounter - 1
+        return document.out
 
 
 def lay_out(flow: list[Flowable], furniture: Furniture) -> bytes:
     """A whole report at once, as `Layout` writes it."""
     layout = Layout(furniture)
     layout.take(flow)
-    return layout.close()
+    with layout.close() as made, made.reader() as reader:
+        return reader.read()
 
 
 def finish(data: bytes, password: str | None = None) -> tuple[bytes, int]:
-    """AES-256 (R6) when a password is given; the bytes and the number of pages.
+    """A finished file in memory, locked when a password is given (`locked`), and the number of its pages."""
+    from desktop_app.reports.locked import lock
+    from desktop_app.reports.readback import page_count
 
-    ReportLab's own encryption is broken. Reading aloud stays allowed; the owner password is random.
-    """
-    if not password:
-        from desktop_app.reports.readback import page_count
-
-        return data, page_count(data)
-    import pikepdf
-
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        pages = len(pdf.pages)
-        lock = pikepdf.Encryption(user=password, owner=secrets.token_urlsafe(24), R=6)
-        pdf.save(out, encryption=lock, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return out.getvalue(), pages
+    pages = page_count(data)
+    if password:
+        out = io.BytesIO()
+        lock(io.BytesIO(data), password, out)
+        data = out.getvalue()
+    return data, pages

@@ -6,43 +6,62 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from desktop_app.records.removal import places
 from desktop_app.reports.seeking import Words, plain, standing, stretches
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from pypdfium2 import PdfDocument
 
 SHORTEST = 12
 """Letters and figures; shorter words prove nothing when they are found."""
 WINDOW = 48
+AT_A_TIME = 400
+"""Pages read from a file that was opened once."""
 
 
-def page_count(data: bytes, password: str | None = None) -> int:
-    """The number of pages of a PDF."""
-    import pypdfium2
+def page_count(data: bytes | BinaryIO, password: str | None = None) -> int:
+    """The number of pages of a PDF in memory, or of a report of ours in an open file."""
+    from desktop_app.reports.finished import only_pages
 
-    with pypdfium2.PdfDocument(io.BytesIO(data), password=password) as document:
+    if not isinstance(data, bytes) and password is None:
+        data = only_pages(data)
+    with _opened(data, password) as document:
         return len(document)
 
 
-def text_of(data: bytes, password: str | None = None, *, beyond: bool = False) -> str:
+def _opened(data: bytes | BinaryIO, password: str | None) -> PdfDocument:
+    import pypdfium2
+
+    return pypdfium2.PdfDocument(data, password=password)
+
+
+def text_of(data: bytes | BinaryIO, password: str | None = None, *, beyond: bool = False) -> str:
     """All text of a PDF, page after page; ``beyond``: also what is drawn outside the pages."""
     return "\n".join(_page_texts(data, password, beyond))
 
 
-def _page_texts(data: bytes, password: str | None = None, beyond: bool = False) -> Iterator[str]:
-    import pypdfium2
+def _page_texts(data: bytes | BinaryIO, password: str | None = None, beyond: bool = False) -> Iterator[str]:
+    """Opened anew now and then: PDFium keeps every object it has read until the document is closed."""
+    from desktop_app.reports.finished import only_pages
 
-    with pypdfium2.PdfDocument(io.BytesIO(data), password=password) as document:
-        for page in document:
-            text_page = page.get_textpage()
-            yield text_page.get_text_bounded()
-            if beyond:  # what lies outside the page is in the file all the same
-                yield text_page.get_text_range()
-            text_page.close()
-            page.close()
+    if not isinstance(data, bytes):
+        data = only_pages(data)
+    at, pages = 0, 1
+    while at < pages:
+        with _opened(data, password) as document:
+            pages = len(document)
+            for number in range(at, min(at + AT_A_TIME, pages)):
+                page = document[number]
+                text_page = page.get_textpage()
+                yield text_page.get_text_bounded()
+                if beyond:  # what lies outside the page is in the file all the same
+                    yield text_page.get_text_range()
+                text_page.close()
+                page.close()
+        at += AT_A_TIME
 
 
 def text_of_pdf(data: bytes) -> str:
@@ -55,7 +74,7 @@ def text_of_pdf(data: bytes) -> str:
         return ""
 
 
-def hidden_text_of(data: bytes) -> str:
+def hidden_text_of(data: bytes | BinaryIO) -> str:
     """What a page does not show: description, bookmarks, alternative text, links, notes, attachments, and any other
     text in any object or packed stream of the file.
     """
@@ -64,7 +83,7 @@ def hidden_text_of(data: bytes) -> str:
     return "\n".join(dict.fromkeys(part for part in texts(data) if part))
 
 
-def said_by(data: bytes, name: str = "") -> Iterator[str]:
+def said_by(data: bytes | BinaryIO, name: str = "") -> Iterator[str]:
     """Everything a finished file says, part by part: its own name, its pages, what is behind them."""
     from desktop_app.reports.scan import texts
 

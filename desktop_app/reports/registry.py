@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from desktop_app.errors import NotFound, ReportError
+from desktop_app.files import Spool
 from desktop_app.reports.model import AUDIENCE_WORDS, Made, ReportInput
 
 if TYPE_CHECKING:
     from desktop_app.reports.audience import Prepared
     from desktop_app.reports.blocks import Story
+
+
+PIECE = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,7 @@ def render(given: ReportInput, out: Path, password: str | None = None) -> Made:
     A shareable report is read back first; if a withheld word is in it nothing is written. With the option ``archive``
     it is PDF/A-3a as well, with its data attached, and cannot have a password. Raises `ReportError`.
     """
-    from desktop_app import files
+    from desktop_app.files import AtomicWriter
     from desktop_app.reports import readback
 
     if password and given.options.get("archive"):
@@ -161,15 +165,29 @@ def render(given: ReportInput, out: Path, password: str | None = None) -> Made:
             safe="Nothing was written.",
             do="Leave out the password, or the archive copy.",
         )
-    data, pages, withheld = render_bytes(given, out.stem)
-    if password:
-        from desktop_app.reports.page import finish
+    with drawn(given, out.stem) as made, made.file.reader() as reader:
+        if readback.page_count(reader) != made.pages:
+            raise ReportError("The report could not be read back.", safe="Nothing was written.", do="Try again.")
+        if password:
+            made = _locked(made, reader, password)
+        with made, AtomicWriter(out) as writer:
+            for piece in made.pieces():
+                writer.write(piece)
+        return Made(out, made.pages, made.withheld)
 
-        data, pages = finish(data, password)
-    if readback.page_count(data, password) != pages:
-        raise ReportError("The report could not be read back.", safe="Nothing was written.", do="Try again.")
-    files.write_atomic(out, data, private=True)
-    return Made(out, pages, withheld)
+
+def _locked(made: Drawn, reader: BinaryIO, password: str) -> Drawn:
+    """The same report, opening with the password. Raises `ReportError` when it does not."""
+    from desktop_app.reports import readback
+    from desktop_app.reports.locked import lock
+    from desktop_app.reports.packed import IN_MEMORY
+
+    spool = Spool(IN_MEMORY)
+    lock(reader, password, cast(BinaryIO, spool))
+    with spool.reader() as again:
+        if readback.page_count(again, password) != made.pages:
+            raise ReportError("The locked report could not be read back.", safe="Nothing was written.", do="Try again.")
+    return Drawn(spool, made.pages, made.withheld)
 
 
 def _refuse_withheld(said: Iterable[str], prepared: Prepared) -> None:
@@ -193,17 +211,46 @@ def _refuse_withheld(said: Iterable[str], prepared: Prepared) -> None:
         )
 
 
-def render_bytes(given: ReportInput, name: str = "") -> tuple[bytes, int, list[str]]:
-    """The finished file, not locked: its bytes, its pages, what a shareable one leaves out.
+@dataclass(frozen=True)
+class Drawn:
+    """A finished report that is in no folder: what is long of it waits sealed. To be closed."""
 
-    ``name`` is the file's, which must not say what the file may not. Raises `ReportError`.
+    file: Spool
+    pages: int
+    withheld: list[str]
+
+    def __enter__(self) -> Drawn:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+    def pieces(self) -> Iterator[bytes]:
+        """The file from its beginning, a piece at a time."""
+        with self.file.reader() as reader:
+            while piece := reader.read(PIECE):
+                yield piece
+
+
+def render_bytes(given: ReportInput, name: str = "") -> tuple[bytes, int, list[str]]:
+    """The finished file as `drawn` makes it, in memory: its bytes, its pages, what a shareable one leaves out."""
+    with drawn(given, name) as made:
+        return b"".join(made.pieces()), made.pages, made.withheld
+
+
+def drawn(given: ReportInput, name: str = "", say: Callable[[str], None] | None = None) -> Drawn:
+    """The finished file, not locked, for the caller to close.
+
+    ``name`` is the file's, which must not say what the file may not; ``say`` is told what is being done. Raises
+    `ReportError`.
     """
     from desktop_app.reports import archive, readback
     from desktop_app.reports.audience import prepare
     from desktop_app.reports.blocks import Story
-    from desktop_app.reports.page import Furniture, Layout, finish
+    from desktop_app.reports.page import Furniture, Layout
     from desktop_app.reports.parts import day, number_of
 
+    say = say or (lambda _words: None)
     chosen = report(given.kind)
     archived = bool(given.options.get("archive"))
     prepared = prepare(given)
@@ -219,16 +266,24 @@ def render_bytes(given: ReportInput, name: str = "") -> tuple[bytes, int, list[s
         subject=f"{chosen.title}, {AUDIENCE_WORDS[given.audience].lower()}",
         archive=archived,
     )
+    say("Drawing the pages…")
     layout = Layout(furniture)
     story = Story(layout.take)
     title = chosen.build(prepared, story)
     layout.take(story.flow)
-    data, pages = finish(layout.close(f"{title} · {chosen.title}" if title != chosen.title else title))
-    if archived:
-        data = archive.claim(data, archive.data_of(prepared), given.made)
+    title = f"{title} · {chosen.title}" if title != chosen.title else title
+    made = layout.close(title, archive.data_of(prepared) if archived else None)
+    withheld = [] if chosen.bare else [str(what) for what in prepared.withheld]
+    finished = Drawn(made, layout.pages, withheld)
     if prepared.shareable:
-        _refuse_withheld(readback.said_by(data, name), prepared)
-    return data, pages, [] if chosen.bare else [str(what) for what in prepared.withheld]
+        say("Reading it back…")
+        try:
+            with made.reader() as reader:
+                _refuse_withheld(readback.said_by(reader, name), prepared)
+        except ReportError:
+            finished.__exit__()
+            raise
+    return finished
 
 
 def check_name(given: ReportInput, name: str) -> None:

@@ -7,6 +7,7 @@ out when enough others have come after it, so that a long report never holds its
 from __future__ import annotations
 
 from array import array
+from dataclasses import dataclass
 
 from desktop_app.reports.packed import PackedDocument, pdf_text, reference
 
@@ -133,61 +134,66 @@ class Tree:
         self._document.write(self.number, body % (reference(self.document.number), nums, len(self._entries)))
 
 
+@dataclass
+class _Entry:
+    """A bookmark that is not written yet: what follows it, or stands under it, may still come."""
+
+    number: int
+    title: str
+    page: int
+    top: int
+    level: int
+    before: int = 0
+    first: int = 0
+    last: int = 0
+    count: int = 0
+    """Bookmarks right under it."""
+
+
 class Outline:
-    """The bookmarks: a title, a level, a page and a height each, written when the document is finished."""
+    """The bookmarks: a title, a level, a page and a height each, written as soon as it is known what follows."""
 
     def __init__(self, document: PackedDocument) -> None:
         self._document = document
-        self._entries: list[tuple[int, bytes, int, int]] = []
+        self._path: list[_Entry] = []
+        self._root = _Entry(0, "", 0, 0, -1)
+        self._shown = 0
+        """Bookmarks that are seen when the file is opened: those of the first two levels."""
 
     def add(self, title: str, level: int, top: float) -> None:
         """A bookmark on the page being drawn; a level may be at most one deeper than the one before."""
-        self._entries.append((level, title.encode("utf-16-be", "replace"), self._document.page_number, round(top)))
+        if not self._root.number:
+            self._root.number = self._document.allot()
+        number = self._document.allot()
+        before = 0
+        while len(self._path) > level:
+            over = self._path.pop()
+            before = over.number if over.level == level else 0
+            self._write(over, before and number)
+        parent = self._path[-1] if self._path else self._root
+        parent.first, parent.last, parent.count = parent.first or number, number, parent.count + 1
+        self._shown += level < 2
+        self._path.append(_Entry(number, title, self._document.page_number, round(top), level, before))
+
+    def _write(self, entry: _Entry, after: int) -> None:
+        parent = self._path[-1] if self._path else self._root
+        parts = [b"<</Title%s/Parent %d 0 R" % (pdf_text(entry.title), parent.number)]
+        parts.append(b"/Dest[%d 0 R/XYZ 0 %d 0]" % (entry.page, entry.top))
+        if entry.before:
+            parts.append(b"/Prev %d 0 R" % entry.before)
+        if after:
+            parts.append(b"/Next %d 0 R" % after)
+        if entry.count:
+            shown = entry.count if entry.level == 0 else -entry.count
+            parts.append(b"/First %d 0 R/Last %d 0 R/Count %d" % (entry.first, entry.last, shown))
+        self._document.write(entry.number, b"".join([*parts, b">>"]))
 
     def close(self) -> int:
-        """Write them; the number of the outline, 0 when there is none. Below the sections they are folded."""
-        entries = self._entries
-        if not entries:
-            return 0
-        root = self._document.allot()
-        first = self._document.objectcounter + 1
-        numbers = [self._document.allot() for _ in entries]
-        parents, before, after, children = self._relations()
-        for at, (level, title, page, top) in enumerate(entries):
-            parent = numbers[parents[at]] if parents[at] >= 0 else root
-            parts = [b"<</Title<FEFF%s>/Parent %d 0 R" % (title.hex().upper().encode("ascii"), parent)]
-            parts.append(b"/Dest[%d 0 R/XYZ 0 %d 0]" % (page, top))
-            if before[at] >= 0:
-                parts.append(b"/Prev %d 0 R" % numbers[before[at]])
-            if after[at] >= 0:
-                parts.append(b"/Next %d 0 R" % numbers[after[at]])
-            if at in children:
-                low, high, count = children[at]
-                shown = count if level == 0 else -count
-                parts.append(b"/First %d 0 R/Last %d 0 R/Count %d" % (numbers[low], numbers[high], shown))
-            self._document.write(numbers[at], b"".join([*parts, b">>"]))
-        low, high, count = children[-1]
-        shown = count + sum(children[at][2] for at, entry in enumerate(entries) if not entry[0] and at in children)
-        body = b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>" % (numbers[low], numbers[high], shown)
-        assert numbers[0] == first
-        self._document.write(root, body)
-        return root
-
-    def _relations(self) -> tuple[array[int], array[int], array[int], dict[int, tuple[int, int, int]]]:
-        """Parent, previous and next of each entry (-1 for none), and (first, last, count) of the children of some."""
-        size = len(self._entries)
-        parents, before, after = (array("i", [-1]) * size for _ in range(3))
-        children: dict[int, tuple[int, int, int]] = {}
-        path: list[int] = []
-        for at, (level, *_) in enumerate(self._entries):
-            path = path[:level]
-            parent = path[-1] if path else -1
-            parents[at] = parent
-            if parent in children:
-                low, high, count = children[parent]
-                before[at], after[high] = high, at
-                children[parent] = (low, at, count + 1)
-            else:
-                children[parent] = (at, at, 1)
-            path.append(at)
-        return parents, before, after, children
+        """Write what is left; the number of the outline, 0 when there is none. Below the sections they are folded."""
+        while self._path:
+            self._write(self._path.pop(), 0)
+        root = self._root
+        if root.number:
+            body = b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>" % (root.first, root.last, self._shown)
+            self._document.write(root.number, body)
+        return root.number
