@@ -281,11 +281,23 @@ def test_likely_personal_data_is_decided_about_before_there_is_a_file(desk: Any,
     assert page._data == b""
 
 
-def test_the_tab_key_goes_from_piece_to_piece_as_they_stand(desk: Any, named: Any) -> None:
+def test_the_tab_key_goes_from_piece_to_piece_as_they_stand(desk: Any, named: Any, tmp_path: Path) -> None:
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
+    def note(profile: Any) -> None:
+        from desktop_app.services import copies
+
+        file = tmp_path / "minutes.pdf"
+        file.write_bytes(b"%PDF-1.7")
+        copies.note(profile, file, title="Minutes", audience="union")
+
+    desk.db(note)
+    named.copies.refresh()
+    desk.settle()
     card = named.personal
+    card.show_likely([one for row in card.rows for one in row.found])
+    desk.settle()
     expected = [widget for row in card.rows for widget in (row.do, row.open_it)]
     expected += [card.all_button, card.everywhere, card.add_button, card.records_button, card.go]
     expected[0].setFocus()

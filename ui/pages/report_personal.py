@@ -115,6 +115,8 @@ class PersonalCard(Card):
     def __init__(self, app: AppContext) -> None:
         super().__init__("Before it is shared")
         self.app = app
+        self.after: QWidget | None = None
+        """Where the Tab key comes from."""
         self.rows: list[_One] = []
         self.words = label("")
         self.add(self.words)
@@ -169,7 +171,7 @@ class PersonalCard(Card):
         """From piece to piece as they stand: a widget made later comes last when nothing is said."""
         pieces: list[QWidget] = [widget for row in self.rows for widget in (row.do, row.words, row.open_it)]
         rest = [self.all_button, self.everywhere, self.add_button, self.records_button, self.go]
-        for before, widget in pairwise([self, *pieces, *rest]):
+        for before, widget in pairwise([self.after or self, *pieces, *rest]):
             QWidget.setTabOrder(before, widget)
 
     def first(self) -> QWidget:

@@ -75,6 +75,7 @@ class ReportsPage(Page):
         beside.setSpacing(16)
         self.personal = PersonalCard(app)
         self.personal.decided.connect(self._decided)
+        self.personal.after = self.choice.archive
         self.personal.hide()
         self.view = PdfView(app)
         self.view.shortcuts_on(self)
