@@ -47,8 +47,10 @@ def long_date(value: date | datetime | str) -> str:
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value.replace("Z", "+00:00"))
-        except ValueError:
-            return value
+            if value.tzinfo is not None:
+                value = value.astimezone()
+        except (ValueError, OverflowError, OSError):  # no date, or one the system's own clock does not reach
+            return str(value)
     if isinstance(value, datetime) and value.tzinfo is not None:
         value = value.astimezone()
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"

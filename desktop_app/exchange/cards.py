@@ -7,7 +7,6 @@ and device share for telephone codes (packs.md: "Receipts are facts").
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 import unicodedata
@@ -17,7 +16,8 @@ from typing import Any
 
 import pyrage
 import rfc8785
-from nacl.exceptions import BadSignatureError
+from nacl.bindings import crypto_scalarmult
+from nacl.exceptions import BadSignatureError, CryptoError
 from nacl.public import PrivateKey
 from nacl.signing import SigningKey, VerifyKey
 
@@ -31,6 +31,7 @@ CARD_SUFFIX = ".officecard"
 _CARD_CONTEXT = b"branch-evidence/office-card/1\0"
 _CARD_BYTES = 16_000
 _EARLIER = 60
+_ANY_SECRET = bytes(range(32))
 
 
 @dataclass(frozen=True, repr=False)
@@ -159,7 +160,7 @@ class Registration:
                 role=_text(found, "role", 200),
                 signing_key=minisign.read_public_key(_text(found, "signing_key", 56)),
                 age=_recipient(_text(found, "age", 100)),
-                exchange=_key32(_text(found, "exchange", 44)),
+                exchange=_exchange_key(_text(found, "exchange", 44)),
                 reply_to=_text(found, "reply_to", 200) if "reply_to" in found else "",
             )
         except (ValueError, KeyError) as problem:
@@ -241,7 +242,7 @@ def read_card(data: bytes) -> OfficeCard:
             signing_key=minisign.read_public_key(_text(found, "signing_key", 56)),
             age_recipient=_recipient(_text(found, "age", 100)),
             recovery_recipient=_recipient(_text(found, "recovery", 100)),
-            exchange_key=_key32(_text(found, "exchange", 44)),
+            exchange_key=_exchange_key(_text(found, "exchange", 44)),
             number=int(_text({"number": "1", **found}, "number", 9)),
             earlier=tuple(_recipient(each) for each in _texts(found.get("earlier", []))),
         )
@@ -275,13 +276,15 @@ def _recipient(text: str) -> str:
         raise ValueError("not an age recipient") from problem
 
 
-def _key32(text: str) -> bytes:
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except binascii.Error as problem:
-        raise ValueError("not base64") from problem
+def _exchange_key(text: str) -> bytes:
+    """An X25519 public key, none of the few with which every secret would be nought (RFC 7748, section 6.1)."""
+    raw = base64.b64decode(text, validate=True)
     if len(raw) != 32:
         raise ValueError("not a key")
+    try:
+        crypto_scalarmult(_ANY_SECRET, raw)
+    except CryptoError as problem:
+        raise ValueError("not a key") from problem
     return raw
 
 

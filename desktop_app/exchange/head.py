@@ -94,7 +94,7 @@ def announced_length(sink: PlaintextSink) -> int | None:
 
 
 def _check(header: dict[str, Any], key: bytes, payload: Hashes) -> None:
-    critical, recipients = header.get("critical"), header.get("recipients")
+    critical, recipients, counts = header.get("critical"), header.get("recipients"), header.get("counts")
     if header.get("format") != FORMAT or not isinstance(critical, list) or not isinstance(recipients, list):
         raise bad_header()
     if header.get("major") != MAJOR:
@@ -108,7 +108,8 @@ def _check(header: dict[str, Any], key: bytes, payload: Hashes) -> None:
     if (
         header["kind"] not in KINDS
         or not re.fullmatch(r"[0-9a-f-]{36}", header["pack"])
-        or not isinstance(header.get("counts"), dict)
+        or not isinstance(counts, dict)
+        or not all(type(each) is int for each in counts.values())
         or not all(isinstance(each, str) for each in recipients)
     ):
         raise bad_header()

@@ -14,7 +14,7 @@ from typing import Any
 from . import strictjson
 from .bag import FORM, REFERENCE, Bag
 from .cards import Registration
-from .limits import CHUNK, FORM_BYTES, LINE_BYTES, MB, REVISIONS
+from .limits import CHUNK, FORM_BYTES, FORM_LISTS, FORM_LISTS_BYTES, LINE_BYTES, MB, REVISIONS, STRING_BYTES
 from .readme import README
 from .refusals import bad_content, too_big
 from .zipping import Member
@@ -114,11 +114,11 @@ class Payload:
             found = FORM.fullmatch(name)
             if found is None:
                 continue
-            form = self._object(name, FORM_BYTES) or {}
+            form = _object(self._bag.read(name, FORM_BYTES), longest=FORM_BYTES)
             xform, lists = form.get("xform"), form.get("lists", {})
             if not isinstance(xform, str) or not isinstance(lists, dict):
                 raise bad_content("a form in it cannot be read")
-            yield found.group(1), xform.encode("utf-8"), {str(key): self._list(lists[key]) for key in lists}
+            yield found.group(1), xform.encode("utf-8"), self._lists(lists)
 
     def reference(self) -> Iterator[tuple[str, bytes]]:
         """Reference tables by hash."""
@@ -134,14 +134,17 @@ class Payload:
         """An attachment, in pieces; its hash was checked when the file was opened."""
         return self._bag.chunks(f"data/blobs/{digest}")
 
-    def _list(self, digest: Any) -> bytes:
-        name = f"data/reference/{digest}.csv"
-        if name not in self._bag:
+    def _lists(self, named: dict[str, Any]) -> dict[str, bytes]:
+        """The list files of a form. One part may be named often: what they come to together is what counts."""
+        parts = {name: f"data/reference/{digest}.csv" for name, digest in named.items()}
+        if not all(part in self._bag for part in parts.values()):
             raise bad_content("a list that a form needs is missing from it")
-        return self._bag.read(name, FORM_BYTES)
+        if len(parts) > FORM_LISTS or sum(self._bag.sizes[part] for part in parts.values()) > FORM_LISTS_BYTES:
+            raise too_big("The lists of a form in this file are longer than they may be.")
+        return {name: self._bag.read(part, FORM_BYTES) for name, part in parts.items()}
 
-    def _object(self, name: str, most: int = _SMALL_JSON) -> dict[str, Any] | None:
-        return _object(self._bag.read(name, most)) if name in self._bag else None
+    def _object(self, name: str) -> dict[str, Any] | None:
+        return _object(self._bag.read(name, _SMALL_JSON)) if name in self._bag else None
 
     def _lines(self, name: str) -> Iterator[bytes]:
         if name not in self._bag:
@@ -164,9 +167,9 @@ def to_json(value: dict[str, Any]) -> bytes:
     return (json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode("utf-8")
 
 
-def _object(data: bytes) -> dict[str, Any]:
+def _object(data: bytes, *, longest: int = STRING_BYTES) -> dict[str, Any]:
     try:
-        return strictjson.parse_object(data)
+        return strictjson.parse_object(data, longest=longest)
     except strictjson.BadJson as problem:
         raise bad_content(f"a part of it cannot be read ({problem})") from problem
 

@@ -31,10 +31,7 @@ def read_xml(data: bytes, what: str = "The form") -> etree._Element:
     if encoding and encoding[1].lower() not in (b"utf-8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1", b"utf8"):
         raise FormError(f"{what} is written in an unusual character encoding.", do="Save it as UTF-8.")
     if _DOCTYPE.search(data):
-        raise FormError(
-            f"{what} declares a document type or entities, which forms never need.",
-            do="Remove the <!DOCTYPE …> part, or compile the form again.",
-        )
+        raise _declares(what)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -47,9 +44,18 @@ def read_xml(data: bytes, what: str = "The form") -> etree._Element:
         ) from None
     except ValueError:
         raise FormError(f"{what} is not XML.", do="Compile it again from its spreadsheet.") from None
+    if root.getroottree().docinfo.internalDTD is not None:  # written so that the search above did not see it
+        raise _declares(what)
     if any(len(element.attrib) > MAX_ATTRIBUTES or len(element.nsmap) > MAX_ATTRIBUTES for element in _crowded(root)):
         raise FormError(f"{what} has an element with more than {MAX_ATTRIBUTES} attributes.", do="Compile it again.")
     return root
+
+
+def _declares(what: str) -> FormError:
+    return FormError(
+        f"{what} declares a document type or entities, which forms never need.",
+        do="Remove the <!DOCTYPE …> part, or compile the form again.",
+    )
 
 
 def _crowded(root: etree._Element) -> Iterator[etree._Element]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from desktop_app.errors import PackError, UsageProblem
 from desktop_app.records.signing import BadSignature, device_id, public_key, sign_bytes, verify_bytes
-from desktop_app.records.strict_json import clean, parse_strict_json
+from desktop_app.records.strict_json import clean, moment, one_of, parse_strict_json, text
 
 CODES = {
     "asked": "Asked by the person",
@@ -85,21 +85,21 @@ def parse_order(line: bytes) -> EraseOrder:
         raise _broken()
     members = parse_strict_json(body)
     try:
+        if members["v"] != 1:
+            raise ValueError("another version")
         key = base64.b64decode(members["signing_key"], validate=True)
         order = EraseOrder(
             id=ORDER_MARK + hashlib.sha256(_ID_DOMAIN + body).hexdigest(),
             record=str(uuid.UUID(members["record"])),
-            code=members["code"],
-            utc=str(members["utc"]),
-            device=members["device"],
-            branch=str(members["branch"]),
+            code=one_of(members["code"], tuple(CODES)),
+            utc=moment(members["utc"]),
+            device=text(members["device"]),
+            branch=text(members["branch"]),
             signing_key=key,
             line=line,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _broken() from error
-    if order.code not in CODES or members.get("v") != 1:
-        raise _broken()
     try:
         if len(key) != 32 or device_id(key) != order.device:
             raise BadSignature

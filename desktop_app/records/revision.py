@@ -17,11 +17,10 @@ from typing import Any, Literal, cast
 from desktop_app.errors import PackError
 from desktop_app.records.signing import BadSignature, device_id, sign_bytes, verify_bytes
 from desktop_app.records.strict_json import (
-    MAX_STRING,
     broken,
-    check_texts,
     clean,
     flag,
+    moment,
     one_of,
     parse_strict_json,
     text,
@@ -199,11 +198,7 @@ def parse(line: bytes) -> Signed:
 
 
 def _signed(line: bytes, body: bytes) -> Signed:
-    members = parse_strict_json(body)
-    if len(body) > MAX_STRING or b"\\u" in body:
-        # Without an escape no text can hold a NUL or half a character: the UTF-8 itself was checked.
-        check_texts(members)
-    return Signed(rev_id(body), line, _from_members(members))
+    return Signed(rev_id(body), line, _from_members(parse_strict_json(body)))
 
 
 _KNOWN = frozenset(
@@ -241,12 +236,13 @@ def _from_members(members: Any) -> Revision:
             branch=text(members["branch"]),
             device=text(members["device"]),
             role=text(members["role"]),
-            t=Stamp(text(stamp["utc"]), whole(stamp["offset_min"]), whole(stamp["counter"])),
+            t=Stamp(moment(stamp["utc"]), whole(stamp["offset_min"]), whole(stamp["counter"])),
             salt=text(members["salt"]),
             v=whole(version),
             unknown={name: members[name] for name in members.keys() - _KNOWN},
         )
-        uuid.UUID(revision.record)
+        if str(uuid.UUID(revision.record)) != revision.record:
+            raise ValueError("one record, one spelling of its number")
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise broken("is not complete") from error
     if len(revision.parents) > MAX_PARENTS or not all(_REV_ID.match(parent) for parent in revision.parents):

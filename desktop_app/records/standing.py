@@ -80,8 +80,8 @@ def short_date(date: str | Date | None) -> str:
     if isinstance(date, str):
         try:
             date = datetime.fromisoformat(date.replace("Z", "+00:00"))
-        except ValueError:
+            if date.tzinfo is not None:
+                date = date.astimezone()
+        except (ValueError, OverflowError, OSError):  # no date, or one the system's own clock does not reach
             return ""
-        if isinstance(date, datetime) and date.tzinfo is not None:
-            date = date.astimezone()
     return f"{date.day} {_MONTHS[date.month - 1]}"

@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, cast
 
 from desktop_app.errors import PackError
@@ -38,12 +39,15 @@ def clean(value: Any) -> Any:
     return value
 
 
-def parse_strict_json(body: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
-    """JSON without duplicate names, fractions, NaN, deep nesting or lone surrogates. Raises `PackError`."""
+def parse_strict_json(body: bytes, *, max_depth: int = MAX_DEPTH, longest: int = MAX_STRING) -> Any:
+    """JSON without duplicate names, fractions, NaN, deep nesting, lone surrogates or NUL.
+
+    ``longest``: characters a text in it may have. Raises `PackError` E-REVISION, E-TOOBIG.
+    """
     if _too_deep(body, max_depth):
         raise broken("is nested too deeply", code="E-TOOBIG")
     try:
-        return json.loads(
+        value = json.loads(
             body.decode("utf-8"),
             object_pairs_hook=_no_duplicates,
             parse_float=_no_fraction,
@@ -52,6 +56,10 @@ def parse_strict_json(body: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
         )
     except (ValueError, RecursionError) as error:
         raise broken("cannot be read") from error
+    if len(body) > longest or b"\\u" in body:
+        # Without an escape no text can hold a NUL or half a character: the UTF-8 itself was checked.
+        _check_texts(value, longest)
+    return value
 
 
 def _too_deep(body: bytes, limit: int) -> bool:
@@ -94,13 +102,13 @@ def _small_int(text: str) -> int:
     return int(text)
 
 
-def check_texts(value: Any) -> None:
+def _check_texts(value: Any, longest: int) -> None:
     """Every text within the limit, and none that could not be written out again."""
     stack = [value]
     while stack:
         item = stack.pop()
         if isinstance(item, str):
-            if len(item) > MAX_STRING:
+            if len(item) > longest:
                 raise broken("holds a text larger than any may be", code="E-TOOBIG")
             if "\0" in item or (not item.isascii() and NOT_TEXT.search(item)):
                 raise broken("holds characters that are not text")
@@ -161,3 +169,12 @@ def whole(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError("not a whole number")
     return value
+
+
+def moment(value: Any) -> str:
+    """A time with its zone, in ISO 8601, in a year every system can show by its own clock."""
+    said = text(value)
+    # A wrong clock is no reason to refuse; outside these years Windows cannot turn a time into a local one.
+    if datetime.fromisoformat(said).tzinfo is None or not "1971" <= said[:4] <= "2999":
+        raise ValueError("not a moment")
+    return said

@@ -18,7 +18,8 @@ from .packing import file_word
 from .profile import Profile
 
 _OWN, _BOOK = "reply_address", "branch_addresses"
-_ADDRESS = re.compile(r"[^@\s,;:<>\"]+@[^@\s,;:<>\"]+\.[^@\s,;:<>\".]+")
+# It is given to mail programs as a word of a command: none that begins like an option.
+_ADDRESS = re.compile(r"(?!-)[^@\s,;:<>\"]+@[^@\s,;:<>\"]+\.[^@\s,;:<>\".]+")
 LONGEST = 200
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import mimetypes
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,14 +10,23 @@ from desktop_app import files
 from desktop_app.errors import NotFound, RecordError
 from desktop_app.records.privacy import Finding, findings
 from desktop_app.records.revision import BlobRef
+from desktop_app.records.strict_json import clean_text
 from desktop_app.storage import blobs
 
 from .content import Content
 from .inside import words_inside
+from .pictures import without_camera_data
 from .profile import Profile
 
 LARGEST = 25 * 1024 * 1024
-_PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/tiff": "TIFF", "image/webp": "WEBP"}
+OPENED = frozenset(
+    (".pdf", ".doc", ".docx", ".odt", ".rtf", ".txt", ".md", ".csv", ".tsv", ".xls", ".xlsx", ".ods", ".ppt", ".pptx",
+     ".odp", ".pages", ".numbers", ".key", ".eml", ".msg", ".ics", ".vcf", ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif",
+     ".tiff", ".webp", ".mp3", ".m4a", ".wav", ".ogg", ".opus", ".aac", ".amr", ".flac", ".mp4", ".m4v", ".mov", ".avi",
+     ".mkv", ".webm", ".3gp", ".zip")
+)  # fmt: skip
+"""Endings of the files that are handed to their programs: documents, pictures, sound and letters. Anything else may be a
+program itself, or a page that calls somewhere, and its name was chosen by whoever sent it."""
 SHOWS_PERSON = ("no", "yes", "not_sure")
 
 
@@ -35,18 +43,19 @@ def take_in(profile: Profile, content: Content, path: Path, *, shows_person: str
     """Copy a file into the records; answers ``content`` with the file hung on it, and what came of it.
 
     ``shows_person``: no, yes or not_sure (both stay here). Raises `RecordError` for a file that is too large, `NotFound`
-    for one that is not there.
+    for one that is not there, `FileProblem`.
     """
     if shows_person not in SHOWS_PERSON:
         raise RecordError(
             "Say whether the file shows a child or a person who has not agreed.", safe="It was not added."
         )
     data, kind = _read(path)
-    digest, length = blobs.put(profile.store, data, path.name, kind)
-    blob = BlobRef(digest, length, path.name, kind, shows_person, question)
+    name = clean_text(path.name)
+    digest, length = blobs.put(profile.store, data, name, kind)
+    blob = BlobRef(digest, length, name, kind, shows_person, question)
     kept = tuple(b for b in content.blobs if (b.sha256, b.question) != (digest, question))
-    text = words_inside(data, path.name, kind)
-    attached = Attached(blob, text is not None, tuple(findings(f"{path.stem}\n{text or ''}", where=path.name)))
+    text = words_inside(data, name, kind)
+    attached = Attached(blob, text is not None, tuple(findings(f"{Path(name).stem}\n{text or ''}", where=name)))
     return replace(content, blobs=(*kept, blob)), attached
 
 
@@ -56,7 +65,10 @@ def detach(content: Content, sha256: str) -> Content:
 
 
 def open_copy(profile: Profile, blob: BlobRef) -> Path:
-    """A copy for another program, in the private folder that is wiped when the records close."""
+    """A copy for another program, in the private folder that is wiped when the records close.
+
+    Raises `NotFound`; `RecordError` for a kind that is not `OPENED`; `FileProblem`.
+    """
     if not blobs.has(profile.store, blob.sha256):
         raise NotFound(
             f"“{blob.name}” is not on this computer.",
@@ -64,8 +76,13 @@ def open_copy(profile: Profile, blob: BlobRef) -> Path:
             do="Its owner keeps it: attachments that show a person do not travel.",
         )
     suffix = Path(blob.name).suffix.lower()
-    safe_suffix = suffix if suffix[1:].isalnum() and len(suffix) <= 6 else ""
-    target = profile.paths.opened / f"{blob.sha256[:16]}{safe_suffix}"
+    if suffix not in OPENED:
+        raise RecordError(
+            f"“{blob.name}” is not a kind of file that is opened from here: it could be a program.",
+            safe="It is kept with the record as it came.",
+            do="Ask whoever attached it for a PDF or a picture of it.",
+        )
+    target = profile.paths.opened / f"{blob.sha256[:16]}{suffix}"
     files.make_dirs(profile.paths.opened)
     files.write_atomic(target, b"".join(blobs.read(profile.store, blob.sha256)))
     return target
@@ -82,31 +99,8 @@ def _read(path: Path) -> tuple[bytes, str]:
             code="E-TOOBIG",
         )
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    data = path.read_bytes()
-    return (_without_camera_data(data, _PICTURES[kind]), kind) if kind in _PICTURES else (data, kind)
-
-
-def _without_camera_data(data: bytes, kind: str) -> bytes:
-    """The picture's pixels, upright, and nothing else: no place, camera, date or thumbnail."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
     try:
-        with Image.open(io.BytesIO(data)) as picture:
-            picture.load()
-            upright = ImageOps.exif_transpose(picture)
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as problem:
-        raise RecordError(
-            "This picture cannot be read, so its camera and place data cannot be removed.",
-            safe="It was not added.",
-            do="Open it in a picture program, save it anew, and attach that file.",
-        ) from problem
-    clean = Image.new(upright.mode, upright.size)
-    if upright.mode == "P":
-        clean.putpalette(upright.getpalette() or [])
-    clean.paste(upright)
-    out = io.BytesIO()
-    if kind == "JPEG":
-        clean.save(out, kind, quality=92)
-    else:
-        clean.save(out, kind)
-    return out.getvalue()
+        data = path.read_bytes()
+    except OSError as error:
+        raise files.problem(error, path) from error
+    return without_camera_data(data, path.suffix.lower()), kind

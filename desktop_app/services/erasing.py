@@ -19,9 +19,11 @@ from desktop_app.errors import NotFound, RecordError, WorldError
 from desktop_app.records.erasure import CODES, EraseOrder, make_order, parse_order, same_branch
 from desktop_app.storage import drafts, erasures, laptops, outgoing, revisions
 from desktop_app.storage.database import Store
+from desktop_app.storage.laptops import Device
 from desktop_app.storage.outgoing import Pack
 
 from .profile import Profile
+from .sifting import OTHER_BRANCH, STOPPED, UNKNOWN_DEVICE
 from .tidying import tidy
 
 RING_FIRST = ("asked", "officer")
@@ -169,35 +171,34 @@ class TakenOrders:
     records: list[str] = field(default_factory=list)
 
 
-def take_orders(profile: Profile, lines: Iterable[bytes], *, by_office: bool, refusals: dict[str, str]) -> TakenOrders:
+def refusal(store: Store, device: Device | None, order: EraseOrder) -> str:
+    """``""`` when an order in a branch's file counts, else why it waits. ``device``: who gave it, as known here."""
+    if device is None or device.state == "waiting":
+        return UNKNOWN_DEVICE
+    if device.state == "stopped":
+        return STOPPED
+    creator = revisions.branch_of(store, order.record) or order.branch
+    own = device.state == "self" or (same_branch(device.branch, creator) and same_branch(creator, order.branch))
+    return "" if own else OTHER_BRANCH
+
+
+def take_orders(profile: Profile, lines: Iterable[bytes], *, by_office: bool) -> TakenOrders:
     """Carry out the orders of a file, inside the caller's transaction; call `tidy` when it is committed.
 
     ``by_office``: the file is a reply, and the office vouches for every order in it. At the office an order counts when
-    it is given by an accepted laptop of the branch that began the record; ``refusals`` has the codes for others:
-    ``unknown``, ``stopped``, ``other``. Raises `PackError` for an order that cannot be read or is forged.
+    it is given by an accepted laptop of the branch that began the record. Raises `PackError` for an order that cannot be
+    read or is forged.
     """
     store = profile.store
     found = TakenOrders()
     devices = {device.id: device for device in laptops.devices(store)}
     for line in lines:
         order = parse_order(line)
-        if not by_office:
-            device = devices.get(order.device)
-            creator = revisions.branch_of(store, order.record) or order.branch
-            if device is None or device.state == "waiting":
-                why = refusals["unknown"]
-            elif device.state == "stopped":
-                why = refusals["stopped"]
-            elif device.state != "self" and not (
-                same_branch(device.branch, creator) and same_branch(creator, order.branch)
-            ):
-                why = refusals["other"]
-            else:
-                why = ""
-            if why:
-                found.waiting.append(order.id)
-                found.reason = found.reason or why
-                continue
+        why = "" if by_office else refusal(store, devices.get(order.device), order)
+        if why:
+            found.waiting.append(order.id)
+            found.reason = found.reason or why
+            continue
         here = bool(revisions.with_live(store, [order.record]) or drafts.load(store, order.record))
         if erasures.carry_out(store, order):
             found.new.append(order.id)

@@ -25,6 +25,7 @@ _INDEX = "form_packages"
 _CURRENT = "forms_in_use"
 # Form id to the packages that were in use before, oldest first.
 _BEFORE = "forms_used_before"
+_FIGURES = 30  # of a version; Python reads no number of thousands of figures
 
 
 @lru_cache(maxsize=16)
@@ -47,6 +48,12 @@ def form_from(name: str) -> FormDefinition:
     from desktop_app.forms.xform import load_form
 
     return load_form(path)
+
+
+def lower(version: str, other: str) -> bool:
+    """Whether one version of a form comes before another: only where both count in plain figures, as ODK's do."""
+    counted = all(each.isascii() and each.isdigit() and len(each) <= _FIGURES for each in (version, other))
+    return counted and int(version) < int(other)
 
 
 def reference(form: FormDefinition) -> FormRef:
@@ -140,8 +147,7 @@ class FormLibrary:
         now = self.current(form.id)
         if form.package == now.package or form.package in self._before().get(form.id, []):
             return False
-        both_counted = form.version.isdigit() and now.version.isdigit()
-        return not (both_counted and int(form.version) < int(now.version))
+        return not lower(form.version, now.version)
 
     def newer(self, ref: FormRef) -> FormDefinition | None:
         """The version in use here, when it comes after the one a record was filled with.
@@ -154,8 +160,7 @@ class FormLibrary:
         if now.package == ref.package:
             return None
         replaced = ref.package in self._before().get(ref.id, [])
-        both_counted = ref.version.isdigit() and now.version.isdigit()
-        return now if replaced or (both_counted and int(ref.version) < int(now.version)) else None
+        return now if replaced or lower(ref.version, now.version) else None
 
     def for_files(self, packages: Iterable[str]) -> dict[str, FormDefinition]:
         """The forms a file has to carry, by package id."""

@@ -18,7 +18,8 @@ from desktop_app.forms.session import FormSession
 from desktop_app.storage import listing
 from desktop_app.storage.projection import Filters, Row
 
-from .form_library import SHIPPED
+from .form_library import SHIPPED, lower
+from .packing import too_large_to_travel
 from .profile import Profile
 
 _NEWS = "form_news"
@@ -111,6 +112,12 @@ def candidate(profile: Profile, form: FormDefinition) -> Candidate:
         FormSession(form)
     except FormError as error:
         return Candidate(form, None, refused=error.what)
+    if too_large_to_travel(form):
+        return Candidate(
+            form,
+            None,
+            refused="It is too large for a reply: the form, and each of its lists, may have 5 MB, and all lists 50 MB.",
+        )
     if form.id not in profile.forms.ids():
         return Candidate(form, None)
     now = profile.forms.current(form.id)
@@ -133,7 +140,7 @@ def candidate(profile: Profile, form: FormDefinition) -> Candidate:
             if form.version
             else "It has no version, nor has the form in use. Write a version on the settings sheet.",
         )
-    if now.version.isdigit() and form.version.isdigit() and int(form.version) < int(now.version):
+    if lower(form.version, now.version):
         return Candidate(
             form,
             comparison,

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import html
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -25,10 +27,13 @@ _PARTS = {
     ".odp": re.compile(r"content\.xml"),
 }
 _ENDS_A_WORD = re.compile(
-    r"</(w:p|w:tc|w:tr|a:p|si|c|row|text:p|text:h|table:table-cell)>|<(w:br|w:tab|text:tab|text:line-break)\b[^>]*>"
+    r"</(w:p|w:tc|w:tr|a:p|si|c|row|text:p|text:h|table:table-cell)>|<(w:br|w:tab|text:tab|text:line-break)\b[^<>]*>"
 )
-_HTML_BLOCK = re.compile(r"(?i)</?(p|div|br|td|th|tr|li|h\d|title|head|body)\b[^>]*>")
-_TAG = re.compile(r"<[^>]*>")
+_HTML_BLOCK = re.compile(r"(?i)</?(p|div|br|td|th|tr|li|h\d|title|head|body)\b[^<>]*>")
+# No tag holds a "<" (XML 1.0, 2.3): where one comes first the search ends, so that a million of them cost no hours.
+_TAG = re.compile(r"<[^<>]*>")
+# Python refuses to read a number of thousands of figures; no character has more than seven.
+_LONG_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{8,};?")
 _RTF = re.compile(r"\\'([0-9a-fA-F]{2})|\\[a-z]+-?\d* ?|[{}]")
 
 
@@ -48,7 +53,7 @@ def words_inside(data: bytes, name: str, kind: str = "") -> str | None:
         text = _decoded(data)
         if suffix == ".rtf":
             return _RTF.sub(lambda found: bytes.fromhex(found[1]).decode("cp1252", "replace") if found[1] else " ", text)
-        return html.unescape(_TAG.sub("", _HTML_BLOCK.sub("\n", text))) if suffix in (".html", ".htm") else text
+        return _characters(_TAG.sub("", _HTML_BLOCK.sub("\n", text))) if suffix in (".html", ".htm") else text
     return None
 
 
@@ -66,14 +71,22 @@ def _packed(data: bytes, parts: re.Pattern[str]) -> str | None:
                 if left < 0:
                     return None
                 found.append(_without_tags(xml.decode("utf-8", "replace")))
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+    except (
+        zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, NotImplementedError,
+        RuntimeError, ValueError, OverflowError,
+    ):  # fmt: skip
         return None  # damaged, or locked with a password
     return "\n".join(found)
 
 
 def _without_tags(xml: str) -> str:
     """Words as they are read: tags inside a word go without a trace, the end of a paragraph or a cell ends a word."""
-    return html.unescape(_TAG.sub("", _ENDS_A_WORD.sub("\n", xml)))
+    return _characters(_TAG.sub("", _ENDS_A_WORD.sub("\n", xml)))
+
+
+def _characters(text: str) -> str:
+    """``&amp;`` and its like as the characters they stand for."""
+    return html.unescape(_LONG_NUMBER.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def _decoded(data: bytes) -> str:

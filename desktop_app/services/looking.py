@@ -11,11 +11,12 @@ from collections.abc import Generator
 from itertools import islice
 
 from desktop_app.exchange.container import OpenedPack
-from desktop_app.records.erasure import covers, parse_order, same_branch
+from desktop_app.records.erasure import covers, parse_order
 from desktop_app.records.fold import fold
 from desktop_app.records.revision import Signed, parse
 from desktop_app.storage import drafts, laptops, revisions
 
+from .erasing import refusal
 from .profile import Profile
 from .sifting import Origins, Taken
 
@@ -86,11 +87,9 @@ def _orders(profile: Profile, opened: OpenedPack, taken: Taken, gone: dict[str, 
     devices = {device.id: device for device in laptops.devices(store)}
     for line in opened.payload.erasures():
         order = parse_order(line)
-        device = devices.get(order.device)
-        owner = revisions.branch_of(store, order.record) or order.branch
-        trusted = device is not None and device.state in ("accepted", "self")
-        if not trusted or device is None or not (same_branch(device.branch, owner) and same_branch(owner, order.branch)):
+        if why := refusal(store, devices.get(order.device), order):
             taken.waiting.append(order.id)
+            taken.reason = taken.reason or why
             continue
         if not covers(gone.get(order.record, ()), order.branch):
             taken.held.append(order.id)

@@ -21,6 +21,7 @@ from .versions import refresh
 
 DIMENSIONS = ("authority", "region", "programme", "form", "question", "answer", "concern", "month")
 CAVEAT = "Reports received, not children affected."
+LONGEST_KEPT = 120  # months
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,19 @@ def policy(store: Store) -> Policy:
     kept: dict[str, Any] = {name: value for name, value in found.items() if name in known}
     kept["extra_readers"] = tuple(kept.get("extra_readers", ()))
     return Policy(**kept)
+
+
+def readable(found: Mapping[str, Any]) -> bool:
+    """Whether a policy that came in a reply says what a policy can say; members of a newer version are left alone."""
+    texts = {f.name for f in fields(Policy)} - {"retention_months", "extra_readers"}
+    months, readers = found.get("retention_months", 12), found.get("extra_readers", [])
+    return (
+        all(isinstance(found.get(name, ""), str) for name in texts)
+        and type(months) is int
+        and 1 <= months <= LONGEST_KEPT
+        and isinstance(readers, list)
+        and all(isinstance(each, str) and is_recipient(each) for each in readers)
+    )
 
 
 CAUTIOUS = Policy(
@@ -78,8 +92,8 @@ def set_policy(profile: Profile, changes: Mapping[str, Any]) -> Policy:
     if unknown:
         raise UsageProblem(f"The policy has no {', '.join(sorted(unknown))}.", safe="Nothing was changed.")
     months = changes.get("retention_months", 12)
-    if not isinstance(months, int) or not 1 <= months <= 120:
-        raise UsageProblem("Records are kept between 1 and 120 months.", safe="Nothing was changed.")
+    if not isinstance(months, int) or not 1 <= months <= LONGEST_KEPT:
+        raise UsageProblem(f"Records are kept between 1 and {LONGEST_KEPT} months.", safe="Nothing was changed.")
     wrong = [reader for reader in changes.get("extra_readers", ()) if not is_recipient(reader)]
     if wrong:
         raise UsageProblem(

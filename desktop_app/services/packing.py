@@ -15,8 +15,10 @@ from desktop_app import __version__
 from desktop_app.errors import FileProblem
 from desktop_app.exchange.bag import BagWriter
 from desktop_app.exchange.container import PackInfo, write_pack
+from desktop_app.exchange.limits import FORM_BYTES, FORM_LISTS, FORM_LISTS_BYTES
 from desktop_app.exchange.payload import PackContents, form_package, members
 from desktop_app.files import remove
+from desktop_app.forms.definition import FormDefinition
 from desktop_app.storage import keys, outgoing
 
 from .profile import Profile
@@ -32,6 +34,14 @@ def add_forms(profile: Profile, contents: PackContents, packages: Iterable[str])
         forms[package], lists = form_package(form.xml, form.lists)
         reference |= lists
     contents.forms, contents.reference = forms, reference
+
+
+def too_large_to_travel(form: FormDefinition) -> bool:
+    """Whether a reply with this form would be one that no branch can read."""
+    package, lists = form_package(form.xml, form.lists)
+    sizes = [len(data) for data in form.lists.values()]
+    parts = [len(package), *map(len, lists.values())]
+    return max(parts) > FORM_BYTES or len(sizes) > FORM_LISTS or sum(sizes) > FORM_LISTS_BYTES
 
 
 def write_file(

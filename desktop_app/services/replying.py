@@ -28,7 +28,7 @@ from . import erasing, papers
 from .contacts import note_card, own_card, registration
 from .form_library import SHIPPED, shipped_form
 from .form_workshop import note_news
-from .office import Policy, policy
+from .office import Policy, policy, readable
 from .outcomes import Step
 from .packing import add_forms, file_word, only_with, write_file
 from .profile import Profile
@@ -258,9 +258,13 @@ def _take_receipt(profile: Profile, line: bytes, receipt: Receipt) -> set[str] |
 
 
 def _take_policy(profile: Profile, found: dict[str, Any] | None) -> bool:
-    """Keep the office's policy if it is newer; replies may come in any order."""
+    """Keep the office's policy if it is newer; replies may come in any order. Raises `PackError`."""
     now = office_words.policy(profile.store) or {}
-    if found is None or str(found.get("from_office_utc", "")) <= str(now.get("from_office_utc", "")):
+    if found is None:
+        return False
+    if not readable(found):
+        raise bad_content("what the office lays down in it cannot be read")
+    if str(found.get("from_office_utc", "")) <= str(now.get("from_office_utc", "")):
         return False
     office_words.set_policy(profile.store, found)
     return True

@@ -83,12 +83,7 @@ def can_be_staged(profile: Profile, opened: OpenedPack) -> bool:
 
 def _orders(profile: Profile, opened: OpenedPack, taken: Taken) -> None:
     """Orders to delete come first: what they remove is then not added from the same file."""
-    found = take_orders(
-        profile,
-        opened.payload.erasures(),
-        by_office=opened.header["kind"] == "office",
-        refusals={"unknown": UNKNOWN_DEVICE, "stopped": STOPPED, "other": OTHER_BRANCH},
-    )
+    found = take_orders(profile, opened.payload.erasures(), by_office=opened.header["kind"] == "office")
     taken.held += found.new
     taken.known += found.known
     taken.waiting += found.waiting

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from typing import Any, BinaryIO
 from desktop_app import files
 from desktop_app.errors import Cancelled, FileProblem, StoreError
 from desktop_app.paths import ProfilePaths
+from desktop_app.records.strict_json import moment, text
 from desktop_app.storage import keys
 from desktop_app.storage.beside import GoOn, run_beside
 from desktop_app.storage.connection import connect, translated
@@ -191,9 +193,13 @@ def _head(reading: BinaryIO) -> dict[str, Any]:
         )
     try:
         head = json.loads(reading.readline(4096))
-        if not all(isinstance(head[name], int) and head[name] >= 0 for name in _LENGTHS) or len(head["sha256"]) != 64:
+        if not all(type(head[name]) is int and head[name] >= 0 for name in _LENGTHS) or len(head["sha256"]) != 64:
             raise ValueError("lengths")
-    except (ValueError, KeyError, TypeError) as error:
+        if sum(head[name] for name in _LENGTHS) != os.fstat(reading.fileno()).st_size - reading.tell():
+            raise ValueError("its parts are not as long as the file")
+        moment(head["made_utc"])
+        text(head["reason"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _damaged() from error
     made: dict[str, Any] = head
     return made
@@ -215,7 +221,10 @@ def _damaged() -> StoreError:
 
 
 def describe(file: Path) -> dict[str, Any]:
-    """``{made_utc, reason, bytes}`` of a backup, after checking it whole. Raises `StoreError`, `FileProblem`."""
+    """``{made_utc, reason, bytes}`` of a backup, after checking it whole; ``made_utc`` is a moment.
+
+    Raises `StoreError`, `FileProblem`.
+    """
     try:
         with open(file, "rb") as reading:
             head = _head(reading)

@@ -280,7 +280,7 @@ def add_office_slot(paths: ProfilePaths, data_key: bytes, recovery_recipient: st
 
 def office_recipient(data: bytes) -> str:
     """For which key of the office its slot was made (``age1…``); "" when there is no such slot. Raises `KeySlotError`."""
-    return next((str(slot["recipient"]) for slot in slot_file.decode(data) if slot.get("kind") == "office"), "")
+    return next((str(slot.get("recipient", "")) for slot in slot_file.decode(data) if slot.get("kind") == "office"), "")
 
 
 def remove_slot(paths: ProfilePaths, kind: str) -> None:
@@ -370,9 +370,9 @@ def _stretch(passphrase: str, salt: bytes, cost: KdfCost) -> bytes:
 
 def _cost_of(slot: dict[str, Any]) -> KdfCost:
     kdf = slot["kdf"]
-    if kdf["name"] != "argon2id" or kdf["p"] != 1:
+    if kdf["name"] != "argon2id" or kdf["p"] != 1 or type(kdf["t"]) is not int or type(kdf["m"]) is not int:
         raise ValueError("made by a newer version")
-    return KdfCost(int(kdf["t"]), int(kdf["m"]))
+    return KdfCost(kdf["t"], kdf["m"])
 
 
 def _wrap(kind: str, wrapping: bytes, data_key: bytes) -> dict[str, str]:

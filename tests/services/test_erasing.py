@@ -227,10 +227,7 @@ def test_a_forged_order_refuses_the_whole_file(branch: Profile, office: Profile,
     receiving.receive(office, [first.path])
     order = make_order(record, "mistake", branch.utc_now(), "Leeds", branch.keys.signing_seed)
     with pytest.raises(PackError) as told:
-        erasing.take_orders(
-            office, [order.line.replace(b"mistake", b"officer")], by_office=False,
-            refusals={"unknown": "u", "stopped": "s", "other": "o"},
-        )  # fmt: skip
+        erasing.take_orders(office, [order.line.replace(b"mistake", b"officer")], by_office=False)
     assert told.value.code == "E-FORGED"
     assert story(office, record).startswith(PLANTED)
 

@@ -21,7 +21,7 @@ from desktop_app.records.signing import public_key
 from desktop_app.records.state import RecordState
 from desktop_app.services import erasing, profile
 from desktop_app.services.profile import Profile
-from desktop_app.services.sifting import OTHER_BRANCH, STOPPED, UNKNOWN_DEVICE, Sieve, Taken
+from desktop_app.services.sifting import Sieve, Taken
 from desktop_app.services.versions import refresh
 from desktop_app.storage import incoming, laptops, revisions
 from desktop_app.storage.laptops import Device
@@ -117,8 +117,7 @@ def take(made: Profile, file: File) -> int:
     """As adding a file does once it has been opened (`taking_in.take_in`): orders first, then the versions."""
     store = made.store
     number = incoming.begin_import(store, utc=UTC, pack="p", device=DEVICES[0], name="f", sha256="0" * 64)
-    refusals = {"unknown": UNKNOWN_DEVICE, "stopped": STOPPED, "other": OTHER_BRANCH}
-    orders = erasing.take_orders(made, [each.line for each in file.orders], by_office=False, refusals=refusals)
+    orders = erasing.take_orders(made, [each.line for each in file.orders], by_office=False)
     assert not orders.waiting
     taken = Taken()
     sieve = Sieve(made, taken, UTC)

@@ -24,13 +24,12 @@ from desktop_app.records.revision import Signed
 from desktop_app.records.signing import public_key
 from desktop_app.services import erasing, profile
 from desktop_app.services.profile import Profile
-from desktop_app.services.sifting import OTHER_BRANCH, STOPPED, UNKNOWN_DEVICE, Sieve, Taken
+from desktop_app.services.sifting import Sieve, Taken
 from desktop_app.services.versions import refresh
 from desktop_app.storage import erasures, incoming, laptops, revisions
 from desktop_app.storage.laptops import Device
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(0)]
-REFUSALS = {"unknown": UNKNOWN_DEVICE, "stopped": STOPPED, "other": OTHER_BRANCH}
 LAPTOPS = 3
 RUNS, IN_THE_LONG_RUN = 100, 2_000  # of up to 40 steps each
 who_it_is = st.integers(0, LAPTOPS - 1)
@@ -43,7 +42,7 @@ def add_file(made: Profile, file: File) -> int:
     number = incoming.begin_import(made.store, utc=UTC, pack="p", device=DEVICES[0], name="f", sha256="0" * 64)
     # The office vouches for the orders in a reply; an order from a branch is judged by who gave it.
     by_office = made.me.role != "office"
-    erasing.take_orders(made, [each.line for each in file.orders], by_office=by_office, refusals=REFUSALS)
+    erasing.take_orders(made, [each.line for each in file.orders], by_office=by_office)
     Sieve(made, taken, UTC).sift([signed.line for signed in file.lines]).write(made.store, number)
     assert not taken.waiting
     for record in taken.records:
