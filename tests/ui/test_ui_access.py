@@ -276,17 +276,17 @@ def test_a_toast_offers_undo_and_does_not_take_the_keyboard(desk: Any) -> None:
 
 def test_settings_take_effect_at_once(desk: Any) -> None:
     page = desk.page("settings")
-    page.look.setCurrentIndex(page.look.findData("dark"))
+    page.look.look.setCurrentIndex(page.look.look.findData("dark"))
     assert desk.app.theme.is_dark
-    page.text_size.setCurrentIndex(3)
+    page.look.text_size.setCurrentIndex(3)
     assert desk.window.font().pointSizeF() > 16
-    page.lock_after.setCurrentIndex(page.lock_after.findData(60))
+    page.lock.lock_after.setCurrentIndex(page.lock.lock_after.findData(60))
     from ui import preferences
 
     kept = preferences.load(desk.app.paths)
     assert (kept.look, kept.text, kept.lock_minutes) == ("dark", 1.5, 60)
-    page.look.setCurrentIndex(page.look.findData("light"))
-    page.text_size.setCurrentIndex(0)
+    page.look.look.setCurrentIndex(page.look.look.findData("light"))
+    page.look.text_size.setCurrentIndex(0)
 
 
 def test_the_passphrase_is_changed_in_settings(desk: Any) -> None:
@@ -318,7 +318,7 @@ def test_a_backup_is_made_and_can_be_put_back(desk: Any, tmp_path: Any, monkeypa
     out.parent.mkdir()
     monkeypatch.setattr(dialogs, "save_file", lambda *_a: out)
     page = desk.page("settings", part="backup")
-    page._backup()
+    page.backup.make()
     desk.settle()
     from desktop_app.paths import ProfilePaths
     from desktop_app.services import keeping, profile

@@ -61,13 +61,13 @@ def test_damaged_records_are_put_back_from_the_page_that_asks_for_the_passphrase
 def test_settings_say_when_the_last_backup_was_made(desk: Any) -> None:
     page = desk.page("settings")
     desk.settle()
-    assert "There is none yet" in page.kept.text()
+    assert "There is none yet" in page.backup.kept.text()
     desk.window._back_up()
     desk.settle()
     desk.page("home")
     page = desk.page("settings")
     desk.settle()
-    assert "The last one is of" in page.kept.text()
+    assert "The last one is of" in page.backup.kept.text()
 
 
 def _restore_box(desk: Any, shown: list[QDialog], press: str = "restore") -> RestoreBox:

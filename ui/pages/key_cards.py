@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout
 
-from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
-from ui.page import bring_into_sight
+from ui.pages.setting_card import SettingCard
 from ui.setup.steps import MIN_PASSPHRASE, Answers
 from ui.setup.strength import StrengthLine
-from ui.theme import set_kind
-from ui.toast import announce
-from ui.widgets import Busy, Card, button, flow, label
+from ui.widgets import button, flow, label
 from ui.words import long_date
 
 if TYPE_CHECKING:
@@ -35,71 +31,7 @@ UNSEEN = (
 )
 
 
-class KeyCard(Card):
-    """A card whose work takes a moment, and which says beside its button how it went."""
-
-    def __init__(self, app: AppContext, title: str, words: str) -> None:
-        super().__init__(title)
-        self.app = app
-        self.add(label(words, "muted"))
-        self.busy = Busy()
-        self.said = label("")
-        self.said.hide()
-
-    def finish(self) -> None:
-        self.add(self.busy)
-        self.add(self.said)
-
-    def field(self, words: str, *, secret: bool = False) -> QLineEdit:
-        made = QLineEdit()
-        if secret:
-            made.setEchoMode(QLineEdit.EchoMode.Password)
-        self.name_field(made, words)
-        return made
-
-    def name_field(self, widget: QWidget, words: str) -> None:
-        named = label(words, "h3")
-        named.setBuddy(widget)
-        widget.setAccessibleName(words)
-        group = QVBoxLayout()
-        group.setSpacing(4)
-        group.addWidget(named)
-        group.addWidget(widget)
-        self.body.addLayout(group)
-
-    def say(self, text: str, good: bool, *, seek: bool = True) -> None:
-        """Beside the button; `seek`: somebody waits for it, so it is scrolled into view."""
-        self.said.setText(text)
-        set_kind(self.said, "good" if good else "error")
-        self.said.setVisible(bool(text))
-        announce(self.said, text)
-        if text and seek:
-            bring_into_sight(self.said)
-
-    def work(
-        self, what: Callable[[Profile], Any], done: Callable[[Any], None], words: str, *, too_late: str = ""
-    ) -> None:
-        self.busy.start(words)
-        self.say("", True)
-        bring_into_sight(self.busy)
-
-        def finished(value: Any) -> None:
-            self.busy.end()
-            done(value)
-
-        def failed(problem: Exception) -> None:
-            self.busy.end()
-            if isinstance(problem, WorldError):
-                self.say(str(problem), False)
-            else:
-                dialogs.show_error(self, problem)
-
-        task = self.app.runner.db(what, finished, failed, priority="bulk")
-        ended = f"“{words.rstrip('…')}” was ended, because the records were locked. Nothing was changed: begin again."
-        self.app.if_locked(task, ended, "settings", too_late=too_late)
-
-
-class PassphraseCard(KeyCard):
+class PassphraseCard(SettingCard):
     """A new passphrase, with the old one or, when that is forgotten, with the spare key."""
 
     def __init__(self, app: AppContext) -> None:
@@ -150,7 +82,7 @@ class PassphraseCard(KeyCard):
         self.work(work, done, "Changing the passphrase…", too_late="The passphrase was changed. Use the new one from now on.")
 
 
-class SpareKeyCard(KeyCard):
+class SpareKeyCard(SettingCard):
     """Is the paper still there? Two groups of it are asked; or a new key is made, and the old sheet opens nothing."""
 
     def __init__(self, app: AppContext) -> None:
@@ -255,7 +187,7 @@ class SpareKeyCard(KeyCard):
         self.work(work, done, "Keeping it…")
 
 
-class OfficeHelpCard(KeyCard):
+class OfficeHelpCard(SettingCard):
     """Whether the national office may unlock these records if the officer forgets; said openly, and it can be declined."""
 
     def __init__(self, app: AppContext) -> None:
