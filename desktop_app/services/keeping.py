@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from desktop_app.errors import FileProblem
+from desktop_app.errors import FileProblem, WorldError
 from desktop_app.files import append_line, copy_file
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage import backup as backups
@@ -18,6 +19,7 @@ from desktop_app.wanted import still_wanted
 from .profile import Profile
 from .tidying import SECOND_PLACE
 
+_COPIED, _COPIED_NAME, _COPY_TROUBLE = "second_copied", "second_copied_name", "second_trouble"
 BACKED_UP_WITHIN = timedelta(hours=12)
 T = TypeVar("T")
 
@@ -56,20 +58,40 @@ def keep_safe_steps(profile: Profile, reason: str = "start") -> Generator[None, 
         return []
     now = profile.clock().astimezone(UTC)
     made = yield from rotation.automatic_beside(profile.store, profile.paths, reason=reason, now=now)
-    if made is None:
+    copied = yield from _to_second_place(profile)
+    return [made.path, *copied] if made is not None else copied
+
+
+def _to_second_place(profile: Profile) -> Generator[None, None, list[Path]]:
+    """Copy the newest backup there, unless it was copied already: a drive that comes back gets what it missed.
+
+    What goes wrong with the copy is kept for `second_place_state`: the backup itself was made.
+    """
+    place, newest = second_place(profile), rotation.listing(profile.paths)
+    if place is None or not newest or not place.is_dir():
         return []
-    place = second_place(profile)
-    if place is None or not place.is_dir():
-        return [made.path]
-    written = made.path
-    copy = place / f"Branch Evidence {profile.me.branch} {made.made_utc[:10]}{backups.SUFFIX}"
+    written, when = newest[0]
+    begins = f"Branch Evidence {profile.me.branch} "
+    copy = place / f"{begins}{when:%Y-%m-%d}{backups.SUFFIX}"
+    if profile.store.setting(_COPIED_NAME) == written.name and copy.exists():
+        return []
 
     def carry_over(_go_on: GoOn) -> None:
+        rotation.sweep(place)
         copy_file(written, copy)
         backups.describe(copy)
+        rotation.thin_copies(place, begins)
 
-    yield from run_beside(carry_over)
-    return [written, copy]
+    try:
+        yield from run_beside(carry_over)
+    except WorldError as problem:
+        profile.store.set_setting(_COPY_TROUBLE, problem.what)
+        return []
+    with profile.store.atomic():
+        profile.store.set_setting(_COPIED_NAME, written.name)
+        profile.store.set_setting(_COPIED, profile.utc_now())
+        profile.store.set_setting(_COPY_TROUBLE, None)
+    return [copy]
 
 
 def before_adding(profile: Profile) -> Generator[None, None, None]:
@@ -98,6 +120,26 @@ def second_place(profile: Profile) -> Path | None:
     return Path(said) if said else None
 
 
+@dataclass(frozen=True)
+class SecondPlace:
+    """``there``: its drive is in. ``copied_utc``: when the last copy went there, "" for never. ``trouble``: why the newest
+    could not be copied, "" when it was."""
+
+    folder: Path
+    there: bool
+    copied_utc: str
+    trouble: str
+
+
+def second_place_state(profile: Profile) -> SecondPlace | None:
+    """How it stands with the second place; `None` when none is chosen."""
+    folder = second_place(profile)
+    if folder is None:
+        return None
+    said = profile.store.setting
+    return SecondPlace(folder, folder.is_dir(), said(_COPIED) or "", said(_COPY_TROUBLE) or "")
+
+
 def set_second_place(profile: Profile, folder: Path | None) -> None:
     """Choose the second place, or none. Raises `FileProblem` for the records' own folder."""
     if folder is not None and folder.absolute().is_relative_to(profile.paths.folder.absolute()):
@@ -106,7 +148,10 @@ def set_second_place(profile: Profile, folder: Path | None) -> None:
             safe="Nothing was changed.",
             do="Choose a folder on another drive.",
         )
-    profile.store.set_setting(SECOND_PLACE, str(folder.absolute()) if folder else None)
+    with profile.store.atomic():
+        profile.store.set_setting(SECOND_PLACE, str(folder.absolute()) if folder else None)
+        for name in (_COPIED, _COPIED_NAME, _COPY_TROUBLE):
+            profile.store.set_setting(name, None)
 
 
 def last_backup(profile: Profile) -> str:

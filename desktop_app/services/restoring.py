@@ -126,10 +126,11 @@ def put_back(
     finally:
         lock.release()
     files.remove_tree(work)
+    # Before opening: an order that is carried out again then clears away the backups that still hold what it deletes.
+    utc = str(backups.describe(file)["made_utc"]) if file else ""
     profile = unlock(paths, passphrase=passphrase if spare_key is None else None, spare_key=spare_key)
     try:
         records, typed = _list_again(profile)
-        utc = str(backups.describe(file)["made_utc"]) if file else ""
     except BaseException:
         profile.close()  # else they would be "open in another window" at the next try
         raise

@@ -5,6 +5,7 @@ Grandfather-father-son rotation: the newest few, then one for each of some days,
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import re
 from collections.abc import Generator
@@ -127,6 +128,21 @@ def thin(paths: ProfilePaths) -> list[Path]:
     found = listing(paths)
     kept = to_keep([time for _, time in found])
     gone = [path for path, time in found if time not in kept]
+    for path in gone:
+        files.remove(path)
+    return gone
+
+
+def thin_copies(place: Path, begins: str) -> list[Path]:
+    """As `thin`, for the copies of one branch in its second place: one a day, named by it after ``begins``."""
+    dated = {}
+    for path in place.glob(f"{glob.escape(begins)}*{SUFFIX}"):
+        try:
+            dated[path] = datetime.strptime(path.name[len(begins) : -len(SUFFIX)], "%Y-%m-%d").replace(tzinfo=UTC)
+        except ValueError:
+            continue  # somebody's own, under another name
+    kept = to_keep(list(dated.values()))
+    gone = [path for path, day in dated.items() if day not in kept]
     for path in gone:
         files.remove(path)
     return gone

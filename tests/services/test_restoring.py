@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from exchange_world import ready
 from desktop_app.errors import StoreError
 from desktop_app.services import erasing, keeping, leaving, profile, recording, restoring
 from desktop_app.services.profile import Profile
+from desktop_app.storage import rotation
 from desktop_app.storage.database import Store
 
 WORDS = "five words make it long"
@@ -40,7 +42,40 @@ def test_a_backup_is_made_when_the_records_open_and_not_again_without_a_change(b
     assert copy.read_bytes() == made.read_bytes()
     stick.rename(tmp_path / "pulled out")
     ready(branch, "A third.")
-    assert len(keeping.keep_safe(branch)) == 1, "without the drive the backup here is made all the same"
+    (third,) = keeping.keep_safe(branch)
+    assert third.parent == branch.paths.backups, "without the drive the backup here is made all the same"
+    state = keeping.second_place_state(branch)
+    assert state is not None and not state.there and state.copied_utc
+    (tmp_path / "pulled out").rename(stick)
+    (late,) = keeping.keep_safe(branch)
+    assert late.read_bytes() == third.read_bytes(), "a drive that comes back gets what it missed"
+    assert keeping.keep_safe(branch) == []
+
+
+def test_a_copy_that_cannot_be_made_is_said_and_the_backup_here_counts(branch: Profile, tmp_path: Path) -> None:
+    ready(branch)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    keeping.set_second_place(branch, stick)
+    today = branch.clock().astimezone(UTC).date().isoformat()
+    (stick / f"Branch Evidence {branch.me.branch} {today}.branchbackup").mkdir()  # no file can take this name
+    (made,) = keeping.keep_safe(branch)
+    assert made.parent == branch.paths.backups
+    state = keeping.second_place_state(branch)
+    assert state is not None and state.there and state.trouble and not state.copied_utc
+
+
+def test_copies_in_the_second_place_are_thinned_too_and_nobody_else_s(tmp_path: Path) -> None:
+    for day in range(400):
+        when = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=day)
+        (tmp_path / f"Branch Evidence Leeds {when:%Y-%m-%d}.branchbackup").write_bytes(b"")
+    others = {"Branch Evidence Leeds by hand.branchbackup", "Branch Evidence Kent 2025-01-01.branchbackup"}
+    for name in others:
+        (tmp_path / name).write_bytes(b"")
+    rotation.thin_copies(tmp_path, "Branch Evidence Leeds ")
+    left = {path.name for path in tmp_path.iterdir()}
+    assert others < left and 15 < len(left) < 35
+    assert "Branch Evidence Leeds 2026-02-04.branchbackup" in left
 
 
 def test_what_the_damaged_file_still_holds_counts_before_the_backup(branch: Profile) -> None:
@@ -51,11 +86,12 @@ def test_what_the_damaged_file_still_holds_counts_before_the_backup(branch: Prof
     erasing.erase(branch, gone, "mistake")
     branch.close()
     (backup,) = [choice.path for choice in restoring.choices(branch.paths)][:1]
-    whole = branch.paths.database.read_bytes()
+    whole, kept = branch.paths.database.read_bytes(), backup.read_bytes()
     dice = random.Random(7)
     both = 0
     for _ in range(6):
         branch.paths.database.write_bytes(whole)
+        backup.write_bytes(kept)  # an order that is carried out again clears it away
         damage(branch.paths, dice.sample(range(1, len(whole) // 4096), 3))
         opened, told = restoring.put_back(branch.paths, backup, passphrase=WORDS)
         try:

@@ -15,7 +15,7 @@ from ui import dialogs
 from ui.context import AppContext
 from ui.navigation import Screen
 from ui.page import Columns, Page
-from ui.pages.home_data import HomeData, due_words, read
+from ui.pages.home_data import HomeData, due_words, read, second_place_words
 from ui.pages.report_copies import outside_words
 from ui.rows import RowButton
 from ui.widgets import Card, button, clear, flow, hline, label, notice
@@ -227,6 +227,9 @@ class HomePage(Page):
             go = button("Try them now", lambda: self.app.open_page("settings", part="rescue"))
             words = f"Two parts of the rescue key are to be tried by {long_date(found.rescue_due)}: two people, ten minutes."
             self.nags.addWidget(notice(words, "notice", go))
+        if found.second_place is not None and not self.app.is_practice:
+            go = button("Choose another place", lambda: self.app.open_page("settings", part="backup"))
+            self.nags.addWidget(notice(second_place_words(found.second_place), "notice", go))
         if found.review:
             go = button("Look at them", lambda: self.app.open_page("review"))
             due = "1 record is" if found.review == 1 else f"{found.review:,} records are"

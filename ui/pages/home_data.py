@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from desktop_app.records.standing import Standing
+from ui.words import long_date
 
 if TYPE_CHECKING:
     from desktop_app.services.actions import Due
+    from desktop_app.services.keeping import SecondPlace
     from desktop_app.services.profile import Profile
     from desktop_app.services.sending import WaitingFile
     from desktop_app.storage.projection import Row
@@ -38,13 +40,24 @@ class HomeData:
     spare_ever: bool = False  # it was checked before: this is the yearly look
     review: int = 0
     from_the_future: str = ""  # the date of an entry that lies ahead of this computer's clock
+    second_place: SecondPlace | None = None  # where copies of backups go, when that needs a word
     copies: int = 0  # PDFs made for the mail program that still lie outside
     forms: list[tuple[str, str]] = field(default_factory=list)  # forms the office changed: title, and what in a line
 
 
 def read(profile: Profile) -> HomeData:
     """Gather it. Writes nothing."""
-    from desktop_app.services import actions, clocks, copies, office_keys, recording, rescue, retention, sending
+    from desktop_app.services import (
+        actions,
+        clocks,
+        copies,
+        keeping,
+        office_keys,
+        recording,
+        rescue,
+        retention,
+        sending,
+    )
     from desktop_app.services.contacts import office_of
     from desktop_app.storage import laptops, listing
     from desktop_app.storage.projection import Filters
@@ -74,6 +87,9 @@ def read(profile: Profile) -> HomeData:
         copies=copies.for_mail(profile),
         from_the_future=ahead.date().isoformat() if ahead else "",
     )
+    place = keeping.second_place_state(profile)
+    if place is not None and (place.trouble or _missed_long(place, profile.clock())):
+        found.second_place = place
     if profile.me.role == "branch":
         from desktop_app.services.form_workshop import news
 
@@ -84,6 +100,24 @@ def read(profile: Profile) -> HomeData:
     if profile.me.role == "office":
         found.waiting_branches = sum(device.state == "waiting" for device in laptops.devices(store))
     return found
+
+
+def _missed_long(place: SecondPlace, now: datetime) -> bool:
+    """A stick is out most of the time; a week without a copy is worth a word."""
+    if place.there:
+        return False
+    copied = datetime.fromisoformat(place.copied_utc.replace("Z", "+00:00")) if place.copied_utc else None
+    return copied is None or (now - copied).days >= NAG_AFTER_DAYS
+
+
+def second_place_words(place: SecondPlace) -> str:
+    """Where copies of backups go, and what hinders them."""
+    last = f"The last copy went there on {long_date(place.copied_utc)}." if place.copied_utc else "No copy has gone there yet."
+    if place.trouble:
+        return f"The backup was made, but not its copy in {place.folder}: {place.trouble} {last}"
+    if not place.there:
+        return f"Copies of backups go to {place.folder}, which is not there now. {last} Put the drive in, and the next one goes."
+    return f"A copy goes to {place.folder}. {last}"
 
 
 def due_words(due: date | None, today: date) -> tuple[str, str]:
