@@ -41,14 +41,13 @@ class Ahead(QObject):
         self._app = app
         self._place = place
         self._unwanted = unwanted
-        self._bare: QWidget | None = None
+        self._bare: tuple[str, QWidget] | None = None  # made, and without its place as yet
         self._made: dict[str, QWidget] = {}
         self._taken: set[str] = set()
         self._pieces: deque[Callable[[], object]] = deque()
         for screen in screens:
             if not screen.under and screen.name != "home":
-                made = (lambda screen=screen: self._build(screen), lambda screen=screen: self._keep(screen))
-                self._pieces += [screen.prepare, *made]
+                self._pieces += [screen.prepare, lambda screen=screen: self._build(screen), self._keep]
         self._pieces += [lambda name=name: import_module(name) for name in _BESIDES]
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._next)
@@ -61,6 +60,8 @@ class Ahead(QObject):
 
     def take(self, name: str) -> QWidget | None:
         """The screen of this name if it is made; it will not be made any more if it is not."""
+        if self._bare is not None and self._bare[0] == name:
+            self._keep()
         self._taken.add(name)
         return self._made.pop(name, None)
 
@@ -74,14 +75,10 @@ class Ahead(QObject):
 
     def _build(self, screen: Screen) -> None:
         if screen.name not in self._taken:
-            self._bare = screen.build(self._app)
+            self._bare = screen.name, screen.build(self._app)
 
-    def _keep(self, screen: Screen) -> None:
-        page, self._bare = self._bare, None
-        if page is None:
-            return
-        if screen.name in self._taken:  # opened between the two
-            page.deleteLater()
-            return
-        self._place(page)
-        self._made[screen.name] = page
+    def _keep(self) -> None:
+        if self._bare is not None:
+            (name, page), self._bare = self._bare, None
+            self._place(page)
+            self._made[name] = page

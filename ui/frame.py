@@ -56,7 +56,9 @@ class Frame(QWidget):
         middle.addWidget(self.content, 1)
         outer.addWidget(self._make_foot())
         self.toast_bar = ToastBar(self)
-        self.ahead = Ahead(self._screens, self._make, lambda: app.runner.busy or not self.isVisible(), self)
+        self.ahead = Ahead(
+            app, self._screens, self.content.addWidget, lambda: app.runner.busy or not self.isVisible(), self
+        )
         for name, made in self.sidebar.buttons.items():
             made.clicked.connect(lambda _on=False, name=name: self._pressed(name))
         app.page_wanted.connect(self.open_page)

@@ -214,6 +214,8 @@ class MainWindow(QMainWindow):
             self.file_waiting = Path(file)
 
     def note_activity(self) -> None:
+        if self.frame is not None:
+            self.frame.ahead.wait()
         if self.frame is not None and self.kept.lock_minutes > 0 and not self.context.is_practice:
             self._idle.start(self.kept.lock_minutes * 60_000)
         else:

@@ -36,9 +36,13 @@ class Screen:
     low: bool = False
     under: str = ""
 
-    def build(self, app: AppContext) -> QWidget:
+    def prepare(self) -> Any:
+        """Import it. Returns the class of its page."""
         module, _, name = self.place.partition(":")
-        factory: Any = getattr(import_module(module), name)
+        return getattr(import_module(module), name)
+
+    def build(self, app: AppContext) -> QWidget:
+        factory = self.prepare()
         page: QWidget = factory(app, self)
         return page
 

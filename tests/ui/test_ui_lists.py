@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.modeltest import ModelTester
 
 from desktop_app.storage.projection import Filters
@@ -268,3 +268,19 @@ def test_after_a_jotting_the_keyboard_is_where_it_was(desk: Any, three: list[str
         desk.settle()
         assert page.panel.search.hasFocus()
     box.box.clear()
+
+
+def test_filters_are_made_when_wanted_and_come_right_after_their_button(desk: Any, three: list[str]) -> None:
+    page = desk.page("evidence")
+    panel = page.panel
+    assert not panel.filters.findChildren(QComboBox), "a list opens without them"
+    desk.qtbot.mouseClick(panel.filters_button, Qt.MouseButton.LeftButton)
+    desk.qtbot.waitUntil(lambda: QApplication.focusWidget() is panel.boxes["authority"])
+    passed = []
+    widget = panel.filters_button.nextInFocusChain()
+    while widget is not panel.table:
+        if isinstance(widget, QComboBox):
+            passed.append(widget.accessibleName())
+        widget = widget.nextInFocusChain()
+    assert passed == ["Authority", "Programme", "Region", "Standing", "How it is known", "Permission", "Says"]
+    assert all(box.isVisible() for box in panel.boxes.values())

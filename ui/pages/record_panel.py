@@ -116,7 +116,8 @@ class RecordPanel(QWidget):
         row.addWidget(self.search, 1)
         row.addWidget(self.filters_button)
         column.addWidget(line)
-        self.filters = self._make_filters()
+        self._boxes: dict[str, QComboBox] = {}
+        self.filters = flow([])
         self.filters.hide()
         column.addWidget(self.filters)
         self.count = label("", "muted", wrap=False)
@@ -147,8 +148,11 @@ class RecordPanel(QWidget):
 
     # filters -----------------------------------------------------------------------------------------------------
 
-    def _make_filters(self) -> QWidget:
-        self.boxes: dict[str, QComboBox] = {}
+    @property
+    def boxes(self) -> dict[str, QComboBox]:
+        """The filters by name. They are made when somebody first wants them: a list opens without."""
+        if self._boxes:
+            return self._boxes
         if not self.screen_.form:
             self._box("form", "Kind", list(FORM_WORDS.items()))
         self._box("authority", "Authority", [(a.code, a.short_name) for a in all_authorities()])
@@ -159,11 +163,12 @@ class RecordPanel(QWidget):
             self._box("strength", "How it is known", [])
             self._box("permission", "Permission", [])
             self._box("concern", "Says", [("yes", "Something to worry about"), ("no", "Nothing to worry about")])
-        holders = []
-        for box in self.boxes.values():
+        before: QWidget = self.filters_button
+        for box in self._boxes.values():
             box.currentIndexChanged.connect(self._filters_changed)
-            holders.append(box)
-        return flow(holders)
+            QWidget.setTabOrder(before, box)  # else they would come after the list, which was there before them
+            before = box
+        return self._boxes
 
     def _box(self, name: str, words: str, choices: list[tuple[str, str]]) -> None:
         box = QComboBox()
@@ -174,15 +179,17 @@ class RecordPanel(QWidget):
         box.setMaxVisibleItems(16)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(14)
-        self.boxes[name] = box
+        self.filters.layout().addWidget(box)
+        self._boxes[name] = box
 
     def _toggle_filters(self) -> None:
         show = self.filters_button.isChecked()
+        first = next(iter(self.boxes.values()))  # before they are shown, so that one of them can take the keyboard
         self.filters.setVisible(show)
         self._margins()
         if show:
             self._fill_from_form()
-            next(iter(self.boxes.values())).setFocus()
+            first.setFocus()
 
     def _fill_from_form(self) -> None:
         """Strength and permission are choices of the evidence form: data, not program text."""
@@ -210,7 +217,7 @@ class RecordPanel(QWidget):
         from desktop_app.storage.projection import Filters
 
         found: dict[str, Any] = dict(self._more)
-        for name, box in self.boxes.items():
+        for name, box in self._boxes.items():
             value = box.currentData()
             if value:
                 found[name] = value == "yes" if name == "concern" else value
@@ -222,14 +229,14 @@ class RecordPanel(QWidget):
         """Show what these filters give; those with a box of their own are shown in it."""
         self.clear_filters(reload=False)
         for name, value in found.items():
-            box = self.boxes.get(name)
+            box = self.boxes.get(name) if name != "words" else None
             if name == "words":
                 self.search.setText(str(value))
             elif box is not None and (place := box.findData("yes" if value is True else value)) >= 0:
                 box.setCurrentIndex(place)
             else:
                 self._more[name] = value
-        if any(box.currentData() for box in self.boxes.values()):
+        if any(box.currentData() for box in self._boxes.values()):
             self.filters_button.setChecked(True)
             self.filters.show()
             self._margins()
@@ -237,7 +244,7 @@ class RecordPanel(QWidget):
     def clear_filters(self, *, reload: bool = True) -> None:
         self._more = {}
         self.search.clear()
-        for box in self.boxes.values():
+        for box in self._boxes.values():
             box.setCurrentIndex(0)
         if reload:
             self.reload()
