@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from desktop_app.forms.definition import FormDefinition, Question
@@ -16,6 +17,8 @@ from .recording import OpenRecord, list_records, open_record
 
 VERSIONS, QUESTIONS, CODES = "two versions", "questions", "codes"
 _NOT_ASKED = ("group", "note", "trigger")
+_DETAIL = "_detail"
+_KNOWN_REF = re.compile(r"[A-Z]?\d")
 _CHOSEN = ("select_one", "select_multiple", "rank")
 
 
@@ -36,11 +39,30 @@ def short(question: Question) -> str:
     return question.path.split("/", 2)[-1]
 
 
-def described(question: Question, name: str = "") -> Column:
-    """The column of a question; its heading begins with the number the union's papers give it."""
-    ref = question.be.get("ref", "")
+def described(question: Question, name: str = "", about: Question | None = None) -> Column:
+    """The column of a question; its heading begins with the number the union's papers give it.
+
+    ``about`` is the question that this one asks more about: its number, or its words, say which of many it is.
+    """
+    number = _number(question)
     label = question.label or question.name
-    return Column(name or short(question), f"{ref}  {label}" if ref else label, question.kind, question.kind in _CHOSEN)
+    if about is not None:
+        number = number or _number(about)
+        label = label if number else f"{about.label or about.name} {label}"
+    heading = f"{number}  {label}" if number else label
+    return Column(name or short(question), heading, question.kind, question.kind in _CHOSEN)
+
+
+def _number(question: Question) -> str:
+    """The number people know a question by (1.1a, F2b), not that of our own rows (ABOUT1)."""
+    ref = str(question.be.get("ref", ""))
+    return ref if _KNOWN_REF.match(ref) else ""
+
+
+def _asked_about(questions: Iterable[Question]) -> Mapping[str, Question]:
+    """By the path of each box for details, the question it belongs to."""
+    by_path = {question.path: question for question in questions}
+    return {path + _DETAIL: question for path, question in by_path.items() if path + _DETAIL in by_path}
 
 
 class Gathering:
@@ -67,10 +89,11 @@ class Gathering:
         codes = self._tables.of(CODES, "What the codes mean", ("form", "question", "code", "label"))
         for form in self._forms.values():
             seen: set[tuple[str, str, str]] = set()
+            about = _asked_about(form.questions)
             for question in form.questions:
                 if question.kind in (*_NOT_ASKED, "repeat") or question is form.root:
                     continue
-                column = described(question)
+                column = described(question, about=about.get(question.path))
                 questions.add(
                     plain(
                         {"form": form.id, "version": form.version, "column": column.name, "question": column.label,
@@ -91,8 +114,10 @@ class Gathering:
         """Add a form's answers, or one row of a repeat. False when a row the form made by itself says nothing."""
         title = f"{record.form.title}: {part.label or part.name}" if rows_above else record.form.title
         table = self._tables.of(name, title, ROW_COLUMNS if rows_above else RECORD_COLUMNS)
-        for leaf in _leaves(part):
-            table.column(described(leaf))
+        leaves = list(_leaves(part))
+        about = _asked_about(leaves)
+        for leaf in leaves:
+            table.column(described(leaf, about=about.get(leaf.path)))
         given = _cells(record, part, answers, rows_above)
         if rows_above and not given:
             return False

@@ -24,6 +24,11 @@ MOST_LINKS = 10_000  # xlsxwriter keeps them in memory to the end of a sheet; be
 HEAD_ROWS = 2
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 CONTINUED = "Long texts"
+LINE, MOST_LINES, MOST_OF_HEAD = 15.0, 5, 8
+"""Points a line; a row shows so many lines of its longest answer, all of which is in the cell; a heading so many."""
+CODES, TEXT, OTHER, NARROW = 16, 48, 28, 12
+"""Widths of columns, in letters."""
+_IDS = ("record", "row", "meta/instanceID")  # long, looked at by nobody: narrow, on one line
 _STEP = 100
 _IN_MEMORY, _PIECE = 8 * 1024 * 1024, 1024 * 1024
 
@@ -69,6 +74,7 @@ class _Book:
             "head": workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
             "name": workbook.add_format({"font_color": "#666666", "italic": True}),
             "text": workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
+            "id": workbook.add_format({"valign": "top", "num_format": "@", "font_color": "#666666"}),
             "number": workbook.add_format({"valign": "top"}),
             "date": workbook.add_format({"valign": "top", "num_format": "d mmmm yyyy"}),
             "link": workbook.add_format({"valign": "top", "font_color": "#0b6b66", "underline": 1}),
@@ -97,10 +103,17 @@ class _Book:
             if at >= MOST_ROWS:
                 self._end(sheet, at, columns)
                 sheet, at = self._sheet(_sheet_name(table.name, self.taken), columns), HEAD_ROWS
+            lines = max(
+                (_lines(row[number].words, _width(column)) for column, number, _ in columns if column.name not in _IDS),
+                default=1,
+            )
+            if lines > 1:
+                sheet.set_row(at, LINE * lines)
+            sheet.row_info.pop(at - 3, None)  # xlsxwriter keeps the heights of rows that are long written
             for place, (column, number, coded) in enumerate(columns):
                 cell = row[number]
                 if coded and cell.value:
-                    sheet.write_string(at, place, _visible(cell.value)[:LONGEST_CELL], self.formats["text"])
+                    sheet.write_string(at, place, _visible(cell.value)[:LONGEST_CELL], self.formats["id"])
                 elif cell.value or cell.words:
                     links += self._cell(sheet, at, place, cell, column, row[0].value, links)
             at += 1
@@ -112,12 +125,13 @@ class _Book:
     def _sheet(self, name: str, columns: list[tuple[Column, int, bool]]) -> Any:
         sheet = self.workbook.add_worksheet(name)
         for place, (column, _number, coded) in enumerate(columns):
-            sheet.set_column(place, place, 16 if coded else _width(column))
+            sheet.set_column(place, place, CODES if coded else _width(column))
         # A row is written from left to right before the next one: that is what keeps the memory flat.
-        for place, (column, _number, coded) in enumerate(columns):
-            sheet.write_string(
-                0, place, (f"{column.label} (code)" if coded else column.label)[:LONGEST_CELL], self.formats["head"]
-            )
+        heads = [_code_head(column) if coded else column.label[:LONGEST_CELL] for column, _number, coded in columns]
+        widths = [CODES if coded else _width(column) for column, _number, coded in columns]
+        sheet.set_row(0, LINE * max(map(_lines, heads, widths, [MOST_OF_HEAD] * len(heads)), default=1))
+        for place, head in enumerate(heads):
+            sheet.write_string(0, place, head, self.formats["head"])
         for place, (column, _number, coded) in enumerate(columns):
             sheet.write_string(1, place, f"{column.name} {CODE}" if coded else column.name, self.formats["name"])
         return sheet
@@ -144,7 +158,8 @@ class _Book:
         if day is not None:
             sheet.write_datetime(row, place, day, self.formats["date"])
         else:
-            sheet.write_string(row, place, self._first_part(record, column.name, text), self.formats["text"])
+            look = "id" if column.name in _IDS else "text"
+            sheet.write_string(row, place, self._first_part(record, column.name, text), self.formats[look])
         return 0
 
     def _first_part(self, record: str, column: str, text: str) -> str:
@@ -202,9 +217,24 @@ def _day(value: str) -> datetime | None:
 
 
 def _width(column: Column) -> int:
+    if column.name in _IDS:
+        return NARROW
     if column.kind in ("integer", "decimal", "date", "time"):
         return 16
-    return 40 if column.kind == "text" else 24
+    return TEXT if column.kind == "text" or column.name in ("title", "question", "label") else OTHER
+
+
+def _lines(words: str, width: int, most: int = MOST_LINES) -> int:
+    """How many lines the words take in a column of this many letters; never more than ``most``."""
+    if len(words) < width and "\n" not in words:
+        return 1
+    return min(sum(1 + len(line) // (width - 1) for line in words[: width * most * 2].split("\n")), most)
+
+
+def _code_head(column: Column) -> str:
+    """The heading of a column of codes: the question's number where it has one, for its words stand beside it."""
+    number, parted, _ = column.label.partition("  ")
+    return f"{number} (code)" if parted else f"{column.label} (code)"[:LONGEST_CELL]
 
 
 def _visible(text: str) -> str:

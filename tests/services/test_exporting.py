@@ -71,6 +71,25 @@ def test_hostile_text_comes_back_equal_and_is_never_a_formula(branch: Profile, t
     assert all(text[0] not in "=+-@\t\r" or text == "-2" for text in told)
 
 
+def test_a_sheet_can_be_read_as_it_opens(branch: Profile, tmp_path: Path) -> None:
+    """Rows as tall as their words, up to five lines; no heading is there twice; numbers as in the union's papers."""
+    add(branch, "Short.")
+    add(branch, "Words that go on. " * 400)
+    out = tmp_path / "all.xlsx"
+    exporting.export(branch, "xlsx", out)
+    sheet = openpyxl.load_workbook(out)["evidence"]
+    heads = [cell.value for cell in sheet[1]]
+    assert len(heads) == len(set(heads)) and not any(head.startswith("ABOUT") for head in heads)
+    refused = "2.1.1a  Does the authority turn down first requests for an assessment of need as a matter of course?"
+    assert refused in heads
+    assert "2.1.1a  What else can you say about this?" in heads and "2.1.1a (code)" in heads
+    assert sheet.freeze_panes == "C3" and sheet.column_dimensions["A"].width < 15
+    heights = {row[0].row: sheet.row_dimensions[row[0].row].height for row in sheet.iter_rows(min_row=3)}
+    summary = columns_of(sheet).index("about/summary")
+    tall = {len(sheet.cell(row, summary + 1).value): height for row, height in heights.items()}
+    assert tall[max(tall)] == 5 * export_xlsx.LINE and (tall[min(tall)] or export_xlsx.LINE) < 3 * export_xlsx.LINE
+
+
 def test_codes_and_labels_references_and_links_both_ways(branch: Profile, tmp_path: Path) -> None:
     add(branch, "Plain")
     record = add(branch, "Rows", permission="quote", waits=[{"wait_weeks": "27"}, {"wait_weeks": "30"}])
