@@ -62,8 +62,13 @@ class Task:
 
 
 def _alive(callback: Callable[..., Any] | None) -> bool:
-    """False when `callback` belongs to a Qt object that has been deleted meanwhile."""
+    """False when `callback` belongs to a Qt object that has been deleted meanwhile, or to the helper of such a page.
+
+    A helper that is no Qt object itself keeps its page as ``_page``.
+    """
     owner = getattr(callback, "__self__", None)
+    if not isinstance(owner, QObject):
+        owner = getattr(owner, "_page", None)
     return not isinstance(owner, QObject) or shiboken6.isValid(owner)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_app.errors import StoreError, WorldError
 from ui.tasks import TaskRunner
@@ -137,6 +137,32 @@ def test_cancelled_and_deleted_askers_hear_nothing(runner: TaskRunner, qtbot: An
     gate.set()
     idle(runner, qtbot)
     assert heard == []
+
+
+def test_the_helper_of_a_page_that_is_gone_hears_nothing(runner: TaskRunner, qtbot: Any) -> None:
+    """As when a record is left while its words are still being looked through."""
+    import shiboken6
+
+    opened(runner, qtbot)
+    heard: list[str] = []
+
+    class Helper:
+        def __init__(self, page: QWidget) -> None:
+            self._page = page
+
+        def hear(self, words: str) -> None:
+            heard.append(words)
+
+    gone, there = QWidget(), QWidget()
+    qtbot.addWidget(there)
+    gate = threading.Event()
+    runner.db(lambda _p: gate.wait(10))
+    runner.db(lambda _p: "of the page that is gone", Helper(gone).hear)
+    runner.db(lambda _p: "of the page that is there", Helper(there).hear)
+    shiboken6.delete(gone)
+    gate.set()
+    idle(runner, qtbot)
+    assert heard == ["of the page that is there"]
 
 
 def test_closing_waits_for_drafts_asked_for_before(runner: TaskRunner, qtbot: Any) -> None:
