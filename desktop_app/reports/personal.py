@@ -62,9 +62,8 @@ def checked(decision: Decision) -> Decision:
     return decision
 
 
-def likely(readings: Iterable[Reading], decisions: Sequence[Decision] = ()) -> list[Likely]:
+def likely(readings: Iterable[Reading], decisions: Sequence[Decision] = ()) -> Iterator[Likely]:
     """What to decide about: likely personal data in the words printed, but for what was decided to be kept."""
-    found: list[Likely] = []
     decided = by_record(decisions)
     for reading in readings:
         item = reading.item
@@ -80,8 +79,7 @@ def likely(readings: Iterable[Reading], decisions: Sequence[Decision] = ()) -> l
                 if not any(whole in places(text, one.text, inflected=False) for text in kept):
                     choices = _choices(one, words, labels, used, parts)
                     around = _around(words, one)
-                    found.append(Likely(item.record, item.reference, label, leaf, one, choices, around))
-    return found
+                    yield Likely(item.record, item.reference, label, leaf, one, choices, around)
 
 
 def _parts(told: list[list[Finding]]) -> dict[str, str]:
@@ -164,7 +162,7 @@ def _choices(
             taken = used.union(labels.values())
             labels[key] = next(label for label in _labels(who) if label not in taken)
         around = words[max(0, one.start - 120) : one.end + 120]
-        return (labels[key], "a member of staff" if titled else _of_year(around))
+        return (labels[key], "a member of staff", "a parent") if titled else (labels[key], _of_year(around))
     if one.kind in ("role_and_school", "role_and_trust"):
         place = "school" if one.kind == "role_and_school" else "trust"
         role = _ROLE.search(one.text)

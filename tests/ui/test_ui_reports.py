@@ -309,6 +309,27 @@ def test_the_tab_key_goes_from_piece_to_piece_as_they_stand(desk: Any, named: An
     assert QApplication.focusWidget() is expected[0], "what is to be decided comes after what was chosen"
 
 
+def test_arrow_keys_go_through_all_that_can_be_done_and_only_a_choice_goes_on_to_the_words(desk: Any, named: Any) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication
+
+    row = named.personal.rows[0]
+    row.do.setFocus()
+    for _ in range(row.do.count() - 1):
+        desk.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    assert row.do.currentData() == "keep"
+    assert QApplication.focusWidget() is row.do
+    desk.qtbot.keyClick(row.do, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is row.words
+    row.do.setCurrentIndex(0)
+    row.do.showPopup()
+    desk.qtbot.keyClick(row.do.view(), Qt.Key.Key_End)
+    desk.qtbot.keyClick(row.do.view(), Qt.Key.Key_Return)
+    desk.settle()
+    assert row.do.currentData() == "keep"
+    assert named.window().focusWidget() is row.words
+
+
 def test_what_was_left_out_is_said_with_its_reason(desk: Any, evidence: dict[str, Any]) -> None:
     evidence["about"]["permission"] = "background_only"
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from ui.context import AppContext
@@ -36,6 +37,20 @@ KIND_WORDS = {
 LEAVE, OTHER, KEEP = "leave_out", "other", "keep"
 
 
+class _Choices(QComboBox):
+    """Knows whether it was opened: who goes through a closed one by arrow keys is not done choosing."""
+
+    opened = False
+
+    def showPopup(self) -> None:
+        self.opened = True
+        super().showPopup()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.opened = False
+        super().keyPressEvent(event)
+
+
 class _One(QFrame):
     """The same words in one record: where they stand, and what shall be done."""
 
@@ -57,7 +72,7 @@ class _One(QFrame):
         column.addWidget(label(f"{first.reference}: {', '.join(f'“{place}”' for place in places[:2])}{more}", "muted"))
         if first.around and first.around != text:
             column.addWidget(label(first.around))
-        self.do = QComboBox()
+        self.do = _Choices()
         self.do.setAccessibleDescription(first.around)
         set_name(self.do, f"What to do with “{text}”")
         self.do.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -85,7 +100,7 @@ class _One(QFrame):
         self.words.setPlaceholderText(asks)
         self.words.setAccessibleName(f"{asks}: “{self.text}”" if asks else "")
         self.words.setVisible(bool(asks))
-        if asks:
+        if asks and self.do.opened:
             self.words.setFocus()
         self.changed.emit()
 
