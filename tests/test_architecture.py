@@ -26,13 +26,14 @@ OWNERS = {
     "nacl": [
         "desktop_app/exchange/*",
         "desktop_app/storage/keys.py",
+        "desktop_app/storage/sealing.py",
         "desktop_app/records/signing.py",
         "desktop_app/records/erasure.py",
         # The form function extract-signed().
         "desktop_app/forms/xpath/signed.py",
         "desktop_app/files.py",
     ],
-    "pyrage": ["desktop_app/exchange/*", "desktop_app/storage/keys.py"],
+    "pyrage": ["desktop_app/exchange/*", "desktop_app/storage/office_slots.py"],
     "reportlab": ["desktop_app/reports/*"],
     "pikepdf": ["desktop_app/reports/*"],
     "pypdfium2": ["desktop_app/reports/*", "ui/*"],

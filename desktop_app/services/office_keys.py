@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from desktop_app.errors import KeySlotError, RecordError
 from desktop_app.exchange.cards import new_device_keys, new_recovery_identity, recipient_of
 from desktop_app.records import shares
-from desktop_app.storage import keys, laptops
+from desktop_app.storage import laptops, office_slots
 
 from .contacts import OWN_KEYS, own_card
 from .profile import Profile
@@ -71,7 +71,7 @@ def state(profile: Profile) -> RescueState:
         setting(CHECKED) or "",
         setting(DUE) or "",
         len(kept),
-        sum(keys.office_recipient(slots) != card.recovery_recipient for slots in kept.values()),
+        sum(office_slots.office_recipient(slots) != card.recovery_recipient for slots in kept.values()),
     )
 
 
@@ -115,8 +115,8 @@ def drill(profile: Profile, parts: Sequence[str]) -> Drilled:
             code="E-OFFICEKEYWRONG",
         )
     kept = laptops.keyslots_of_all(profile.store)
-    mine = [slots for slots in kept.values() if keys.office_recipient(slots) == recipient]
-    opened = sum(bool(keys.open_slots_with_office_key(slots, identity)) for slots in mine)
+    mine = [slots for slots in kept.values() if office_slots.office_recipient(slots) == recipient]
+    opened = sum(bool(office_slots.open_slots_with_office_key(slots, identity)) for slots in mine)
     current = recipient == card.recovery_recipient
     if current:
         parts_checked(profile)

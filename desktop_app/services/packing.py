@@ -19,7 +19,7 @@ from desktop_app.exchange.limits import FORM_BYTES, FORM_LISTS, FORM_LISTS_BYTES
 from desktop_app.exchange.payload import PackContents, form_package, members
 from desktop_app.files import remove
 from desktop_app.forms.definition import FormDefinition
-from desktop_app.storage import keys, outgoing
+from desktop_app.storage import keys, office_slots, outgoing
 
 from .profile import Profile
 
@@ -139,4 +139,4 @@ def agreement_told(profile: Profile) -> None:
 
 
 def _agreement(profile: Profile) -> str:
-    return keys.office_recipient(keys.slots_bytes(profile.paths))
+    return office_slots.office_recipient(keys.slots_bytes(profile.paths))

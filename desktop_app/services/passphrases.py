@@ -5,11 +5,11 @@ The branch, its authority and the trade are the first things such a person tries
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from desktop_app.errors import UsageProblem
 from desktop_app.records.authorities import by_code
-from desktop_app.storage.keys import Strength, strength
 
 TOO_EASY = 1
 """zxcvbn's score up to which a passphrase is refused in the window: a million tries, hours behind Argon2id."""
@@ -17,6 +17,34 @@ _OF_THE_TRADE = (
     "branch evidence", "national education union", "neu", "nasuwt", "union", "branch", "senco", "send", "safety valve",
     "delivering better value", "teacher", "school", "correct horse battery staple",
 )  # fmt: skip
+_SENTENCES = (
+    "Very easy to guess. Use five words that do not belong together.",
+    "Easy to guess. Use five words that do not belong together.",
+    "Could be guessed with effort. Add another word.",
+    "Hard to guess.",
+    "Very hard to guess.",
+)
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How hard a passphrase is to guess: ``score`` 0 to 4, and the sentence to show."""
+
+    score: int
+    sentence: str
+
+
+def strength(passphrase: str, known: Sequence[str] = ()) -> Strength:
+    """Estimated by zxcvbn; 3 and 4 are good enough. The passphrase goes nowhere.
+
+    ``known``: words that somebody who finds the laptop tries first.
+    """
+    if not passphrase:
+        return Strength(0, "Type a passphrase.")
+    from zxcvbn import zxcvbn
+
+    score = int(zxcvbn(passphrase[:72], user_inputs=list(known))["score"])
+    return Strength(score, _SENTENCES[score])
 
 
 def judged(passphrase: str, branch: str = "", authorities: Iterable[str] = ()) -> Strength:

@@ -19,7 +19,7 @@ from desktop_app.errors import KeySlotError, PackError
 from desktop_app.exchange.cards import recipient_of
 from desktop_app.files import write_atomic
 from desktop_app.paths import ProfilePaths
-from desktop_app.storage import keys, laptops
+from desktop_app.storage import keys, laptops, office_slots
 from desktop_app.storage.spare_key import looks_like_one, spare_key_groups
 from desktop_app.wanted import still_wanted, watched
 
@@ -149,7 +149,7 @@ def allow_office(profile: Profile, passphrase: str) -> None:
             do="Add the office's card first.",
             code="E-NOCARD",
         )
-    keys.add_office_slot(profile.paths, keys.open_with_passphrase(profile.paths, passphrase), card.recovery_recipient)
+    office_slots.add_office_slot(profile.paths, keys.open_with_passphrase(profile.paths, passphrase), card.recovery_recipient)
 
 
 def stop_office(profile: Profile) -> None:
@@ -159,7 +159,7 @@ def stop_office(profile: Profile) -> None:
 
 def take_office_file(paths: ProfilePaths, data: bytes) -> None:
     """Take the office's file beside closed records, to be opened with the groups it reads out. Raises `KeySlotError`."""
-    keys.add_rescue_slot(paths, data)
+    office_slots.add_rescue_slot(paths, data)
 
 
 # ---- at the office -------------------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ def help_branch(profile: Profile, device: str, parts: Sequence[str], folder: Pat
             code="E-NOOFFICESLOT",
         )
     identity = office_keys.joined(parts)
-    wanted = keys.office_recipient(kept)
+    wanted = office_slots.office_recipient(kept)
     if wanted != recipient_of(identity) and wanted in own_card(profile).earlier:
         raise KeySlotError(
             "This branch's records were last heard of with an earlier rescue key of the office.",
@@ -201,8 +201,8 @@ def help_branch(profile: Profile, device: str, parts: Sequence[str], folder: Pat
             do="Bring two parts of the earlier key: those that were printed before the keys were changed.",
             code="E-EARLIERKEY",
         )
-    data_key = keys.open_slots_with_office_key(kept, identity)
-    groups, file = keys.rescue_slot(data_key)
+    data_key = office_slots.open_slots_with_office_key(kept, identity)
+    groups, file = office_slots.rescue_slot(data_key)
     known = next(each for each in laptops.devices(profile.store) if each.id == device)
     path = folder / f"{file_word(known.branch)}-{profile.clock():%Y-%m-%d}{SUFFIX}"
     write_atomic(path, file)

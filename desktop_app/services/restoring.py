@@ -15,7 +15,7 @@ from desktop_app import files
 from desktop_app.errors import KeySlotError, StoreError, WorldError
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage import backup as backups
-from desktop_app.storage import drafts, revisions, rotation
+from desktop_app.storage import drafts, office_slots, revisions, rotation
 from desktop_app.storage import keys as key_slots
 from desktop_app.storage.database import Store
 from desktop_app.storage.salvage import Salvaged, fill_in, salvage
@@ -108,7 +108,7 @@ def put_back(
         files.remove_tree(work)
         laid_out = backups.restore(file, work / "backup") if file else None
         if office_file is not None:
-            data_key = key_slots.open_rescue_file(office_file, spare_key or "")
+            data_key = office_slots.open_rescue_file(office_file, spare_key or "")
         else:
             data_key = _data_key(paths, laid_out, passphrase, spare_key)
         if laid_out is not None and not backups.opens(laid_out, data_key):
@@ -172,7 +172,7 @@ def _mend_slots(paths: ProfilePaths, laid_out: ProfilePaths | None, office_file:
         elif office_file is not None:
             key_slots.write_slots(paths, office_file)
     if office_file is not None:
-        key_slots.add_rescue_slot(paths, office_file)
+        office_slots.add_rescue_slot(paths, office_file)
 
 
 def _other_records() -> StoreError:

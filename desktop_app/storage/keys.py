@@ -1,4 +1,4 @@
-"""The data key and its slots: passphrase, spare key on paper, the office's recovery key.
+"""The data key and its slots: the passphrase and the spare key on paper; the office's are in `office_slots`.
 
 ``keys.json`` lies beside the database and can be read without a key; it holds only wrapped copies of one random 256-bit
 data key. Each slot carries all its parameters and a SHA-256 over itself, so that damage, a typing error and a wrong
@@ -8,9 +8,7 @@ damaged. Changing the passphrase wraps the same data key anew; the database is n
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +16,7 @@ from desktop_app import files
 from desktop_app.errors import KeySlotError
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage import slot_file
+from desktop_app.storage.sealing import unwrap, wrap
 from desktop_app.storage.spare_key import (
     check_group,
     check_spare_key,
@@ -30,9 +29,6 @@ from desktop_app.storage.spare_key import (
 __all__ = [
     "DEFAULT_COST",
     "KdfCost",
-    "Strength",
-    "add_office_slot",
-    "add_rescue_slot",
     "change_passphrase",
     "check_group",
     "check_spare_key",
@@ -40,25 +36,15 @@ __all__ = [
     "kinds",
     "new_data_key",
     "new_spare_key",
-    "office_recipient",
-    "open_rescue_file",
-    "open_slots_with_office_key",
-    "open_with_office_key",
     "open_with_passphrase",
     "open_with_spare_key",
     "remove_slot",
-    "rescue_slot",
-    "seal",
     "slots_bytes",
     "spare_key_groups",
-    "strength",
-    "unseal",
     "write_slots",
 ]
 
 KEY_BYTES = 32
-_SLOT_DOMAIN = b"branch-evidence/slot/1\0"
-_OFFICE_DOMAIN = b"branch-evidence/office-slot/1\0"
 _MIB = 1024 * 1024
 _MAX_MEMORY = 2048 * _MIB  # a damaged or hostile file must not make the computer stand still
 _MAX_ROUNDS = 64
@@ -73,14 +59,6 @@ class KdfCost:
 
 
 DEFAULT_COST = KdfCost()
-
-
-@dataclass(frozen=True)
-class Strength:
-    """How hard a passphrase is to guess: ``score`` 0 to 4, and the sentence to show."""
-
-    score: int
-    sentence: str
 
 
 # ---- making and opening --------------------------------------------------------------------------------------------
@@ -121,7 +99,7 @@ def open_with_passphrase(paths: ProfilePaths, passphrase: str) -> bytes:
         wrapping = _stretch(passphrase, slot_file.bytes_of(slot["kdf"]["salt"]), _cost_of(slot))
     except (KeyError, TypeError, ValueError) as error:
         raise slot_file.damaged() from error
-    data_key = _unwrap(slot, wrapping)
+    data_key = unwrap(slot, wrapping)
     if data_key is None:
         raise KeySlotError(
             "The passphrase is not right.",
@@ -156,66 +134,9 @@ def open_with_spare_key(paths: ProfilePaths, text: str) -> bytes:
     )
 
 
-def open_rescue_file(data: bytes, groups: str) -> bytes:
-    """The data key from the office's file and the groups it reads out; nothing is written.
-
-    Raises `KeySlotError`: ``E-NORESCUE``, ``E-SPAREKEYTYPO``, ``E-SPAREKEYWRONG``.
-    """
-    slot = _rescue_of(data)
-    check_spare_key(groups)
-    data_key = _opened([slot], groups)
-    if data_key is None:
-        raise KeySlotError(
-            "The groups were typed correctly, but they do not belong to this file from the office.",
-            safe="Your records are untouched.",
-            do="Ask the office which file goes with the groups it read out: each file has its own.",
-            code="E-SPAREKEYWRONG",
-        )
-    return data_key
-
-
 def _opened(slots: list[dict[str, Any]], groups: str) -> bytes | None:
     wrapping = wrapping_key(groups)
-    return next((key for slot in slots if (key := _unwrap(slot, wrapping)) is not None), None)
-
-
-def open_with_office_key(paths: ProfilePaths, identity: str) -> bytes:
-    """The data key through the office's recovery slot, as `open_slots_with_office_key`, from this folder's key file."""
-    return open_slots_with_office_key(slot_file.encode(slot_file.read(paths)), identity)
-
-
-def open_slots_with_office_key(data: bytes, identity: str) -> bytes:
-    """The data key from slots that travelled in a file. ``identity``: the recovery secret (AGE-SECRET-KEY-1…).
-
-    Raises `KeySlotError`: ``E-NOOFFICESLOT``, ``E-OFFICEKEYWRONG``, ``E-KEYDAMAGED``.
-    """
-    import pyrage
-
-    try:
-        slot = slot_file.slot_of(slot_file.decode(data), "office")
-    except KeySlotError as error:
-        if error.code != "E-NOSLOT":
-            raise
-        raise KeySlotError(
-            "The national office was not given a way to unlock these records.",
-            safe="Your records are untouched.",
-            do="Use the passphrase or the spare key on paper.",
-            code="E-NOOFFICESLOT",
-        ) from error
-    try:
-        plain: bytes = pyrage.decrypt(slot_file.bytes_of(slot["box"]), [pyrage.x25519.Identity.from_str(identity.strip())])
-    except (pyrage.DecryptError, pyrage.IdentityError) as error:
-        raise KeySlotError(
-            "This recovery key is not the one these records were made for.",
-            safe="The records are untouched.",
-            do="Use the recovery key that belonged to the office when the records were set up.",
-            code="E-OFFICEKEYWRONG",
-        ) from error
-    except (KeyError, TypeError, ValueError) as error:
-        raise slot_file.damaged() from error
-    if not plain.startswith(_OFFICE_DOMAIN) or len(plain) != len(_OFFICE_DOMAIN) + KEY_BYTES:
-        raise slot_file.damaged()
-    return plain[len(_OFFICE_DOMAIN) :]
+    return next((key for slot in slots if (key := unwrap(slot, wrapping)) is not None), None)
 
 
 # ---- changing ------------------------------------------------------------------------------------------------------
@@ -231,56 +152,6 @@ def new_spare_key(paths: ProfilePaths, data_key: bytes) -> str:
     spare, slot = _spare_slot(data_key)
     slot_file.write(paths, [*(other for other in slot_file.read(paths) if other.get("kind") not in ("spare", "rescue")), slot])
     return spare
-
-
-def rescue_slot(data_key: bytes) -> tuple[str, bytes]:
-    """At the office, for a branch that forgot its passphrase: groups to read out, and a file to send.
-
-    The file is worthless without the groups, and both are worthless without the branch's computer.
-    """
-    spare = new_spare_key_text()
-    slot = slot_file.sealed({"kind": "rescue", "kdf": {"name": "blake2b"}, **_wrap("rescue", wrapping_key(spare), data_key)})
-    return spare, slot_file.encode([slot])
-
-
-def add_rescue_slot(paths: ProfilePaths, data: bytes) -> None:
-    """Take the office's file beside these records. Raises `KeySlotError` E-NORESCUE; nothing else is changed by it."""
-    slot_file.replace(paths, "rescue", _rescue_of(data))
-
-
-def _rescue_of(data: bytes) -> dict[str, Any]:
-    try:
-        return slot_file.slot_of(slot_file.decode(data), "rescue")
-    except KeySlotError as error:
-        raise KeySlotError(
-            "This is not a file the office made to unlock records, or it was damaged on the way.",
-            safe="Your records are untouched.",
-            do="Ask the office to send it again.",
-            code="E-NORESCUE",
-        ) from error
-
-
-def add_office_slot(paths: ProfilePaths, data_key: bytes, recovery_recipient: str) -> None:
-    """Let the national office unlock these records if the passphrase is forgotten (its age recipient, ``age1…``)."""
-    import pyrage
-
-    try:
-        recipient = pyrage.x25519.Recipient.from_str(recovery_recipient.strip())
-    except pyrage.RecipientError as error:
-        raise KeySlotError(
-            "The office's recovery key cannot be read.",
-            safe="Nothing was changed.",
-            do="Ask the national office for its card again.",
-            code="E-OFFICEKEY",
-        ) from error
-    box = pyrage.encrypt(_OFFICE_DOMAIN + data_key, [recipient])
-    slot = {"kind": "office", "recipient": recovery_recipient.strip(), "box": slot_file.text_of(box)}
-    slot_file.replace(paths, "office", slot_file.sealed(slot))
-
-
-def office_recipient(data: bytes) -> str:
-    """For which key of the office its slot was made (``age1…``); "" when there is no such slot. Raises `KeySlotError`."""
-    return next((str(slot.get("recipient", "")) for slot in slot_file.decode(data) if slot.get("kind") == "office"), "")
 
 
 def remove_slot(paths: ProfilePaths, kind: str) -> None:
@@ -305,47 +176,19 @@ def write_slots(paths: ProfilePaths, data: bytes) -> None:
     slot_file.write(paths, slot_file.decode(data))
 
 
-# ---- words that find no room in the database -----------------------------------------------------------------------
-
-_TYPED_DOMAIN = b"branch-evidence/typed/1\0"
-
-
-def _typed_key(data_key: bytes) -> bytes:
-    return hashlib.blake2b(data_key, digest_size=KEY_BYTES, person=b"be-typed/1").digest()
-
-
-def seal(data_key: bytes, plain: bytes) -> bytes:
-    """Bytes that only whoever has the data key opens again, and that notice every change of them."""
-    from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt
-
-    nonce = os.urandom(24)
-    return nonce + encrypt(plain, _TYPED_DOMAIN, nonce, _typed_key(data_key))
-
-
-def unseal(data_key: bytes, sealed: bytes) -> bytes | None:
-    """What `seal` was given, or `None` when these bytes are damaged or belong to other records."""
-    from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt
-    from nacl.exceptions import CryptoError
-
-    try:
-        return decrypt(sealed[24:], _TYPED_DOMAIN, sealed[:24], _typed_key(data_key))
-    except (CryptoError, ValueError, TypeError):
-        return None
-
-
 # ---- slots and their file ---------------------------------------------------------------------------------------------
 
 
 def _spare_slot(data_key: bytes) -> tuple[str, dict[str, Any]]:
     spare = new_spare_key_text()
-    slot = {"kind": "spare", "kdf": {"name": "blake2b"}, **_wrap("spare", wrapping_key(spare), data_key)}
+    slot = {"kind": "spare", "kdf": {"name": "blake2b"}, **wrap("spare", wrapping_key(spare), data_key)}
     return spare, slot_file.sealed(slot)
 
 
 def _passphrase_slot(data_key: bytes, passphrase: str, cost: KdfCost) -> dict[str, Any]:
     salt = os.urandom(16)
     kdf = {"name": "argon2id", "t": cost.t, "m": cost.m_bytes, "p": 1, "salt": slot_file.text_of(salt)}
-    wrapped = _wrap("passphrase", _stretch(passphrase, salt, cost), data_key)
+    wrapped = wrap("passphrase", _stretch(passphrase, salt, cost), data_key)
     return slot_file.sealed({"kind": "passphrase", "kdf": kdf, **wrapped})
 
 
@@ -373,49 +216,3 @@ def _cost_of(slot: dict[str, Any]) -> KdfCost:
     if kdf["name"] != "argon2id" or kdf["p"] != 1 or type(kdf["t"]) is not int or type(kdf["m"]) is not int:
         raise ValueError("made by a newer version")
     return KdfCost(kdf["t"], kdf["m"])
-
-
-def _wrap(kind: str, wrapping: bytes, data_key: bytes) -> dict[str, str]:
-    from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as seal
-
-    nonce = os.urandom(24)
-    box = seal(data_key, _SLOT_DOMAIN + kind.encode(), nonce, wrapping)
-    return {"nonce": slot_file.text_of(nonce), "box": slot_file.text_of(box)}
-
-
-def _unwrap(slot: dict[str, Any], wrapping: bytes) -> bytes | None:
-    """The data key, or `None` when the key does not fit. The slot's own sum was checked before: it is not damaged."""
-    from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as unseal
-    from nacl.exceptions import CryptoError
-
-    try:
-        domain = _SLOT_DOMAIN + str(slot["kind"]).encode()
-        return unseal(slot_file.bytes_of(slot["box"]), domain, slot_file.bytes_of(slot["nonce"]), wrapping)
-    except CryptoError:
-        return None
-    except (KeyError, TypeError, ValueError) as error:
-        raise slot_file.damaged() from error
-
-
-# ---- strength ------------------------------------------------------------------------------------------------------
-
-_SENTENCES = (
-    "Very easy to guess. Use five words that do not belong together.",
-    "Easy to guess. Use five words that do not belong together.",
-    "Could be guessed with effort. Add another word.",
-    "Hard to guess.",
-    "Very hard to guess.",
-)
-
-
-def strength(passphrase: str, known: Sequence[str] = ()) -> Strength:
-    """Estimated by zxcvbn; 3 and 4 are good enough. The passphrase goes nowhere.
-
-    ``known``: words that somebody who finds the laptop tries first.
-    """
-    if not passphrase:
-        return Strength(0, "Type a passphrase.")
-    from zxcvbn import zxcvbn
-
-    score = int(zxcvbn(passphrase[:72], user_inputs=list(known))["score"])
-    return Strength(score, _SENTENCES[score])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import keys
+from . import keys, office_slots
 from .database import Store
 
 
@@ -11,7 +11,7 @@ def renew_office_slot(store: Store, recovery_recipient: str) -> bool:
 
     Raises `FileProblem`, `KeySlotError`.
     """
-    if not store.paths.exists() or keys.office_recipient(keys.slots_bytes(store.paths)) in ("", recovery_recipient):
+    if not store.paths.exists() or office_slots.office_recipient(keys.slots_bytes(store.paths)) in ("", recovery_recipient):
         return False
-    keys.add_office_slot(store.paths, store._key, recovery_recipient)
+    office_slots.add_office_slot(store.paths, store._key, recovery_recipient)
     return True

@@ -12,7 +12,7 @@ from desktop_app import files
 from desktop_app.errors import FileProblem
 from desktop_app.paths import ProfilePaths
 
-from . import keys
+from . import sealing
 from .database import Store
 
 RESERVE = 512 * 1024
@@ -20,12 +20,12 @@ RESERVE = 512 * 1024
 
 def seal(store: Store, plain: bytes) -> bytes:
     """The same bytes, readable only with the key of these records. Touches no disk."""
-    return keys.seal(store._key, plain)
+    return sealing.seal(store._key, plain)
 
 
 def unseal(store: Store, sealed: bytes) -> bytes | None:
     """The inverse of `seal`; `None` for bytes that are damaged or belong to other records."""
-    return keys.unseal(store._key, sealed)
+    return sealing.unseal(store._key, sealed)
 
 
 def keep_beside(paths: ProfilePaths, sealed: bytes) -> None:

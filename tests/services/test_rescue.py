@@ -18,7 +18,7 @@ from desktop_app.records import shares
 from desktop_app.services import contacts, office_keys, receiving, recording, rescue, sending
 from desktop_app.services import profile as profiles
 from desktop_app.services.contacts import adding_card, office_card, office_of, own_card
-from desktop_app.storage import keys
+from desktop_app.storage import keys, office_slots
 
 PASSPHRASE = "plain words for tests only"
 
@@ -94,7 +94,7 @@ def test_the_office_helps_a_branch_that_agreed(pair: Any, tmp_path: Path) -> Non
     paths = branch.profile.paths
     branch.profile.close()
     assert code(profiles.unlock, paths, spare_key=made.groups) == "E-SPAREKEYWRONG"  # not without the file
-    keys.add_rescue_slot(paths, made.path.read_bytes())
+    office_slots.add_rescue_slot(paths, made.path.read_bytes())
     opened = profiles.unlock(paths, spare_key=made.groups)
     rescue.change_passphrase(opened, made.groups, "a wholly new passphrase")
     opened.close()
@@ -117,7 +117,7 @@ def test_any_other_file_changes_nothing(make_profile: Any, tmp_path: Path) -> No
     made = make_profile()
     before = made.profile.paths.keys.read_bytes()
     for data in (b"", b"{}", before):
-        assert code(keys.add_rescue_slot, made.profile.paths, data) == "E-NORESCUE"
+        assert code(office_slots.add_rescue_slot, made.profile.paths, data) == "E-NORESCUE"
     assert made.profile.paths.keys.read_bytes() == before
     assert code(rescue.allow_office, made.profile, PASSPHRASE) == "E-NOCARD"
 
@@ -220,7 +220,7 @@ def test_a_change_of_keys_reaches_the_branch_and_everything_is_read_as_before(pa
 
     receiving.receive(branch.profile, added.replies)
     assert office_of(branch.profile) == card
-    assert keys.office_recipient(keys.slots_bytes(branch.profile.paths)) == card.recovery_recipient
+    assert office_slots.office_recipient(keys.slots_bytes(branch.profile.paths)) == card.recovery_recipient
     stale = tmp_path / "old.officecard"
     stale.write_bytes(write_card(old_card, office.profile.keys.signing_seed))
     assert contacts.add_office_card(branch.profile, stale) == card, "an older list of the same office changes nothing"

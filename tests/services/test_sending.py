@@ -20,7 +20,7 @@ from desktop_app.services import receiving, recording, sending
 from desktop_app.services.packing import file_word
 from desktop_app.services.profile import Profile
 from desktop_app.services.recording import attach
-from desktop_app.storage import backup, blobs, keys, laptops, outgoing, revisions
+from desktop_app.storage import backup, blobs, keys, laptops, office_slots, outgoing, revisions
 
 
 @pytest.fixture
@@ -311,7 +311,7 @@ def test_the_slot_for_the_office_travels_and_no_other(linked: Profile, office: P
     recovery = office.store.setting("recovery_recipient")
     assert recovery is not None
     data_key = keys.open_with_passphrase(linked.paths, "five words make it long")
-    keys.add_office_slot(linked.paths, data_key, recovery)
+    office_slots.add_office_slot(linked.paths, data_key, recovery)
     assert keys.kinds(linked.paths) == ["passphrase", "spare", "office"]
     ready(linked)
     (pack,) = sending.send(linked, tmp_path).packs

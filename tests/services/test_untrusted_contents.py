@@ -31,7 +31,7 @@ from desktop_app.services.form_library import lower
 from desktop_app.services.inside import words_inside
 from desktop_app.services.pictures import without_camera_data
 from desktop_app.services.profile import Profile
-from desktop_app.storage import backup, blobs, keys, slot_file
+from desktop_app.storage import backup, blobs, keys, office_slots, slot_file
 
 Make = Callable[..., Profile]
 
@@ -146,7 +146,7 @@ def test_a_document_type_is_found_in_every_encoding(encoding: str) -> None:
 
 
 def test_slots_that_say_strange_things_are_damaged_and_crash_nothing(branch: Profile) -> None:
-    assert keys.office_recipient(slot_file.encode([slot_file.sealed({"kind": "office"})])) == ""
+    assert office_slots.office_recipient(slot_file.encode([slot_file.sealed({"kind": "office"})])) == ""
     slots = json.loads(branch.paths.keys.read_bytes())["slots"]
     (slot,) = [each for each in slots if each["kind"] == "passphrase"]
     for cost in (float("inf"), "3", None, 10**9):

@@ -11,7 +11,7 @@ from storage_world import CHEAP, PASSPHRASE
 
 from desktop_app.errors import KeySlotError
 from desktop_app.paths import ProfilePaths
-from desktop_app.storage import keys, slot_file, spare_key
+from desktop_app.storage import keys, office_slots, sealing, slot_file, spare_key
 
 
 @pytest.fixture
@@ -30,11 +30,11 @@ def code(call: object, *arguments: object) -> str:
 def test_each_slot_alone_opens_the_same_key(slots: tuple[ProfilePaths, bytes, str]) -> None:
     paths, key, spare = slots
     office = pyrage.x25519.Identity.generate()
-    keys.add_office_slot(paths, key, str(office.to_public()))
+    office_slots.add_office_slot(paths, key, str(office.to_public()))
     assert keys.open_with_passphrase(paths, PASSPHRASE) == key
     assert keys.open_with_spare_key(paths, spare) == key
     assert keys.open_with_spare_key(paths, spare.lower().replace("-", " ").replace("0", "o").replace("1", "l")) == key
-    assert keys.open_with_office_key(paths, str(office)) == key
+    assert office_slots.open_with_office_key(paths, str(office)) == key
     for kind in ("spare", "office"):
         keys.remove_slot(paths, kind)
     assert keys.kinds(paths) == ["passphrase"]
@@ -179,7 +179,7 @@ def test_a_slot_cannot_pass_for_one_of_another_kind(slots: tuple[ProfilePaths, b
         for s in whole["slots"]
     ]
     slot = next(s for s in whole["slots"] if s["kind"] == "office")
-    assert keys._unwrap(slot, spare_key.wrapping_key(spare)) is None
+    assert sealing.unwrap(slot, spare_key.wrapping_key(spare)) is None
 
 
 def test_a_hostile_cost_is_damage_not_an_hour_of_waiting(slots: tuple[ProfilePaths, bytes, str]) -> None:
@@ -196,24 +196,17 @@ def test_a_hostile_cost_is_damage_not_an_hour_of_waiting(slots: tuple[ProfilePat
 def test_the_office_key_of_another_office_opens_nothing(slots: tuple[ProfilePaths, bytes, str]) -> None:
     paths, key, _ = slots
     other = str(pyrage.x25519.Identity.generate())
-    assert code(keys.open_with_office_key, paths, other) == "E-NOOFFICESLOT"
-    keys.add_office_slot(paths, key, str(pyrage.x25519.Identity.generate().to_public()))
-    assert code(keys.open_with_office_key, paths, other) == "E-OFFICEKEYWRONG"
-    assert code(keys.open_with_office_key, paths, "not a key") == "E-OFFICEKEYWRONG"
-    assert code(keys.add_office_slot, paths, key, "age1nonsense") == "E-OFFICEKEY"
+    assert code(office_slots.open_with_office_key, paths, other) == "E-NOOFFICESLOT"
+    office_slots.add_office_slot(paths, key, str(pyrage.x25519.Identity.generate().to_public()))
+    assert code(office_slots.open_with_office_key, paths, other) == "E-OFFICEKEYWRONG"
+    assert code(office_slots.open_with_office_key, paths, "not a key") == "E-OFFICEKEYWRONG"
+    assert code(office_slots.add_office_slot, paths, key, "age1nonsense") == "E-OFFICEKEY"
 
 
 def test_the_same_passphrase_typed_on_another_system_opens(slots: tuple[ProfilePaths, bytes, str]) -> None:
     paths, key, _ = slots
     keys.change_passphrase(paths, key, "caf\u00e9 words", CHEAP)
     assert keys.open_with_passphrase(paths, "cafe\u0301 words") == key
-
-
-def test_strength_is_told_in_words() -> None:
-    assert keys.strength("").score == 0
-    assert keys.strength("password").score == 0
-    assert keys.strength("curious scared golden priority cluster").score == 4
-    assert keys.strength("x" * 10_000).sentence
 
 
 def test_set_up_twice_is_refused(slots: tuple[ProfilePaths, bytes, str]) -> None:

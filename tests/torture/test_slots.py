@@ -16,7 +16,7 @@ from torture_work import CHEAP
 from desktop_app.errors import KeySlotError
 from desktop_app.paths import ProfilePaths
 from desktop_app.records import shares
-from desktop_app.storage import keys, slot_file, spare_key
+from desktop_app.storage import keys, office_slots, slot_file, spare_key
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(0)]
 SEED = 20261122
@@ -33,14 +33,14 @@ class Slots:
         folder.mkdir()
         spare = keys.create_slots(self.paths, self.key, PASSPHRASE, CHEAP)
         office = pyrage.x25519.Identity.generate()
-        keys.add_office_slot(self.paths, self.key, str(office.to_public()))
-        groups, sent = keys.rescue_slot(self.key)
-        keys.add_rescue_slot(self.paths, sent)
+        office_slots.add_office_slot(self.paths, self.key, str(office.to_public()))
+        groups, sent = office_slots.rescue_slot(self.key)
+        office_slots.add_rescue_slot(self.paths, sent)
         self.whole = self.paths.keys.read_bytes()
         self.ways: dict[str, Callable[[], bytes]] = {
             "spare": lambda: keys.open_with_spare_key(self.paths, spare),
             "rescue": lambda: keys.open_with_spare_key(self.paths, groups),
-            "office": lambda: keys.open_with_office_key(self.paths, str(office)),
+            "office": lambda: office_slots.open_with_office_key(self.paths, str(office)),
             "passphrase": lambda: keys.open_with_passphrase(self.paths, PASSPHRASE),
         }
 

@@ -34,7 +34,7 @@ from desktop_app.services import clocks, deciding, history, office, receiving, r
 from desktop_app.services.contacts import registration
 from desktop_app.services.packing import add_forms
 from desktop_app.services.profile import Profile, create
-from desktop_app.storage import incoming, keys, laptops, listing, revisions
+from desktop_app.storage import incoming, keys, laptops, listing, office_slots, revisions
 from desktop_app.storage.projection import Filters
 
 WAYS = (
@@ -109,7 +109,7 @@ class Hostile:
         office.in_force(profile.store)
         receiving.devices(profile)
         kept = laptops.keyslots(profile.store, self.branch.me.device)
-        looks: list[Callable[[], object]] = [lambda: keys.office_recipient(kept)] if kept else []
+        looks: list[Callable[[], object]] = [lambda: office_slots.office_recipient(kept)] if kept else []
         for record in list(revisions.records(profile.store))[-3:]:
             looks += [
                 lambda record=record: recording.open_record(profile, record),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QProgressBar, QVBoxLayout, QWidget
 from ui.widgets import button, flow, label
 
 if TYPE_CHECKING:
-    from desktop_app.storage.keys import Strength
+    from desktop_app.services.passphrases import Strength
     from ui.context import AppContext
 
 

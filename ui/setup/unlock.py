@@ -157,10 +157,10 @@ class UnlockPage(Entrance):
         path = dialogs.open_file(self, "The file from the office", "From the office (*.branchrescue);;All files (*)")
         if path is None:
             return
-        from desktop_app.storage import keys
+        from desktop_app.storage import office_slots
 
         try:
-            keys.add_rescue_slot(self.app.paths, path.read_bytes())
+            office_slots.add_rescue_slot(self.app.paths, path.read_bytes())
         except WorldError as problem:
             self._say_wrong(str(problem))
             return
