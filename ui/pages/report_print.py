@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtGui import QPageSize
 from PySide6.QtWidgets import QWidget
 
-from ui import dialogs
+from ui import printing
 
 
 def choose_printer(parent: QWidget, pages: int) -> Any:
     """Ask for a printer and pages; a `QPrinter` set to A4, or None when the person left the box."""
-    from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter
-
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    printer.setFullPage(True)
-    printer.setDocName("Branch Evidence")
-    dialog = QPrintDialog(printer, parent)
-    dialog.setOption(QAbstractPrintDialog.PrintDialogOption.PrintPageRange, True)
-    dialog.setMinMax(1, pages)
-    return printer if dialogs.run(dialog) else None
+    return printing.ask(parent, pages=pages, full_page=True)
 
 
 def pages_of(data: bytes) -> int:

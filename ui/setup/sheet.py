@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app import files
 from desktop_app.errors import WorldError
 from desktop_app.forms.wording import british_date
-from ui import dialogs
+from ui import dialogs, printing
 
 SQUARE, SQUARE_WIDTH, MODULE_PIXELS = "square-code", 170, 12
 
@@ -118,12 +118,9 @@ def save_it(parent: QWidget, sheet: QTextDocument, title: str, name: str) -> Pat
 
 
 def print_it(parent: QWidget, sheet: QTextDocument) -> bool:
-    """Ask for a printer and print; False when the person left the box."""
-    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    if not dialogs.run(QPrintDialog(printer, parent)):
+    """Ask for a printer and print; False when the person left the box or there is no printer."""
+    printer = printing.ask(parent)
+    if printer is None:
         return False
     sheet.print_(printer)
     return True
