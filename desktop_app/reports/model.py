@@ -52,7 +52,7 @@ class ReportItem:
     """The words of the meeting's line it was made of, where they may not be shared."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What was decided about likely personal data: ``text`` as it stands in the record.
 
@@ -87,7 +87,7 @@ class ReportInput:
     """What was decided about likely personal data; carried out in a shareable report."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Withheld:
     """Something a shareable report leaves out, and why; ``what`` never repeats the words left out."""
 

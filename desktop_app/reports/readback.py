@@ -5,18 +5,20 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from desktop_app.records.removal import places
-from desktop_app.reports.seeking import Words, plain, standing, stretches
+from desktop_app.reports.seeking import Sought, Words, plain, stretches
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from pypdfium2 import PdfDocument
 
-SHORTEST = 12
-"""Letters and figures; shorter words prove nothing when they are found."""
+SHORTEST, LEAST = 12, 2
+"""Letters and figures: shorter words than the first prove nothing alone when they are found (`Found.short`), and those
+below the second nothing at all."""
 WINDOW = 48
 AT_A_TIME = 400
 """Pages read from a file that was opened once."""
@@ -114,6 +116,17 @@ def words_in(data: bytes, words: Iterable[str], agreed: Iterable[str] = (), name
     return Check((), words).of(said_by(data, name), agreed)[1]
 
 
+class Found(NamedTuple):
+    """What of it is said, each list in the order it was given."""
+
+    withheld: list[str]
+    """Withheld words of which a stretch stands there."""
+    gone: list[str]
+    """Words that were to go."""
+    short: list[str]
+    """Withheld words too short to prove anything by standing there: the program may say “two terms” itself."""
+
+
 class Check:
     """What must not be said: withheld words, of any length, and words that were to go.
 
@@ -122,39 +135,58 @@ class Check:
     """
 
     def __init__(self, secrets: Iterable[str], gone: Iterable[str] = ()) -> None:
-        self._secrets: dict[str, list[str]] = {}
-        for secret in secrets:
-            words = plain(secret)
-            if len(words) >= SHORTEST:
-                pieces = [words[start : start + WINDOW] for start in range(0, len(words), WINDOW)]
-                if len(pieces) > 1 and len(pieces[-1]) < WINDOW:
-                    pieces[-1] = words[-WINDOW:]
-                self._secrets[secret] = pieces
+        kept = dict.fromkeys(secrets)
+        self._secrets = [secret for secret in kept if len(plain(secret)) >= SHORTEST]
+        self._short = [secret for secret in kept if LEAST <= len(plain(secret)) < SHORTEST]
         self._gone = dict.fromkeys(gone)
 
-    def of(self, said: Iterable[str], agreed: Iterable[str] = ()) -> tuple[list[str], list[str]]:
-        """The withheld words and the gone words that are said, each in the order they were given."""
-        if not self._secrets and not self._gone:
-            return [], []
-        pieces = {piece for some in self._secrets.values() for piece in some}
-        left = Words(self._gone)
+    def of(self, said: Iterable[str], agreed: Iterable[str] = ()) -> Found:
+        """What of it stands in what is said, but for what stands in the words ``agreed`` as well."""
+        if not self._secrets and not self._gone and not self._short:
+            return Found([], [], [])
+        sought = Sought(piece for secret in self._secrets for piece in _pieces(secret))
+        whole = Words([*self._gone, *self._short])
         seen: set[str] = set()
         words: set[str] = set()
         for stretch in stretches(said):
-            seen |= standing(pieces, plain(stretch)) if pieces else set()
-            words.update(_whole(left, stretch))
+            if self._secrets:
+                seen |= sought.standing(plain(stretch))
+            words.update(list(_whole(whole, stretch, lambda word: word not in words)))
         if seen or words:  # words that are agreed elsewhere prove nothing
-            known = Words(words)
+            known, pieces = Words(words), Sought(seen)
             for stretch in stretches(agreed):
-                seen -= standing(seen, plain(stretch))
-                words.difference_update(_whole(known, stretch))
-        found = [secret for secret, some in self._secrets.items() if seen.intersection(some)]
-        return found, [word for word in self._gone if word in words]
+                seen -= pieces.standing(plain(stretch))
+                words.difference_update(list(_whole(known, stretch, words.__contains__)))
+        found = [secret for secret in self._secrets if seen and seen.intersection(_pieces(secret))]
+        return Found(
+            found, [word for word in self._gone if word in words], [word for word in self._short if word in words]
+        )
 
 
-def _whole(words: Words, stretch: str) -> Iterator[str]:
+def _pieces(secret: str) -> list[str]:
+    """A secret in pieces of some eight words, so that a page break inside it hides little."""
+    words = plain(secret)
+    pieces = [words[start : start + WINDOW] for start in range(0, len(words), WINDOW)]
+    if len(pieces) > 1 and len(pieces[-1]) < WINDOW:
+        pieces[-1] = words[-WINDOW:]
+    return pieces
+
+
+def how_often(said: Iterable[str], words: Sequence[str]) -> Counter[str]:
+    """How often each of some words stands as whole words in the parts of what is said."""
+    found: Counter[str] = Counter()
+    for part in said:
+        read = unicodedata.normalize("NFKC", part)
+        for word in words:
+            found[word] += len(places(unicodedata.normalize("NFKC", word), read))
+    return found
+
+
+def _whole(words: Words, stretch: str, wanted: Callable[[str], bool]) -> Iterator[str]:
+    """Those of the wanted words that stand in the stretch as whole words."""
     read = unicodedata.normalize("NFKC", stretch)
-    return (word for word in words.in_stretch(stretch) if places(unicodedata.normalize("NFKC", word), read))
+    some = (word for word in words.in_stretch(stretch) if wanted(word))
+    return (word for word in some if places(unicodedata.normalize("NFKC", word), read))
 
 
 def words_of_html(page: str) -> str:

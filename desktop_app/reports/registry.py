@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -190,27 +190,6 @@ def _locked(made: Drawn, reader: BinaryIO, password: str) -> Drawn:
     return Drawn(spool, made.pages, made.withheld)
 
 
-def _refuse_withheld(said: Iterable[str], prepared: Prepared) -> None:
-    """Raises `ReportError` when words that were withheld or left out stand in the parts of what is said."""
-    from desktop_app.reports import readback
-
-    withheld, left = readback.Check(prepared.secrets, prepared.gone).of(said, prepared.agreed_words())
-    if withheld:
-        raise ReportError(
-            "Something that was not agreed for use would have been in this report.",
-            safe="No file was written.",
-            do="Look for the same words in the file's name, in another record or line, and check what was agreed for each.",
-            code="E-WITHHELD",
-        )
-    if left:
-        raise ReportError(
-            f"Words that were to be left out would still have been in this report: {', '.join(left)}.",
-            safe="No file was written.",
-            do="Look for them in the file's name, the title, the filters and the other records of this report.",
-            code="E-WITHHELD",
-        )
-
-
 @dataclass(frozen=True)
 class Drawn:
     """A finished report that is in no folder: what is long of it waits sealed. To be closed."""
@@ -244,18 +223,42 @@ def drawn(given: ReportInput, name: str = "", say: Callable[[str], None] | None 
     ``name`` is the file's, which must not say what the file may not; ``say`` is told what is being done. Raises
     `ReportError`.
     """
-    from desktop_app.reports import archive, readback
+    from desktop_app.reports import readback
     from desktop_app.reports.audience import prepare
+    from desktop_app.reports.refusing import Said, refuse_withheld
+
+    say = say or (lambda _words: None)
+    prepared = prepare(given)
+    say("Drawing the pages…")
+    finished = _laid_out(prepared)
+    if not prepared.shareable:
+        return finished
+
+    def again(other: ReportInput, hear: Callable[[Said], None]) -> None:
+        with _laid_out(prepare(other)) as made, made.file.reader() as reader:
+            hear(lambda: readback.said_by(reader, name))
+
+    say("Reading it back…")
+    try:
+        with finished.file.reader() as reader:
+            refuse_withheld(lambda: readback.said_by(reader, name), prepared, given, again)
+    except ReportError:
+        finished.file.close()
+        raise
+    return finished
+
+
+def _laid_out(prepared: Prepared) -> Drawn:
+    from desktop_app.reports import archive
     from desktop_app.reports.blocks import Story
     from desktop_app.reports.page import Furniture, Layout
     from desktop_app.reports.parts import day, number_of
 
-    say = say or (lambda _words: None)
+    given = prepared.given
     chosen = report(given.kind)
     archived = bool(given.options.get("archive"))
-    prepared = prepare(given)
-    used = chosen.used(prepared)
-    based = f" · {number_of(used, 'record', 'records')}" if used and not chosen.paper and not chosen.bare else ""
+    used = len(prepared.readings)
+    based = f" · {number_of(used, 'record', 'records')}" if used and not chosen.paper else ""
     furniture = Furniture(
         report=chosen.title,
         audience=AUDIENCE_WORDS[given.audience],
@@ -266,33 +269,23 @@ def drawn(given: ReportInput, name: str = "", say: Callable[[str], None] | None 
         subject=f"{chosen.title}, {AUDIENCE_WORDS[given.audience].lower()}",
         archive=archived,
     )
-    say("Drawing the pages…")
     layout = Layout(furniture)
     story = Story(layout.take)
     title = chosen.build(prepared, story)
     layout.take(story.flow)
     title = f"{title} · {chosen.title}" if title != chosen.title else title
     made = layout.close(title, archive.data_of(prepared) if archived else None)
-    withheld = [] if chosen.bare else [str(what) for what in prepared.withheld]
-    finished = Drawn(made, layout.pages, withheld)
-    if prepared.shareable:
-        say("Reading it back…")
-        try:
-            with made.reader() as reader:
-                _refuse_withheld(readback.said_by(reader, name), prepared)
-        except ReportError:
-            finished.__exit__()
-            raise
-    return finished
+    return Drawn(made, layout.pages, [] if chosen.bare else [str(what) for what in prepared.withheld])
 
 
 def check_name(given: ReportInput, name: str) -> None:
     """That a shareable file's own name does not say what the file may not. Raises `ReportError`."""
     from desktop_app.reports.audience import prepare
+    from desktop_app.reports.refusing import refuse_withheld
 
     prepared = prepare(given)
     if prepared.shareable:
-        _refuse_withheld([name], prepared)
+        refuse_withheld(lambda: [name], prepared, given, None)
 
 
 def render_rich(given: ReportInput) -> str:
@@ -302,19 +295,31 @@ def render_rich(given: ReportInput) -> str:
     """
     from desktop_app.reports import readback
     from desktop_app.reports.audience import prepare
+    from desktop_app.reports.refusing import Said, refuse_withheld
+
+    prepared = prepare(given)
+    page = _rich(prepared)
+
+    def again(other: ReportInput, hear: Callable[[Said], None]) -> None:
+        words = readback.words_of_html(_rich(prepare(other)))
+        hear(lambda: [words])
+
+    if prepared.shareable:
+        refuse_withheld(lambda: [readback.words_of_html(page)], prepared, given, again)
+    return page
+
+
+def _rich(prepared: Prepared) -> str:
     from desktop_app.reports.parts import day
     from desktop_app.reports.rich import RichStory
 
+    given = prepared.given
     chosen = report(given.kind)
-    prepared = prepare(given)
     story = RichStory()
     title = chosen.build(prepared, story)
     practice = "PRACTICE, made-up records. " if given.practice else ""
     audience = AUDIENCE_WORDS[given.audience]
-    page = story.document(title, f"{practice}{chosen.title}. {audience}. Made {day(given.made)} with Branch Evidence.")
-    if prepared.shareable:
-        _refuse_withheld([readback.words_of_html(page)], prepared)
-    return page
+    return story.document(title, f"{practice}{chosen.title}. {audience}. Made {day(given.made)} with Branch Evidence.")
 
 
 def file_name(given: ReportInput, title: str = "") -> str:

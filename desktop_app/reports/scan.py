@@ -107,7 +107,7 @@ def _inflated(body: Iterator[bytes]) -> Iterator[bytes]:
     inflate = zlib.decompressobj()
     try:
         for piece in body:
-            while piece:
+            while piece and not inflate.eof:
                 yield inflate.decompress(piece, PIECE)
                 piece = inflate.unconsumed_tail
         yield inflate.flush()

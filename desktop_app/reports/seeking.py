@@ -61,32 +61,53 @@ def _cut(part: str) -> Iterator[str]:
 
 def standing(sought: Iterable[str], words: str) -> set[str]:
     """Those of the plain words sought that stand anywhere in plain words."""
-    left = set(sought)
-    if len(left) <= FEW:
-        return {one for one in left if one in words}
-    found: set[str] = set()
-    for size in _STARTS:
-        group = {one for one in left if len(one) >= size}
-        left -= group
-        if group:
-            found |= _by_start(group, words, size)
-    return found | {one for one in left if one in words}
+    return Sought(sought).standing(words)
 
 
-def _by_start(group: Iterable[str], words: str, size: int) -> set[str]:
-    """In one walk: at each place whether any begins so, and then of each length one look."""
-    starts: dict[str, dict[int, set[str]]] = {}
+class Sought:
+    """Plain words made ready once to be sought in one stretch after another."""
+
+    def __init__(self, sought: Iterable[str]) -> None:
+        left = set(sought)
+        self._starts: list[tuple[int, dict[str, str | dict[int, set[str]]]]] = []
+        if len(left) > FEW:
+            for size in _STARTS:
+                group = {one for one in left if len(one) >= size}
+                left -= group
+                if group:
+                    self._starts.append((size, _by_start(group, size)))
+        self._few = left
+
+    def standing(self, words: str) -> set[str]:
+        """Those that stand anywhere in it: at each place whether any begins so, and then of each length one look."""
+        found = {one for one in self._few if one in words}
+        for size, starts in self._starts:
+            for at in range(len(words) - size + 1):
+                some = starts.get(words[at : at + size])
+                if some is None:
+                    continue
+                if isinstance(some, str):
+                    if words.startswith(some, at):
+                        found.add(some)
+                    continue
+                for length, ones in some.items():
+                    here = words[at : at + length]
+                    if here in ones:
+                        found.add(here)
+        return found
+
+
+def _by_start(group: Iterable[str], size: int) -> dict[str, str | dict[int, set[str]]]:
+    """The words by how they begin: mostly one alone, else by their length, so that many like ones cost one look."""
+    starts: dict[str, str | dict[int, set[str]]] = {}
     for one in group:
-        starts.setdefault(one[:size], {}).setdefault(len(one), set()).add(one)
-    found: set[str] = set()
-    for at in range(len(words) - size + 1):
-        lengths = starts.get(words[at : at + size])
-        if lengths is not None:
-            for length, some in lengths.items():
-                here = words[at : at + length]
-                if here in some:
-                    found.add(here)
-    return found
+        known = starts.setdefault(one[:size], one)
+        if isinstance(known, str):
+            if known == one:
+                continue
+            starts[one[:size]] = known = {len(known): {known}}
+        known.setdefault(len(one), set()).add(one)
+    return starts
 
 
 class Words:
@@ -109,12 +130,13 @@ class Words:
                 kept.setdefault(key, []).append(word)
             else:
                 self._other.append(word)
+        self._sought = Sought(self._long)
 
     def in_stretch(self, stretch: str) -> list[str]:
         """The words that may stand in it."""
         found = list(self._other)
         if self._long:
-            for key in standing(self._long, plain(stretch)):
+            for key in self._sought.standing(plain(stretch)):
                 found += self._long[key]
         if self._short:
             for key in self._short.keys() & _short_runs(stretch):

@@ -6,7 +6,7 @@ long as the making of one report and are stored nowhere: a kept label would be a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -49,6 +49,10 @@ def personal_data(given: ReportInput) -> list[Likely]:
 
     Each says what could stand instead; `Likely.decide` makes the `Decision` that `decided` takes.
     """
+    return list(_likely(given))
+
+
+def _likely(given: ReportInput) -> Iterator[Likely]:
     from desktop_app.reports.audience import prepare
     from desktop_app.reports.personal import likely
 
@@ -57,11 +61,17 @@ def personal_data(given: ReportInput) -> list[Likely]:
 
 def undecided(given: ReportInput) -> list[Likely]:
     """What nobody decided about yet; nothing for a report for the union, or one with no record's words in it."""
+    return list(_undecided(given))
+
+
+def _undecided(given: ReportInput) -> Iterator[Likely]:
     if given.audience != "shareable" or report(given.kind).bare or not given.items:
-        return []
+        return
     # What a person typed to stand instead is their decision already.
     instead = " ".join(dict.fromkeys(decision.words for decision in given.decisions)).casefold()
-    return [one for one in personal_data(given) if one.finding.text.casefold() not in instead]
+    for one in _likely(given):
+        if one.finding.text.casefold() not in instead:
+            yield one
 
 
 def refuse_undecided(given: ReportInput) -> None:
@@ -100,9 +110,8 @@ def _as_json(one: Likely) -> dict[str, object]:
 def leave_out_the_rest(given: ReportInput) -> ReportInput:
     """The same report with everything undecided left out, each piece in its own record only."""
     for _ in range(_ROUNDS):  # what was beside a name may look like one when the name has gone
-        found = undecided(given)
-        if not found:
+        more = dict.fromkeys(one.decide("leave_out") for one in _undecided(given))
+        if not more:
             break
-        more = dict.fromkeys(one.decide("leave_out") for one in found)
         given = replace(given, decisions=(*given.decisions, *more))
     return given

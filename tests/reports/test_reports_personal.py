@@ -31,7 +31,7 @@ def given(*items: ReportItem, decisions: tuple[Decision, ...] = (), kind: str = 
 
 
 def found_in(made: ReportInput) -> list[Likely]:
-    return likely(prepare(made).readings, made.decisions)
+    return list(likely(prepare(made).readings, made.decisions))
 
 
 def read(made: ReportInput) -> str:

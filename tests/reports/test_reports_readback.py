@@ -155,15 +155,18 @@ def test_a_withheld_answer_is_found_broken_and_in_other_cases() -> None:
     assert readback.found_in(changed(in_attachment), [f"two {NAME}"]) == [f"two {NAME}"]
 
 
-def test_a_short_answer_is_not_looked_for_and_the_help_says_so() -> None:
-    """It also stands in headings, names of places and other people's words: finding it proves nothing."""
-    assert readback.found_in(page("Leeds: two terms"), ["two terms", "Leeds"]) == []
-    assert readback.found_in(page("Leeds: three terms"), ["three terms!"]) == []  # eleven letters, as they are compared
-    assert readback.found_in(page("Leeds: twelve terms"), ["twelve terms,"]) == []
-    assert readback.found_in(page("Leeds: twelve terms."), ["twelve terms."]) == []
-    assert readback.SHORTEST == 12
+def test_a_short_answer_is_found_apart_because_it_proves_nothing_alone() -> None:
+    """It also stands in headings, names of places and other people's words (`refusing` tries what it means)."""
+    said = ["Leeds: three terms. Leeds,", "twelve terms."]
+    for short in ("Leeds", "three terms!", "terms"):  # at most eleven letters, as they are compared
+        assert readback.Check([short]).of(said) == ([], [], [short])
+        assert readback.found_in(page(*said), [short]) == []
+    assert readback.Check(["L", "eds", "eleven"]).of(said) == ([], [], [])
+    assert readback.Check(["Leeds"]).of(said, agreed=["In Leeds it is so."]) == ([], [], [])
+    assert readback.Check(["twelve terms on"]).of(["In all twelve terms on end."]) == (["twelve terms on"], [], [])
+    assert readback.how_often(said, ["Leeds", "terms"]) == {"Leeds": 2, "terms": 2}
     told = resource("help", "privacy-check.md").read_text(encoding="utf-8")
-    assert "An answer of fewer than twelve letters and\nfigures is not looked for" in told
+    assert readback.SHORTEST == 12 and "answers of twelve letters and more" in " ".join(told.split())
 
 
 def test_a_font_or_a_picture_is_not_read_as_words(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_a_word_across_the_border_of_two_stretches_is_found_and_none_is_made_the
         long = "x" * shift + " Alice went." * 9000 + " Jaxon Miller rang."
         before = "y " * ((seeking.STRETCH - shift) // 2)
         split = f"{before}Kayden Smith went. Alice stayed. {long}"
-        assert readback.Check((), ["Ali", "ice", "Kayden Smith", "Jaxon Miller"]).of([split]) == (
+        assert readback.Check((), ["Ali", "ice", "Kayden Smith", "Jaxon Miller"]).of([split])[:2] == (
             [],
             ["Kayden Smith", "Jaxon Miller"],
         )
@@ -49,8 +49,8 @@ def test_a_word_across_the_border_of_two_stretches_is_found_and_none_is_made_the
 def test_what_is_agreed_elsewhere_proves_nothing() -> None:
     check = readback.Check(["words that nobody agreed to"], ["Kayden"])
     said = ["Words that nobody agreed to, of Kayden"]
-    assert check.of(said) == (["words that nobody agreed to"], ["Kayden"])
-    assert check.of(said, ["he said: words that nobody agreed to", "Kayden himself"]) == ([], [])
+    assert check.of(said)[:2] == (["words that nobody agreed to"], ["Kayden"])
+    assert check.of(said, ["he said: words that nobody agreed to", "Kayden himself"])[:2] == ([], [])
 
 
 def test_four_times_the_records_take_little_more_than_four_times_as_long() -> None:
@@ -59,7 +59,7 @@ def test_four_times_the_records_take_little_more_than_four_times_as_long() -> No
         secrets = [f"The mother of child {n} rang about the taxi that came late." for n in range(count)]
         said = [f"Request {n} came back refused, and was sent again after {n % 40} weeks. " * 12 for n in range(count)]
         begun = time.process_time()
-        assert readback.Check(secrets, names).of(said) == ([], [])
+        assert readback.Check(secrets, names).of(said)[:2] == ([], [])
         return time.process_time() - begun
 
     took(100)
