@@ -24,7 +24,7 @@ from desktop_app.storage import keys
 from desktop_app.storage.projection import Filters
 from ui import dialogs
 from ui.app import application, build
-from ui.pages import send
+from ui.pages import outbox
 from ui.pages.record import RecordPage
 from ui.pages.senco_meeting import SencoMeetingPage
 from ui.setup.unlock import UnlockPage
@@ -213,7 +213,7 @@ def test_two_days(
     monkeypatch.setattr(dialogs, "open_file", lambda *_a: card)
     monkeypatch.setattr(dialogs, "save_file", lambda *_a: pdf)
     monkeypatch.setattr(dialogs, "choose_folder", lambda *_a: replies)
-    monkeypatch.setattr(send, "outbox_folder", lambda: documents)
+    monkeypatch.setattr(outbox, "outbox_folder", lambda: documents)
 
     # The first day, at the branch.
     officer = at_a_window(ProfilePaths(tmp_path / "branch records"))

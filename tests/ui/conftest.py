@@ -163,10 +163,10 @@ def office_desk(desk_on: Callable[[ProfilePaths], Desk], make_profile: Callable[
 @pytest.fixture
 def own_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Files for the office go here instead of the person's Documents."""
-    from ui.pages import send
+    from ui.pages import outbox
 
     folder = tmp_path / "documents"
-    monkeypatch.setattr(send, "outbox_folder", lambda: folder)
+    monkeypatch.setattr(outbox, "outbox_folder", lambda: folder)
     return folder
 
 

@@ -163,21 +163,21 @@ def test_the_other_answer_is_kept_too(both: tuple[Any, Any], own_documents: Path
 def test_a_code_heard_wrongly_is_told(both: tuple[Any, Any]) -> None:
     branch, _office = both
     page = branch.page("send")
-    page.code.setText("ABCDEFGH2")
-    page._check_code()
+    page.phone.code.setText("ABCDEFGH2")
+    page.phone.check()
     branch.settle()
-    assert page.code_said.isVisible()
-    assert "Nothing was changed." in page.code_said.text()
+    assert page.phone.said.isVisible()
+    assert "Nothing was changed." in page.phone.said.text()
 
 
 def test_intelligence_goes_at_once_and_alone(both: tuple[Any, Any], own_documents: Path) -> None:
     branch, _office = both
     page = branch.page("send")
-    page.now_words.setPlainText("The authority has a meeting with the Department on Thursday.")
-    page._tell_now()
+    page.now.words.setPlainText("The authority has a meeting with the Department on Thursday.")
+    page.now.tell()
     branch.settle()
     assert len(list(own_documents.glob("*.branchpack"))) == 1
-    assert page.now_words.toPlainText() == ""
+    assert page.now.words.toPlainText() == ""
     assert branch.db(_standings)["First requests come back refused"] == "Ready to send"
 
 

@@ -27,16 +27,16 @@ def left_in_settings(desk: Any) -> list[str]:
 def test_what_the_office_is_to_be_told_at_once_outlives_locking_and_goes_when_it_is_sent(desk: Any) -> None:
     page = desk.page("send")
     desk.settle()
-    desk.qtbot.keyClicks(page.now_words, WORDS)
+    desk.qtbot.keyClicks(page.now.words, WORDS)
     locked_and_open_again(desk)
     page = desk.page("send")
-    desk.qtbot.waitUntil(lambda: page.now_words.toPlainText() == WORDS, timeout=20_000)
-    page.now_words.clear()
+    desk.qtbot.waitUntil(lambda: page.now.words.toPlainText() == WORDS, timeout=20_000)
+    page.now.words.clear()
     locked_and_open_again(desk)
     assert left_in_settings(desk) == []
     page = desk.page("send")
     desk.settle()
-    assert page.now_words.toPlainText() == ""
+    assert page.now.words.toPlainText() == ""
 
 
 def test_a_question_half_written_when_the_records_lock_is_there_again(office_desk: Any, monkeypatch: Any) -> None:

@@ -69,7 +69,7 @@ class Keeping:
 
     def mail(self, made: Finished) -> None:
         """Write it where it is easy to find, open the e-mail, and ask."""
-        from ui.pages import send
+        from ui.pages import outbox
 
         locked = bool(self._page.keep.secret())
 
@@ -77,7 +77,7 @@ class Keeping:
             self._page.mail_ask.open_mail(path, title=made.title, shareable=not made.union, locked=locked)
             self._page.scroll.verticalScrollBar().setValue(0)
 
-        self._write(made, send.outbox_folder() / _name(made), written, mail=True)
+        self._write(made, outbox.outbox_folder() / _name(made), written, mail=True)
 
     def print(self, made: Finished) -> None:
         """The system's box for printers, then the pages, one after another, off the window's thread."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop_app.errors import WorldError
 from ui import dialogs
 from ui.context import AppContext
-from ui.half_written import HalfWritten
 from ui.navigation import Screen
 from ui.page import Columns, Page
+from ui.pages import outbox
+from ui.pages.outbox import MOST_ROWS, Outbox
 from ui.pages.receive_box import ReceiveBox
+from ui.pages.send_cards import PhoneCard, TellNowCard
 from ui.rows import RowButton
 from ui.widgets import Busy, Card, button, clear, flow, hline, label, notice, pill
 from ui.words import long_date, number_of, size
@@ -22,60 +22,7 @@ from ui.words import long_date, number_of, size
 if TYPE_CHECKING:
     from desktop_app.services.profile import Profile
     from desktop_app.services.sending import MadePack, SendPreview, SendResult
-    from desktop_app.storage.outgoing import Pack
-    from desktop_app.storage.projection import Row
     from ui.tasks import Task
-
-MOST_ROWS = 40
-
-
-@dataclass(frozen=True)
-class Outbox:
-    """What the page shows, read in one go."""
-
-    preview: SendPreview
-    number: int
-    packs: list[tuple[Pack, bool]]  # the files made before, and whether the office has all of each
-    has_card: bool
-    to: str
-    states: dict[str, tuple[str, str]]  # why each record goes: new, changed, or again
-
-
-def read(profile: Profile) -> Outbox:
-    from desktop_app.services import office, sending
-    from desktop_app.services.contacts import office_of
-    from desktop_app.storage import outgoing, projection
-
-    store = profile.store
-    confirmed = outgoing.confirmed(store)
-    packs = [
-        (pack, all(rev in confirmed for rev in outgoing.pack_revisions(store, pack.number)))
-        for pack in outgoing.packs(store)[:12]
-    ]
-    preview = sending.preview(profile)
-    return Outbox(
-        preview,
-        outgoing.next_number(store),
-        packs,
-        office_of(profile) is not None,
-        office.policy(store).feedback_address,
-        {each.id: _why_it_goes(projection.get(store, each.id)) for each in preview.going[:MOST_ROWS]},
-    )
-
-
-def _why_it_goes(row: Row | None) -> tuple[str, str]:
-    if row is None or row.standing in ("ready", "draft"):
-        return "New", "accent"
-    if row.standing == "changed":
-        return "Changed", "warn"
-    return "Again", ""
-
-
-def outbox_folder() -> Path:
-    """Where files for the office are put unless another folder is chosen: easy to find, and safe to copy anywhere."""
-    from platformdirs import user_documents_path
-
-    return user_documents_path() / "Branch Evidence"
 
 
 class SendPage(Page):
@@ -121,8 +68,11 @@ class SendPage(Page):
         self.before_rows.setSpacing(4)
         self.before.body.addLayout(self.before_rows)
         right_column.addWidget(self.before)
-        right_column.addWidget(self._make_phone_card())
-        right_column.addWidget(self._make_now_card())
+        self.phone = PhoneCard(app)
+        right_column.addWidget(self.phone)
+        self.now = TellNowCard(app)
+        self.now.wanted.connect(self._tell_now)
+        right_column.addWidget(self.now)
         self.add(Columns(left, right, (5, 3), narrow=720))
 
     def _make_file_card(self) -> Card:
@@ -137,33 +87,6 @@ class SendPage(Page):
             self.file.add(widget)
         return self.file
 
-    def _make_phone_card(self) -> Card:
-        card = Card("The office rang?")
-        card.add(label("Type the characters the office read out when it had your file.", "muted"))
-        self.code = QLineEdit()
-        self.code.setMaxLength(14)
-        self.code.setAccessibleName("Characters read out by the office")
-        self.code.returnPressed.connect(self._check_code)
-        card.add(self.code)
-        card.add(flow([button("Check", self._check_code)]))
-        self.code_said = label("")
-        self.code_said.hide()
-        card.add(self.code_said)
-        return card
-
-    def _make_now_card(self) -> Card:
-        card = Card("Tell the office now")
-        card.add(label("Talks with the Department, or anything that cannot wait. It is kept confidential.", "muted"))
-        self.now_words = QPlainTextEdit()
-        self.now_words.setAccessibleName("What you heard")
-        self.now_words.setTabChangesFocus(True)
-        self.now_words.setMaximumHeight(90)
-        self.now_half_written = HalfWritten(self.app, self.now_words, "tell now")
-        self.now_half_written.begin()
-        card.add(self.now_words)
-        card.add(flow([button("Make a file of only this", self._tell_now)]))
-        return card
-
     # what the window calls ---------------------------------------------------------------------------------------
 
     def show_page(self, files: list[Path] | None = None, **_options: object) -> None:
@@ -175,7 +98,7 @@ class SendPage(Page):
         self.receive.choose()
 
     def refresh(self) -> None:
-        self.app.runner.db(read, self.show_data)
+        self.app.runner.db(outbox.read, self.show_data)
 
     # what is shown -----------------------------------------------------------------------------------------------
 
@@ -267,7 +190,7 @@ class SendPage(Page):
 
     def make_and_mail(self) -> None:
         """Make the file where it is easy to find, then open the e-mail with it."""
-        self._make(outbox_folder(), mail=True)
+        self._make(outbox.outbox_folder(), mail=True)
 
     def make_in_folder(self) -> None:
         folder = dialogs.choose_folder(self, "Where shall the file go?")
@@ -368,45 +291,8 @@ class SendPage(Page):
 
         self.app.runner.db(work, done)
 
-    # the other cards ---------------------------------------------------------------------------------------------
-
-    def _check_code(self) -> None:
-        code = self.code.text().strip()
-        if not code:
-            self.code.setFocus()
-            return
-
-        def work(profile: Profile) -> int:
-            from desktop_app.services import sending
-
-            return sending.confirm_by_phone(profile, code)
-
-        def done(number: int) -> None:
-            self._code_says(f"The office has file {number} (by phone).", "good")
-            self.code.clear()
-            self.app.changed()
-
-        def refused(problem: Exception) -> None:
-            if isinstance(problem, WorldError):
-                self._code_says(str(problem), "error")
-            else:
-                dialogs.show_error(self, problem)
-
-        self.app.runner.db(work, done, refused)
-
-    def _code_says(self, words: str, kind: str) -> None:
-        from ui.theme import set_kind
-
-        self.code_said.setText(words)
-        set_kind(self.code_said, kind)
-        self.code_said.show()
-
-    def _tell_now(self) -> None:
-        text = self.now_words.toPlainText().strip()
-        if not text:
-            self.now_words.setFocus()
-            return
-        folder = outbox_folder()
+    def _tell_now(self, text: str) -> None:
+        folder = outbox.outbox_folder()
 
         def work(profile: Profile) -> SendResult:
             from desktop_app.services import sending
@@ -414,8 +300,7 @@ class SendPage(Page):
             return sending.tell_office_now(profile, text, folder)
 
         def done(made: SendResult) -> None:
-            self.now_words.clear()
-            self.now_half_written.gone()
+            self.now.told()
             self._was_made(made, mail=True)
 
         self.busy.start("Making the file…")
