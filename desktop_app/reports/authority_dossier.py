@@ -16,6 +16,7 @@ from desktop_app.reports.parts import (
     concern_table,
     day,
     dots,
+    figure_of,
     nothing_yet,
     number_of,
     print_section,
@@ -56,9 +57,9 @@ def build(prepared: Prepared, story: Story) -> str:
     if code and about(code):
         story.para(about(code), "small", links=True)
     figures = [
-        KeyFigure(str(len(readings)), "report received" if len(readings) == 1 else "reports received"),
+        figure_of(len(readings), "report received", "reports received"),
         KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
-        KeyFigure(str(counts.sources(readings)), "different sources"),
+        figure_of(counts.sources(readings), "source", "different sources"),
     ]
     waits = counts.waits(readings)
     figures.append(_wait_figure(waits) or branches_figure(readings))

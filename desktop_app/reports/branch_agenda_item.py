@@ -6,7 +6,12 @@ from desktop_app.reports import counts
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.concerns import statement
-from desktop_app.reports.parts import asked_of_branches, caveat, number_of
+from desktop_app.reports.parts import (
+    asked_of_branches,
+    caveat,
+    figure_of,
+    number_of,
+)
 from desktop_app.reports.view import authority_names
 
 
@@ -25,9 +30,9 @@ def build(prepared: Prepared, story: Story) -> str:
     if readings:
         story.key_figures(
             [
-                KeyFigure(str(len(readings)), "reports the branch has collected"),
+                figure_of(len(readings), "report the branch has collected", "reports the branch has collected"),
                 KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
-                KeyFigure(str(counts.sources(readings)), "different sources"),
+                figure_of(counts.sources(readings), "source", "different sources"),
             ]
         )
         worst = sorted(counts.tallies(readings), key=lambda t: -t.count("concern"))[:5]

@@ -8,9 +8,11 @@ from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.coverage import served
 from desktop_app.reports.parts import (
     asked_of_branches,
+    attendance,
     caveat,
     concern_table,
     day,
+    figure_of,
     nothing_yet,
     print_answer,
     print_testimony,
@@ -19,7 +21,7 @@ from desktop_app.reports.parts import (
     side,
     waits_part,
 )
-from desktop_app.reports.view import Reading
+from desktop_app.reports.view import CONFIDENTIAL, Reading
 
 KIND = "branch_summary"
 
@@ -35,10 +37,10 @@ def build(prepared: Prepared, story: Story) -> str:
     )
     story.key_figures(
         [
-            KeyFigure(str(len(readings)), "reports received"),
+            figure_of(len(readings), "report received", "reports received"),
             KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
-            KeyFigure(str(counts.sources(readings)), "different sources"),
-            KeyFigure(str(len(meetings)), "meetings held"),
+            figure_of(counts.sources(readings), "source", "different sources"),
+            figure_of(len(meetings), "meeting held", "meetings held"),
         ]
     )
     if readings:
@@ -80,6 +82,11 @@ def _staff(story: Story, readings: list[Reading]) -> None:
         for reading in fresh:
             print_testimony(story, reading, name, narrative=reading.item.record not in printed, authority=True)
             printed.add(reading.item.record)
+    rest = [r for r in readings if r.item.record not in printed and r.topics != [CONFIDENTIAL]]
+    if rest:
+        story.section("Not sorted into a category", room=130)
+        for reading in rest:
+            print_testimony(story, reading, authority=True)
 
 
 def _meetings(story: Story, meetings: list[Reading]) -> None:
@@ -89,10 +96,9 @@ def _meetings(story: Story, meetings: list[Reading]) -> None:
     story.section("Meetings")
     rows = []
     for m in meetings:
-        lines = m.rows("lines")
-        came = m.words("attendance") or (f"{len(lines.rows)} points noted" if lines else "")
+        came = m.words("attendance") or attendance(m) or ("Not said" if m.rows("attendance") is None else "Not shown")
         rows.append([m.item.title, m.words("body") or m.item.form.title, m.when, came])
-    story.table(("Meeting", "Body", "When", "Attendance"), rows, widths=(170, style.WIDTH - 370, 110, 90))
+    story.table(("Meeting", "Body", "When", "Who came"), rows, widths=(170, style.WIDTH - 370, 110, 90))
     for meeting in meetings:
         answers = [
             a

@@ -48,7 +48,7 @@ def tallies(readings: Sequence[Reading]) -> list[Tally]:
     """Each question with a direction, in the form's order: testimonies by what they say. Two versions are set apart."""
     found: dict[str, Tally] = {}
     for reading in readings:
-        seen: set[str] = set()
+        said: dict[str, str] = {}
         for answer in reading.answers:
             path = answer.question.path
             if not directed(answer) or answer.section == CONFIDENTIAL or not answer.counted:
@@ -59,13 +59,17 @@ def tallies(readings: Sequence[Reading]) -> list[Tally]:
                 continue
             if answer.verdict == "concern" and (not tally.concerned or tally.concerned[-1] is not reading):
                 tally.concerned.append(reading)
-            if path in seen:
-                continue
-            seen.add(path)
-            tally.said[answer.verdict] = tally.said.get(answer.verdict, 0) + 1
+            # A question asked of several rows is said once by a testimony, as its gravest row says it.
+            said[path] = min(said.get(path, answer.verdict), answer.verdict, key=_gravity)
+        for path, verdict in said.items():
+            found[path].said[verdict] = found[path].said.get(verdict, 0) + 1
     forms = {reading.item.form.package: reading.item.form for reading in readings}
     order = {question.path: number for form in forms.values() for number, question in enumerate(form.questions)}
     return sorted(found.values(), key=lambda tally: order.get(tally.question.path, 0))
+
+
+def _gravity(verdict: str) -> int:
+    return VERDICTS.index(verdict) if verdict in VERDICTS else len(VERDICTS)
 
 
 def has_concern(reading: Reading) -> bool:
@@ -81,7 +85,7 @@ def categories(readings: Iterable[Reading]) -> list[tuple[str, str, list[Reading
     found: dict[str, list[Reading]] = {}
     for reading in readings:
         topics = reading.get("topics")
-        if topics is None or not topics.counted:
+        if topics is None or not topics.counted or topics.versions:
             continue
         for choice in topics.question.choices:
             labels.setdefault(choice.name, choice.label)
@@ -173,7 +177,9 @@ def waits(readings: Iterable[Reading]) -> list[Wait]:
     """Weeks reported, by service; figures put aside or not understood are not counted."""
     found: dict[str, list[float]] = {}
     for _, row in wait_rows(readings):
-        service = next((a.words for a in row if a.name == "wait_service" and a.counted), "Service not named")
+        service = next(
+            (a.words for a in row if a.name == "wait_service" and a.counted and not a.versions), "Service not named"
+        )
         for answer in row:
             if answer.name == "wait_weeks" and answer.counted and not answer.versions:
                 try:

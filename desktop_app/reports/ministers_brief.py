@@ -14,7 +14,14 @@ from desktop_app.reports.concerns import statement
 from desktop_app.reports.coverage import served
 from desktop_app.reports.model import CAVEAT
 from desktop_app.reports.page import Furniture, Layout
-from desktop_app.reports.parts import behind, day, dots, nothing, number_of
+from desktop_app.reports.parts import (
+    behind,
+    day,
+    dots,
+    figure_of,
+    nothing,
+    number_of,
+)
 from desktop_app.reports.view import Answer, Reading, authority_names
 
 KIND = "ministers_brief"
@@ -108,10 +115,10 @@ def _write(prepared: Prepared, story: Story, told: _Told, amount: _Amount) -> No
     )
     story.key_figures(
         [
-            KeyFigure(str(len(readings)), "reports, first-hand or from documents"),
+            figure_of(len(readings), "report, first-hand or from a document", "reports, first-hand or from documents"),
             KeyFigure(str(told.concerned), "with a concern"),
-            KeyFigure(str(len(told.authorities)), "authority" if len(told.authorities) == 1 else "authorities"),
-            KeyFigure(str(told.sources), "different sources"),
+            figure_of(len(told.authorities), "authority", "authorities"),
+            figure_of(told.sources, "source", "different sources"),
         ]
     )
     if not readings:

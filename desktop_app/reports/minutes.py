@@ -5,9 +5,17 @@ from __future__ import annotations
 from desktop_app.reports import counts, style, text
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
-from desktop_app.reports.parts import PERMISSION, dots, nothing, nothing_yet, print_section, waits_table
+from desktop_app.reports.parts import (
+    PERMISSION,
+    attendance,
+    dots,
+    figure_of,
+    nothing,
+    nothing_yet,
+    print_section,
+    waits_table,
+)
 from desktop_app.reports.structure import Node
-from desktop_app.reports.suppression import total_of_people
 from desktop_app.reports.view import MARK, Answer, Reading, authority_names
 
 _HANDLED = ("about", "agenda", "notes", "specialist_services")
@@ -41,22 +49,13 @@ def _senco(prepared: Prepared, story: Story, reading: Reading) -> None:
     story.title(reading.item.title, _place(reading) or "SENCO meeting")
     lines = _lines(reading)
     sectors = reading.rows("attendance")
-    present = [_cell(row, "attendance_number") for row in sectors.rows] if sectors else []
-    figures = [KeyFigure(str(len(lines)), "points noted")]
-    total = total_of_people(
-        [
-            a.value
-            for row in (sectors.rows if sectors else ())
-            for a in row
-            if a.name == "attendance_number" and a.counted
-        ],
-        prepared.shareable,
-    )
-    if present and total:
-        figures.insert(0, KeyFigure(total, "SENCOs came"))
+    figures = [figure_of(len(lines), "point noted", "points noted")]
+    total = attendance(reading)
+    if total:
+        figures.insert(0, KeyFigure(total, "SENCO came" if total == "1" else "SENCOs came"))
     actions = sum(_value(line, "line_mark") == "action" for line in lines)
     evidence = sum(_value(line, "line_mark") == "evidence" for line in lines)
-    figures += [KeyFigure(str(evidence), "marked as evidence"), KeyFigure(str(actions), "actions agreed")]
+    figures += [KeyFigure(str(evidence), "marked as evidence"), figure_of(actions, "action agreed", "actions agreed")]
     story.key_figures(figures)
     _standing(story, reading)
     if sectors:

@@ -14,6 +14,7 @@ from desktop_app.reports.parts import (
     branches_figure,
     caveat,
     day,
+    figure_of,
     nothing_yet,
     number_of,
     print_testimony,
@@ -38,7 +39,7 @@ def build(prepared: Prepared, story: Story) -> str:
     )
     story.key_figures(
         [
-            KeyFigure(str(len(readings)), "reports received"),
+            figure_of(len(readings), "report received", "reports received"),
             KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
             KeyFigure(str(len(authorities)), f"of {len(all_authorities())} authorities reported on"),
             branches_figure(readings),

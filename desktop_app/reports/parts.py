@@ -11,6 +11,7 @@ from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.coverage import suggested_actions
 from desktop_app.reports.model import CAVEAT
+from desktop_app.reports.suppression import total_of_people
 from desktop_app.reports.view import MARK, Answer, Reading, Rows, Section, authority_names, paper_number, spoken
 
 PERMISSION = {
@@ -305,10 +306,14 @@ def _number(count: int, one: str, many: str) -> str:
 number_of = _number
 
 
+def figure_of(count: int, one: str, many: str) -> KeyFigure:
+    """A figure with its words in the right number."""
+    return KeyFigure(str(count), one if count == 1 else many)
+
+
 def branches_figure(readings: Sequence[Reading]) -> KeyFigure:
     """How many branches the reports come from."""
-    count = len(counts.branches(readings))
-    return KeyFigure(str(count), "branch" if count == 1 else "branches")
+    return figure_of(len(counts.branches(readings)), "branch", "branches")
 
 
 def schools_table(story: Story, readings: Sequence[Reading]) -> None:
@@ -411,6 +416,13 @@ def nothing_yet(prepared: Prepared, story: Story, what: str, how: str) -> None:
         )
     else:
         story.para(f"{what} is recorded yet. {how}")
+
+
+def attendance(meeting: Reading) -> str:
+    """How many came to a SENCO meeting; nothing where the total would give one below five away."""
+    rows = meeting.rows("attendance")
+    numbers = [a for row in (rows.rows if rows else ()) for a in row if a.name == "attendance_number" and a.counted]
+    return total_of_people([a.value for a in numbers], meeting.shared) if numbers else ""
 
 
 def record_list(story: Story, readings: Sequence[Reading], *, heading: str = "Records behind this report") -> None:

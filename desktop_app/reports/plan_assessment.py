@@ -6,7 +6,15 @@ from desktop_app.forms.definition import Question
 from desktop_app.reports import charts, counts, style, text
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
-from desktop_app.reports.parts import answer_words, asked_of_branches, dots, nothing_yet, print_answer, print_rows
+from desktop_app.reports.parts import (
+    answer_words,
+    asked_of_branches,
+    dots,
+    figure_of,
+    nothing_yet,
+    print_answer,
+    print_rows,
+)
 from desktop_app.reports.view import MARK, Answer, Reading, Rows, authority_names
 
 _TESTS = ("goals", "recommendations", "barriers", "savings_and_assurances", "judging", "diagnostic")
@@ -40,7 +48,7 @@ def _plan(prepared: Prepared, story: Story, reading: Reading) -> None:
     said = {v: sum(a.verdict == v for a in directed) for v in ("concern", "partly", "reassure", "dont_know")}
     story.key_figures(
         [
-            KeyFigure(str(said["concern"]), "concerns"),
+            figure_of(said["concern"], "concern", "concerns"),
             KeyFigure(str(said["partly"]), "partly"),
             KeyFigure(str(said["reassure"]), "reassuring"),
             KeyFigure(str(asked - said["concern"] - said["partly"] - said["reassure"]), "not known or not answered"),

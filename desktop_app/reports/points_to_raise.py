@@ -232,9 +232,13 @@ def _point(prepared: Prepared, story: Story, number: int, tally: Tally) -> None:
         story.para(text.italic(UNLAWFUL + ("" if prepared.shareable else TELL)), indent=style.SIDE)
     said = number_of(tally.count("concern"), "report says so", "reports say so")
     others = [
-        f"{tally.count(v)} {w}"
-        for v, w in (("partly", "say partly"), ("reassure", "say the opposite"), ("dont_know", "do not know"))
-        if tally.count(v)
+        number_of(tally.count(verdict), one, many)
+        for verdict, one, many in (
+            ("partly", "says partly", "say partly"),
+            ("reassure", "says the opposite", "say the opposite"),
+            ("dont_know", "does not know", "do not know"),
+        )
+        if tally.count(verdict)
     ]
     story.para(f"Recorded: {said}{'; ' + ', '.join(others) if others else ''}.", "strong", indent=style.SIDE)
     for words in recorded:

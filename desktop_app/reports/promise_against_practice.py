@@ -13,6 +13,7 @@ from desktop_app.reports.parts import (
     caveat,
     concern_table,
     dots,
+    figure_of,
     nothing,
     nothing_yet,
     print_answer,
@@ -37,10 +38,12 @@ def build(prepared: Prepared, story: Story) -> str:
     if plans or evidence:
         story.key_figures(
             [
-                KeyFigure(str(len(kept)), "promises judged"),
+                figure_of(len(kept), "promise judged", "promises judged"),
                 KeyFigure(str(kept.count("kept")), "kept"),
                 KeyFigure(str(kept.count("partly_kept") + kept.count("not_kept")), "kept in part or not kept"),
-                KeyFigure(str(len(concerned)), "reports with a concern about the plan"),
+                figure_of(
+                    len(concerned), "report with a concern about the plan", "reports with a concern about the plan"
+                ),
             ]
         )
     for plan in plans:

@@ -13,6 +13,7 @@ from desktop_app.reports.parts import (
     asked_of_branches,
     branches_figure,
     caveat,
+    figure_of,
     nothing,
     nothing_yet,
     number_of,
@@ -38,9 +39,9 @@ def build(prepared: Prepared, story: Story) -> str:
     reported = {code for reading in readings for code in reading.item.authorities if _inside(code, region)}
     story.key_figures(
         [
-            KeyFigure(str(len(readings)), "reports received"),
+            figure_of(len(readings), "report received", "reports received"),
             KeyFigure(str(sum(map(counts.has_concern, readings))), "with a concern"),
-            KeyFigure(str(len(reported)), "authority reported on" if len(reported) == 1 else "authorities reported on"),
+            figure_of(len(reported), "authority reported on", "authorities reported on"),
             branches_figure(readings),
         ]
     )

@@ -229,13 +229,12 @@ def drawn(given: ReportInput, name: str = "", say: Callable[[str], None] | None 
 
     say = say or (lambda _words: None)
     prepared = prepare(given)
-    say("Drawing the pages…")
-    finished = _laid_out(prepared)
+    finished = _laid_out(prepared, say)
     if not prepared.shareable:
         return finished
 
     def again(other: ReportInput, hear: Callable[[Said], None]) -> None:
-        with _laid_out(prepare(other)) as made, made.file.reader() as reader:
+        with _laid_out(prepare(other), lambda _words: None) as made, made.file.reader() as reader:
             hear(lambda: readback.said_by(reader, name))
 
     say("Reading it back…")
@@ -248,7 +247,7 @@ def drawn(given: ReportInput, name: str = "", say: Callable[[str], None] | None 
     return finished
 
 
-def _laid_out(prepared: Prepared) -> Drawn:
+def _laid_out(prepared: Prepared, say: Callable[[str], None]) -> Drawn:
     from desktop_app.reports import archive
     from desktop_app.reports.blocks import Story
     from desktop_app.reports.page import Furniture, Layout
@@ -257,8 +256,8 @@ def _laid_out(prepared: Prepared) -> Drawn:
     given = prepared.given
     chosen = report(given.kind)
     archived = bool(given.options.get("archive"))
-    used = len(prepared.readings)
-    based = f" · {number_of(used, 'record', 'records')}" if used and not chosen.paper else ""
+    used = chosen.used(prepared)
+    based = f" · {number_of(used, 'record', 'records')}" if used and not chosen.paper and not chosen.bare else ""
     furniture = Furniture(
         report=chosen.title,
         audience=AUDIENCE_WORDS[given.audience],
@@ -269,11 +268,13 @@ def _laid_out(prepared: Prepared) -> Drawn:
         subject=f"{chosen.title}, {AUDIENCE_WORDS[given.audience].lower()}",
         archive=archived,
     )
+    say("Drawing the pages…")
     layout = Layout(furniture)
     story = Story(layout.take)
     title = chosen.build(prepared, story)
     layout.take(story.flow)
     title = f"{title} · {chosen.title}" if title != chosen.title else title
+    say("Finishing the file…")
     made = layout.close(title, archive.data_of(prepared) if archived else None)
     return Drawn(made, layout.pages, [] if chosen.bare else [str(what) for what in prepared.withheld])
 

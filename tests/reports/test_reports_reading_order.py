@@ -56,7 +56,9 @@ def test_a_figure_takes_its_heading_with_it() -> None:
         story.section("The figure")
         story.chart(bars)
         layout.take(story.flow)
-        with pypdfium2.PdfDocument(io.BytesIO(layout.close())) as document:
+        with layout.close() as file, file.reader() as reader:
+            data = reader.read()
+        with pypdfium2.PdfDocument(io.BytesIO(data)) as document:
             sheets = [sheet.get_textpage().get_text_bounded() for sheet in document]
         assert [("Bar 8" in sheet) for sheet in sheets if "The figure" in sheet] == [True], lines
 
