@@ -44,8 +44,12 @@ class Ancestry:
         value_of: Callable[[str], Hashable],
         transparent: Callable[[str], bool] = lambda rev: False,
         given: Callable[[str], Pairs | None] = lambda rev: None,
+        together: Callable[[set[Any]], Hashable] | None = None,
     ) -> dict[str, Pairs]:
-        """For every revision the surviving (origin, value) pairs of one leaf."""
+        """For every revision the surviving (origin, value) pairs of one leaf.
+
+        ``together``: what several values come to where all are kept; a revision that says this has only repeated them.
+        """
         traced: dict[str, Pairs] = {}
         for rev in self.order:
             ready = given(rev)
@@ -56,7 +60,8 @@ class Ancestry:
                 before = self.merge(traced, self.parents[rev])
                 values = {value for _, value in before}
                 undecided = len(values) > 1 and self.live[rev].revision.op != "resolve"
-                if transparent(rev) or (value_of(rev) in values and (undecided or len(values) == 1)):
+                repeats = value_of(rev) in values or (together is not None and value_of(rev) == together(values))
+                if transparent(rev) or (repeats and (undecided or len(values) == 1)):
                     traced[rev] = frozenset(before)
                     continue
             traced[rev] = frozenset({(rev, value_of(rev))})

@@ -13,6 +13,8 @@ Rules beyond single leaves, so that nothing a person said goes without being see
 - A `withdraw` beside a concurrent `put` is two versions of the record (leaf ``""``); the record stays visible.
 - A `withdraw` without answers takes back the record as its parents left it.
 - Attachments, links: there as soon as one side still wants them; "shows a person" takes the most careful answer.
+- A file taken out on one side and changed on the other, or another put in its place on both, is two versions of it
+  (leaf: `FilePlace`); all files stay until somebody decides.
 - Branch only and held: the careful side wins.
 
 The fold is total: any order, duplicates, any number of heads, missing parents, even graphs that cannot exist (cycles).
@@ -38,7 +40,7 @@ from desktop_app.records.leaves import (
     unflatten,
 )
 from desktop_app.records.revision import BlobRef, Link, Revision, Signed
-from desktop_app.records.state import Candidate, RecordState, TwoVersions
+from desktop_app.records.state import Candidate, FilePlace, RecordState, TwoVersions
 
 
 class _Leaf(NamedTuple):
@@ -119,6 +121,7 @@ class _Fold:
         withdraws = [rev for rev in self.heads if self.live[rev].revision.op == "withdraw"]
         if withdraws and len(withdraws) < len(self.heads):
             versions.insert(0, self._whole_record())
+        versions += self._files_apart()
         revisions = [signed.revision for signed in self.live.values()]
         return RecordState(
             record=newest.record,
@@ -301,16 +304,39 @@ class _Fold:
         return {key: values for key, values in found.items() if values}
 
     def _blobs(self) -> tuple[BlobRef, ...]:
-        careful = {"yes": 2, "not_sure": 1, "no": 0}
-
         def of(rev: str) -> dict[Hashable, Any]:
             return {(blob.sha256, blob.question): blob for blob in self.live[rev].revision.blobs}
 
         kept = (
-            max(values, key=lambda blob: (careful.get(blob.shows_person, 2), blob.name, blob.type, blob.len))
+            max(values, key=lambda blob: (_careful(blob.shows_person), blob.name, blob.type, blob.len))
             for values in self._members(of).values()
         )
         return tuple(sorted(kept, key=lambda blob: (blob.question, blob.name, blob.sha256)))
+
+    def _files_apart(self) -> list[TwoVersions]:
+        """The places where the sides have different files now, each having changed what hangs there."""
+        if self.ancestry.straight:
+            return []
+        places = {FilePlace(blob.question, blob.name) for one in self.live.values() for blob in one.revision.blobs}
+        found = []
+        for place in sorted(places):
+            here = {
+                rev: frozenset(
+                    (blob.sha256, blob.shows_person)
+                    for blob in self.live[rev].revision.blobs
+                    if (blob.question, blob.name) == place
+                )
+                for rev in self.order
+            }
+            pairs = self.ancestry.merge(self.ancestry.trace(here.__getitem__, together=_all_files), self.heads)
+            latest: dict[str, str] = {}
+            for origin, value in sorted(pairs, key=lambda pair: self._clock(pair[0])):
+                latest[" ".join(sorted({digest for digest, _ in value}))] = origin
+            if len(latest) > 1:
+                ordered = sorted(latest.items(), key=lambda item: self._clock(item[1]))
+                said = tuple(self._candidate(rev, digests or None) for digests, rev in ordered)
+                found.append(TwoVersions(place.leaf, said))
+        return found
 
     def _links(self) -> tuple[Link, ...]:
         def of(rev: str) -> dict[Hashable, Any]:
@@ -318,3 +344,15 @@ class _Fold:
 
         kept = [link for values in self._members(of).values() for link in values]
         return tuple(sorted(kept, key=lambda link: (link.rel, link.record, link.row)))
+
+
+def _careful(shows_person: str) -> int:
+    return {"yes": 2, "not_sure": 1, "no": 0}.get(shows_person, 2)
+
+
+def _all_files(versions: set[frozenset[tuple[str, str]]]) -> frozenset[tuple[str, str]]:
+    """Every file of all versions of a place, as the state shows it while nobody has chosen."""
+    found: dict[str, str] = {}
+    for digest, shows in (file for version in versions for file in version):
+        found[digest] = max(found.get(digest, shows), shows, key=_careful)
+    return frozenset(found.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop_app.records.state import file_place, file_undecided
 from desktop_app.reports import style
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import Story
@@ -42,7 +43,7 @@ def _record(prepared: Prepared, story: Story, reading: Reading) -> None:
         story.note(
             f"{MARK} One side took this record back and another changed it. Nobody has chosen yet: it is printed."
         )
-    if any(two.leaf for two in item.two_versions):
+    if any(two.leaf and file_place(two.leaf) is None for two in item.two_versions):
         story.note(f"{MARK} marks an answer of which there are two versions. Both are printed; nobody has chosen yet.")
     for section in reading.sections:
         story.section(section.label)
@@ -64,7 +65,15 @@ def _record(prepared: Prepared, story: Story, reading: Reading) -> None:
             "yes": "shows a person: stays on this laptop",
             "not_sure": "not sure whether it shows a person: stays on this laptop",
         }
-        story.bullets([f"{blob.name} · {_size(blob.len)} · {shown.get(blob.shows_person, '')}" for blob in item.blobs])
+        apart = [blob for blob in item.blobs if file_undecided(blob, item.two_versions)]
+        if apart:
+            story.note(f"{MARK} marks a file of which there are two versions. Nobody has chosen yet: all of them are kept.")
+        story.bullets(
+            [
+                f"{blob.name} · {_size(blob.len)} · {shown.get(blob.shows_person, '')}" + (f" {MARK}" if blob in apart else "")
+                for blob in item.blobs
+            ]
+        )
 
 
 def _said_above(reading: Reading) -> list[str]:

@@ -7,7 +7,7 @@ heads. Nothing is decided by the way: an answer nobody chose for cannot be settl
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -15,24 +15,35 @@ from desktop_app.errors import RecordError
 from desktop_app.forms.answers import understood
 from desktop_app.forms.definition import FormDefinition, Question
 from desktop_app.forms.wording import in_words
-from desktop_app.records.revision import Signed
-from desktop_app.records.state import Candidate, RecordState, TwoVersions
-from desktop_app.storage import drafts, laptops, revisions
+from desktop_app.records.revision import BlobRef, Signed
+from desktop_app.records.state import Candidate, RecordState, TwoVersions, file_place
+from desktop_app.storage import blobs, drafts, laptops, revisions
 
 from .content import Content, value_at
+from .files_apart import FILE_KINDS, FileChoice, groups_of, in_dispute, in_size, question_of, with_files
 from .profile import Profile
 from .versions import make_revision, refresh
 
 TYPED_KINDS = ("text", "integer", "decimal", "range", "date", "time", "datetime")
 GONE, KEPT = "gone", "kept"
+NO_FILE = "No file: it is taken out."
 WITHDRAW, PUT = "withdraw", "put"
+
+
+@dataclass(frozen=True)
+class SideFile:
+    """A file that hangs on one side only. ``here``: it can be opened on this computer."""
+
+    blob: BlobRef
+    here: bool
 
 
 @dataclass(frozen=True)
 class Side:
     """One version. ``value`` is what `decide` takes for it; ``said`` the same in words, ``""`` for no answer.
 
-    ``mine``: written on this laptop. ``rev``: the revision it comes from.
+    ``mine``: written on this laptop. ``rev``: the revision it comes from. ``files``: of a pair of files, those this side
+    has and not every other.
     """
 
     value: str | None
@@ -42,19 +53,21 @@ class Side:
     when: datetime
     mine: bool
     rev: str
+    files: tuple[SideFile, ...] = ()
 
 
 @dataclass(frozen=True)
 class Pair:
     """What there are two (or more) versions of, the older first.
 
-    ``leaf``: an answer's path, a line's path (``kind`` row: was it taken out, or does it stand as changed?), or ``""``
-    for the record itself. ``both``: the two together, where that makes sense. ``writable``: something else may be typed;
-    ``long``: over several lines.
+    ``leaf``: an answer's path, a line's path (``kind`` row: was it taken out, or does it stand as changed?), a file's place
+    or the question that files answer (``kind`` file: which of them stay? values are their SHA-256), or ``""`` for the
+    record itself. ``both``: the two together, where that makes sense. ``writable``: something else may be typed; ``long``:
+    over several lines.
     """
 
     leaf: str
-    kind: Literal["answer", "row", "record"]
+    kind: Literal["answer", "row", "record", "file"]
     question: str
     where: str
     sides: tuple[Side, ...]
@@ -113,7 +126,7 @@ def decide(profile: Profile, record: str, decisions: Mapping[str, Decision]) -> 
         )
         draft = drafts.load(profile.store, record)
         if draft is not None:
-            _carry_over(profile, record, state, before, content, rev)
+            _carry_over(profile, record, state, before, content, rev, sides.file_choices(decisions))
         refresh(profile, record)
     return rev
 
@@ -126,28 +139,37 @@ def choose(profile: Profile, record: str, choices: Mapping[str, str | None]) -> 
         pair = open_pairs.get(leaf)
         if pair is not None and pair.kind == "row":
             value = GONE if value is None else value
+        if pair is not None and pair.kind == "file":
+            value = value or ""
         side = next((s for s in pair.sides if value in (s.value, s.typed)), None) if pair is not None else None
         decisions[leaf] = Decision(side.value, side.typed) if side is not None else Decision(value)
     return decide(profile, record, decisions)
 
 
 def _carry_over(
-    profile: Profile, record: str, state: RecordState, before: Content, decided: Content, rev: str
+    profile: Profile,
+    record: str,
+    state: RecordState,
+    before: Content,
+    decided: Content,
+    rev: str,
+    files: list[FileChoice],
 ) -> None:
     """A draft that was begun on top of all heads goes on from the decision; one that is older is told by the fold."""
     draft = drafts.load(profile.store, record)
     if draft is None or set(draft.parents) != set(state.heads):
         return
     content = Content.from_json(draft.content)
+    content = with_files(content, files)
     for pair in state.two_versions:
-        if pair.leaf and value_at(content.answers, pair.leaf) == value_at(before.answers, pair.leaf):
+        if not pair.leaf or file_place(pair.leaf) is not None:
+            continue
+        if value_at(content.answers, pair.leaf) == value_at(before.answers, pair.leaf):
             content = _put(content, pair.leaf, value_at(decided.answers, pair.leaf), decided.typed.get(pair.leaf))
     drafts.save(profile.store, record, draft.form, content.as_json(), (rev,))
 
 
 def _put(content: Content, leaf: str, value: str | None, typed: str | None) -> Content:
-    from dataclasses import replace
-
     content = content.with_answer(leaf, value or None)
     raw = {name: text for name, text in content.typed.items() if name != leaf}
     return replace(content, typed=raw | ({leaf: typed} if typed else {}))
@@ -164,12 +186,17 @@ class _Sides:
         self._form: FormDefinition = profile.forms.package(state.form.package)
         self._questions = {question.path: question for question in self._form.questions}
         self._rows = {row for one in signed for row in _row_ids(one.revision.answers)}
+        self._file_pairs, self._of_files = self._files()
 
     def pairs(self) -> Iterator[Pair]:
         place = {question.path: number for number, question in enumerate(self._form.questions)}
         found: list[tuple[int, Pair]] = []
         rows: dict[str, list[TwoVersions]] = {}
+        for pair in self._file_pairs:
+            found.append((place.get(self._template(question_of(pair.leaf)), len(place)), pair))
         for two in self._state.two_versions:
+            if two.leaf in self._of_files:
+                continue
             if not two.leaf:
                 found.append((-1, self._whole(two)))
                 continue
@@ -187,8 +214,14 @@ class _Sides:
     def applied(self, content: Content, decisions: Mapping[str, Decision]) -> Content:
         """The content as it is after these decisions."""
         gone = []
+        choices = self.file_choices(decisions)
+        content = with_files(content, choices)
+        for question in dict.fromkeys(choice.question for choice in choices):
+            if self._template(question) in self._questions:  # the answer names the file that was added last, as in ODK
+                left = [blob.name for blob in content.blobs if blob.question == question]
+                content = _put(content, question, left[-1] if left else None, None)
         for two in self._state.two_versions:
-            if not two.leaf:
+            if not two.leaf or two.leaf in self._of_files:
                 continue
             row = self._row_gone(two)
             decision = decisions.get(two.leaf)
@@ -202,6 +235,66 @@ class _Sides:
         for row_id in dict.fromkeys(gone):
             content = content.without_row(row_id)
         return content
+
+    def file_choices(self, decisions: Mapping[str, Decision]) -> list[FileChoice]:
+        """Which files stay and go by these decisions. Raises `RecordError` for one that is none of those in dispute."""
+        made = []
+        for pair in self._file_pairs:
+            files = {file.blob.sha256: file.blob for side in pair.sides for file in side.files}
+            wanted = (decisions[pair.leaf].value or "").split()
+            if not set(wanted) <= set(files):
+                raise RecordError("One of these files is in neither version.", safe="Nothing was chosen.")
+            stay = tuple(files[digest] for digest in wanted)
+            made.append(FileChoice(question_of(pair.leaf), stay, frozenset(files) - frozenset(wanted)))
+        return made
+
+    def _files(self) -> tuple[list[Pair], set[str]]:
+        """What is to be decided about files, and the leaves of the state this stands for."""
+        asked_for_files = {
+            two.leaf
+            for two in self._state.two_versions
+            if (question := self._questions.get(self._template(two.leaf))) is not None
+            and question.kind in FILE_KINDS
+            and not self._row_gone(two)
+        }
+        made: list[Pair] = []
+        covered: set[str] = set()
+        for leaf, group in groups_of(self._state.two_versions, asked_for_files, self._revisions.values()):
+            pair = self._file_pair(leaf, group)
+            if pair is not None:
+                made.append(pair)
+                covered |= {two.leaf for two in group}
+            else:  # the answers differ, and at most one place of the files
+                alone = [(two.leaf, self._file_pair(two.leaf, [two])) for two in group if file_place(two.leaf) is not None]
+                made += [pair for _, pair in alone if pair is not None]
+                covered |= {place for place, _ in alone}
+        return made, covered
+
+    def _file_pair(self, leaf: str, group: list[TwoVersions]) -> Pair | None:
+        """``None`` where the sides have the same files after all."""
+        candidates = {candidate.rev: candidate for two in group for candidate in two.candidates}
+        disputed = in_dispute(leaf, {rev: self._revisions[rev] for rev in candidates})
+        sides: dict[str, Side] = {}
+        for rev, files in disputed.items():
+            value = " ".join(sorted(blob.sha256 for blob in files))
+            said = "\n".join(f"{blob.name} ({in_size(blob.len)})" for blob in files)
+            side = self._side(candidates[rev], said or NO_FILE, value)
+            here = tuple(SideFile(blob, blobs.has(self._profile.store, blob.sha256)) for blob in files)
+            if value not in sides or sides[value].when < side.when:
+                sides[value] = replace(side, files=here)
+        if len(sides) < 2:
+            return None
+        hangs_at = question_of(leaf)
+        question = self._questions.get(self._template(hangs_at))
+        together = " ".join(sorted({blob.sha256 for files in disputed.values() for blob in files}))
+        return Pair(
+            leaf=leaf,
+            kind="file",
+            question=question.label if question is not None and question.label else "Attached files",
+            where=self._where(hangs_at),
+            sides=tuple(sorted(sides.values(), key=lambda side: side.when)),
+            both=together if together not in sides else None,
+        )
 
     def _understood(self, leaf: str, decision: Decision) -> tuple[str | None, str | None]:
         question = self._questions.get(self._template(leaf))

@@ -9,6 +9,7 @@ from typing import Any
 from desktop_app.forms.definition import FormDefinition, Question
 from desktop_app.forms.earlier import EARLIER, earlier_answers
 from desktop_app.forms.wording import choice_labels, in_words
+from desktop_app.records.state import file_place
 from desktop_app.storage.projection import Filters
 
 from .export_tables import RECORD_COLUMNS, ROW_COLUMNS, Cell, Column, Tables, plain
@@ -147,10 +148,13 @@ class Gathering:
 
     def _versions(self, record: OpenRecord, leaf: str, candidates: list[tuple[str | None, str | None, str]]) -> None:
         columns = ("record", "reference", "column", "question", "version", "from", "value", "in_words")
-        question = _question(record.form, leaf)
+        place = file_place(leaf)
+        question = _question(record.form, leaf) if place is None else None
         for number, (value, typed, branch) in enumerate(candidates, 1):
             said = typed or value or ""
             words = in_words(record.form, question, said) if question is not None and not typed else said
+            if place is not None:
+                words = f"Attachment {place.name}" if value else f"Attachment {place.name}: taken out"
             self._tables.of(VERSIONS, "Answers with two versions", columns).add(
                 plain(
                     {"record": record.id, "reference": record.reference, "column": leaf, "version": str(number),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from desktop_app.errors import RecordError
 from desktop_app.records.fold import _Fold, fold
 from desktop_app.records.revision import BlobRef, FormRef, Link, Revision, Signed, Stamp, canonical, rev_id
-from desktop_app.records.state import RecordState
+from desktop_app.records.state import FilePlace, RecordState, file_place
 
 RECORD = "6f0c2a52-3d55-4a49-9c0e-3c1d0f9c7a11"
 
@@ -404,3 +404,55 @@ def test_one_revision_alone_is_read_as_the_trace_would_read_it() -> None:
         traced = _Fold({signed.id: signed}).state()
         assert fold([signed]) == traced
         assert json.dumps(fold([signed]).answers) == json.dumps(traced.answers), "the order is the same as well"
+
+
+def _plan(n: int, shows: str = "no", name: str = "plan.pdf") -> BlobRef:
+    return BlobRef(f"{n}" * 64, 1000 * n, name, "application/pdf", shows, "a")
+
+
+def _apart(*revisions: Signed) -> dict[str, list[str | None]]:
+    state = fold(revisions)
+    assert fold(list(reversed(revisions))).two_versions == state.two_versions
+    return {two.leaf: [candidate.value for candidate in two.candidates] for two in state.two_versions}
+
+
+def test_another_file_put_in_its_place_on_both_sides_is_two_versions_of_it() -> None:
+    base = made(blobs=(_plan(1),))
+    left, right = made((base,), blobs=(_plan(2),), n=1), made((base,), blobs=(_plan(3),), n=2)
+    assert _apart(base, left, right) == {"file:a:plan.pdf": ["2" * 64, "3" * 64]}
+    assert {blob.sha256[0] for blob in fold([base, left, right]).blobs} == {"2", "3"}, "both stay until one is chosen"
+    again = made((left, right), {"b": "1"}, blobs=(_plan(2), _plan(3)), n=3)
+    assert len(_apart(base, left, right, again)) == 1, "what only repeats both decides nothing"
+    settled = made((left, right), blobs=(_plan(3),), op="resolve", n=3)
+    state = fold([base, left, right, settled])
+    assert state.two_versions == () and [blob.sha256[0] for blob in state.blobs] == ["3"]
+
+
+def test_a_file_taken_out_here_and_changed_there_is_two_versions() -> None:
+    base = made(blobs=(_plan(1),))
+    gone, careful = made((base,), blobs=(), n=1), made((base,), blobs=(_plan(1, "yes"),), n=2)
+    assert _apart(base, gone, careful) == {"file:a:plan.pdf": [None, "1" * 64]}
+    assert fold([base, gone, careful]).blobs
+
+
+def test_what_only_one_side_did_with_files_is_no_question() -> None:
+    base = made(blobs=(_plan(1),))
+    words = made((base,), {"a": "1"}, blobs=(_plan(1),), n=1)
+    for other in (
+        made((base,), blobs=(), n=2),
+        made((base,), blobs=(_plan(2),), n=2),
+        made((base,), blobs=(_plan(1), _plan(2, name="another.pdf")), n=2),
+    ):
+        assert "file:a:plan.pdf" not in _apart(base, words, other)
+    here = made((base,), blobs=(_plan(1), _plan(2, name="mine.pdf")), n=1)
+    there = made((base,), blobs=(_plan(1), _plan(3, name="theirs.pdf")), n=2)
+    assert _apart(base, here, there) == {}, "two files added beside each other are two files"
+    assert len(fold([base, here, there]).blobs) == 3
+    alike = [made((base,), blobs=(_plan(1, shows),), n=n) for n, shows in enumerate(("no", "not_sure"), 1)]
+    assert _apart(base, *alike) == {}, "the most careful answer holds"
+
+
+def test_the_name_of_a_files_place_reads_back() -> None:
+    for place in (FilePlace("", "a: b/c.pdf"), FilePlace("about/attachments", "é.png")):
+        assert file_place(place.leaf) == place
+    assert file_place("about/title") is None and file_place("") is None

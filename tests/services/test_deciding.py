@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from desktop_app.errors import RecordError
-from desktop_app.services import deciding, recording
+from desktop_app.services import attachments, deciding, recording
 from desktop_app.services.content import Content
 from desktop_app.services.deciding import Decision
 from desktop_app.services.profile import Profile
@@ -205,3 +205,112 @@ def test_what_is_not_decided_is_marked_on_paper_too(branch: Profile, tmp_path: P
         text = " ".join(text_of(out.read_bytes()).split())
         assert words in text
         assert "\N{BLACK DIAMOND}" in text or "◆" in text
+
+
+# ---- files -----------------------------------------------------------------------------------------------------------
+
+
+def hung(profile: Profile, folder: Path, name: str, words: str, question: str = "") -> Callable[[Content], Content]:
+    """A side that hangs a file of this name on the record, in the place of one of the same name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(words)
+
+    def side(content: Content) -> Content:
+        content = replace(content, blobs=tuple(b for b in content.blobs if (b.name, b.question) != (name, question)))
+        content, _ = attachments.take_in(profile, content, folder / name, shows_person="no", question=question)
+        return content.with_answer(question, name) if question else content
+
+    return side
+
+
+def names(content: Content) -> list[str]:
+    return sorted(f"{blob.name} {blob.len}" for blob in content.blobs)
+
+
+QUESTION = "about/attachments"
+
+
+@pytest.mark.parametrize(
+    ("stays", "left"), [("mine", ["plan.txt 4"]), ("theirs", ["plan.txt 9"]), ("both", ["plan.txt 4", "plan.txt 9"])]
+)
+def test_a_file_replaced_on_both_sides_is_chosen_with_names_and_sizes(
+    branch: Profile, tmp_path: Path, stays: str, left: list[str]
+) -> None:
+    record = apart(
+        branch, hung(branch, tmp_path / "a", "plan.txt", "mine"), hung(branch, tmp_path / "b", "plan.txt", "of theirs")
+    )
+    (pair,) = deciding.pairs(branch, record)
+    assert (pair.kind, pair.question, pair.writable) == ("file", "Attached files", False)
+    assert [side.said for side in pair.sides] == ["plan.txt (1 kB)", "plan.txt (1 kB)"]
+    assert [[file.here for file in side.files] for side in pair.sides] == [[True], [True]]
+    (row,) = recording.list_records(branch, Filters()).rows
+    assert row.two_versions == 1, "marked in lists"
+    value = {"mine": pair.sides[0].value, "theirs": pair.sides[1].value, "both": pair.both}[stays]
+    deciding.decide(branch, record, {pair.leaf: Decision(value)})
+    assert names(said(branch, record)) == left
+    assert deciding.pairs(branch, record) == [] == list(recording.open_record(branch, record).two_versions)
+
+
+def test_files_added_to_one_question_on_both_sides_are_one_thing_with_its_answer(branch: Profile, tmp_path: Path) -> None:
+    mine, theirs = (
+        hung(branch, tmp_path, "mine.txt", "mine", QUESTION), hung(branch, tmp_path, "theirs.txt", "of theirs", QUESTION)
+    )  # fmt: skip
+    record = apart(branch, mine, theirs)
+    (pair,) = deciding.pairs(branch, record)
+    assert (pair.leaf, pair.kind) == (QUESTION, "file")
+    assert pair.question == "Which documents or pictures support this?"
+    assert names(said(branch, record)) == ["mine.txt 4", "theirs.txt 9"]
+    deciding.decide(branch, record, {pair.leaf: Decision(pair.sides[0].value)})
+    content = said(branch, record)
+    assert names(content) == ["mine.txt 4"] and content.answers["about"]["attachments"] == "mine.txt"
+    assert recording.open_record(branch, record).two_versions == ()
+    other = apart(branch, mine, theirs)
+    recording.choose(branch, other, {QUESTION: deciding.pairs(branch, other)[0].both})
+    assert names(said(branch, other)) == ["mine.txt 4", "theirs.txt 9"]
+
+
+def test_taken_out_here_and_marked_there_and_no_file_of_neither_can_be_chosen(branch: Profile, tmp_path: Path) -> None:
+    def begun(content: Content) -> Content:
+        return hung(branch, tmp_path, "plan.txt", "mine")(content)
+
+    record = apart(branch, begun)
+    state = revisions.state(branch.store, record)
+    assert state is not None
+    has = Content.of_state(state)
+    careful = replace(has, blobs=tuple(replace(blob, shows_person="yes") for blob in has.blobs))
+    for content in (replace(has, blobs=()), careful):
+        recording.make_revision(branch, record, state.form, content, parents=state.heads)
+    (pair,) = deciding.pairs(branch, record)
+    assert [side.said for side in pair.sides] == [deciding.NO_FILE, "plan.txt (1 kB)"]
+    assert pair.both is None, "with it and both are the same"
+    with pytest.raises(RecordError):
+        deciding.decide(branch, record, {pair.leaf: Decision("0" * 64)})
+    assert len(deciding.pairs(branch, record)) == 1
+    deciding.decide(branch, record, {pair.leaf: Decision(pair.sides[0].value)})
+    assert names(said(branch, record)) == []
+
+
+def test_a_draft_begun_on_both_goes_on_with_the_files_that_were_chosen(branch: Profile, tmp_path: Path) -> None:
+    record = apart(
+        branch, hung(branch, tmp_path / "a", "plan.txt", "mine"), hung(branch, tmp_path / "b", "plan.txt", "of theirs")
+    )
+    typed = recording.open_record(branch, record).content.with_answer("about/title", "Typed meanwhile")
+    recording.save_draft(branch, record, typed)
+    (pair,) = deciding.pairs(branch, record)
+    deciding.decide(branch, record, {pair.leaf: Decision(pair.sides[1].value)})
+    opened = recording.open_record(branch, record)
+    assert opened.has_draft and opened.content.answers["about"]["title"] == "Typed meanwhile"
+    assert names(opened.content) == ["plan.txt 9"]
+    assert not [name for name in opened.content.answers if ":" in name]
+    recording.mark_ready(branch, record)
+    assert names(said(branch, record)) == ["plan.txt 9"]
+    assert recording.open_record(branch, record).two_versions == ()
+
+
+def test_a_change_of_something_else_does_not_choose_among_files(branch: Profile, tmp_path: Path) -> None:
+    record = apart(
+        branch, hung(branch, tmp_path / "a", "plan.txt", "mine"), hung(branch, tmp_path / "b", "plan.txt", "of theirs")
+    )
+    recording.edit_record(branch, record, {"about": {"title": "Another title"}}, state="ready")
+    assert len(deciding.pairs(branch, record)) == 1
+    assert len(names(said(branch, record))) == 2

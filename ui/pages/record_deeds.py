@@ -135,7 +135,7 @@ class RecordDeeds:
     def _choose(self, pairs: list[Pair]) -> None:
         from ui.pages.record_versions import VersionsDialog
 
-        dialog = VersionsDialog(pairs, self._app.theme.colours, self._page)
+        dialog = VersionsDialog(pairs, self._app.theme.colours, self._page, look=self._page.files.open_blob)
         if not pairs or not dialogs.run(dialog):
             return
         record_id, chosen = self._page.record_id, dialog.chosen

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop_app.records.state import file_undecided
 from ui import dialogs
 from ui.forms.file_editor import FileEditor, file_size, kind_of_file
 from ui.forms.side_panel import AttachedFile
@@ -95,7 +96,10 @@ class RecordFiles:
         """Open a copy of an attachment in its usual program."""
         content = self._page.content
         assert content is not None
-        blob = next(b for b in content.blobs if b.sha256 == sha256)
+        self.open_blob(next(b for b in content.blobs if b.sha256 == sha256))
+
+    def open_blob(self, blob: BlobRef) -> None:
+        """As `open`, for one that may hang on an earlier version only."""
 
         def copy(profile: Profile) -> Path:
             from desktop_app.services import attachments
@@ -185,7 +189,8 @@ class RecordFiles:
     def _failed(self, problem: Exception) -> None:
         dialogs.show_error(self._page, problem)
 
-    @staticmethod
-    def _about(blob: BlobRef) -> str:
+    def _about(self, blob: BlobRef) -> str:
         stays = "" if blob.shows_person == "no" else " · stays on this laptop"
-        return f"{file_size(blob.len)}{stays}"
+        opened = self._page.opened
+        apart = " · two versions" if opened is not None and file_undecided(blob, opened.two_versions) else ""
+        return f"{file_size(blob.len)}{stays}{apart}"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,8 @@ from ui.theme import Colours, set_kind
 from ui.widgets import button, flow, label
 
 if TYPE_CHECKING:
-    from desktop_app.services.deciding import Pair
+    from desktop_app.records.revision import BlobRef
+    from desktop_app.services.deciding import Pair, Side
 
 INDENT = 42
 ALIKE = 0.4
@@ -43,7 +45,14 @@ ALIKE = 0.4
 class VersionsDialog(QDialog):
     """`chosen`: what stands, by leaf path; whole once "Use what I chose" can be pressed."""
 
-    def __init__(self, pairs: Sequence[Pair], colours: Colours, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        pairs: Sequence[Pair],
+        colours: Colours,
+        parent: QWidget | None = None,
+        *,
+        look: Callable[[BlobRef], None] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Two versions - Branch Evidence")
         self.setAccessibleName("Two versions")
@@ -55,7 +64,7 @@ class VersionsDialog(QDialog):
         column.addWidget(label("Two versions", "h2"))
         told = (
             "This was changed in two places. Both versions are kept. Choose the one that stands; the other remains in the "
-            "earlier versions. Attachments and links of both stay."
+            "earlier versions. What only one side added, files and links too, is there without a question."
         )
         column.addWidget(label(told, "muted"))
         if len(pairs) > 1:
@@ -67,7 +76,7 @@ class VersionsDialog(QDialog):
         inside = QWidget()
         set_kind(inside, "page")
         below = QVBoxLayout(inside)
-        self.cards = [PairCard(pair, colours) for pair in pairs]
+        self.cards = [PairCard(pair, colours, look) for pair in pairs]
         for card in self.cards:
             card.decided.connect(self._decided)
             card.met.connect(lambda widget: self.area.ensureWidgetVisible(widget, 0, 40))
@@ -116,9 +125,10 @@ class PairCard(QFrame):
     decided = Signal()
     met = Signal(QWidget)
 
-    def __init__(self, pair: Pair, colours: Colours) -> None:
+    def __init__(self, pair: Pair, colours: Colours, look: Callable[[BlobRef], None] | None = None) -> None:
         super().__init__()
         self.pair = pair
+        self._look = look
         self.decision: Decision | None = None
         self.setProperty("kind", "card")
         self._column = QVBoxLayout(self)
@@ -138,12 +148,32 @@ class PairCard(QFrame):
             under = label(whence, "muted")
             under.setContentsMargins(INDENT, 0, 0, 6)
             self._column.addWidget(under)
+            if side.files:
+                self._offer_files(side)
         if pair.both is not None:
             words = "Both, one after the other" if " " in pair.both and pair.writable else "Both"
+            if pair.kind == "file":
+                words = "Both: keep all of these files"
             self._choice(words, Decision(pair.both))
         self.own: QPlainTextEdit | QLineEdit | None = None
         if pair.writable:
             self._offer_own()
+
+    def _offer_files(self, side: Side) -> None:
+        """Each file of a side can be looked at before anything is chosen."""
+        deeds: list[QWidget] = []
+        for file in side.files:
+            if file.here and self._look is not None:
+                show = button(f"Look at {file.blob.name}", partial(self._look, file.blob), "link")
+                show.setAccessibleName(f"Look at {file.blob.name}, {side.who}")
+                show.installEventFilter(self)
+                deeds.append(show)
+            else:
+                deeds.append(label(f"{file.blob.name} is not on this computer.", "muted"))
+        holder = QVBoxLayout()
+        holder.setContentsMargins(INDENT, 0, 0, 6)
+        holder.addWidget(flow(deeds))
+        self._column.addLayout(holder)
 
     def _choice(self, words: str, decision: Decision) -> ChoiceLine:
         made = QRadioButton()
