@@ -16,6 +16,7 @@ from .export_shared import SharedGathering
 from .export_tables import Tables
 from .profile import Profile
 from .recording import OpenRecord
+from .steps import drained
 
 FORMATS = {
     "xlsx": "Excel: a sheet for each form, answers in words and as codes",
@@ -58,13 +59,9 @@ def export(
 
     Raises `UsageProblem`, `FileProblem`, and `Undecided` for a shareable one with personal data nobody decided about.
     """
-    steps = export_steps(profile, kind, out, filters, audience, decisions, leave_out_the_rest=leave_out_the_rest)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            made: Exported = done.value
-            return made
+    return drained(
+        export_steps(profile, kind, out, filters, audience, decisions, leave_out_the_rest=leave_out_the_rest)
+    )
 
 
 def export_steps(

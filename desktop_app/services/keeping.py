@@ -6,7 +6,6 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
 
 from desktop_app.errors import FileProblem, WorldError
 from desktop_app.files import append_line, copy_file
@@ -14,14 +13,13 @@ from desktop_app.paths import ProfilePaths
 from desktop_app.storage import backup as backups
 from desktop_app.storage import rotation, soundness
 from desktop_app.storage.beside import GoOn, run_beside
-from desktop_app.wanted import still_wanted
 
 from .profile import Profile
+from .steps import drained
 from .tidying import SECOND_PLACE
 
 _COPIED, _COPIED_NAME, _COPY_TROUBLE = "second_copied", "second_copied_name", "second_trouble"
 BACKED_UP_WITHIN = timedelta(hours=12)
-T = TypeVar("T")
 
 
 def backup(profile: Profile, out: Path) -> None:
@@ -101,17 +99,6 @@ def before_adding(profile: Profile) -> Generator[None, None, None]:
     made = rotation.listing(profile.paths)
     if not made or datetime.now(UTC) - made[0][1] > BACKED_UP_WITHIN:
         yield from rotation.automatic_beside(profile.store, profile.paths, reason="add")
-
-
-def drained(steps: Generator[Any, None, T]) -> T:
-    """What a generator returns, its steps taken one after the other."""
-    while True:
-        try:
-            still_wanted()
-            next(steps)
-        except StopIteration as end:
-            found: T = end.value
-            return found
 
 
 def second_place(profile: Profile) -> Path | None:

@@ -14,9 +14,10 @@ from desktop_app.storage import backup, drafts, keys, listing, outgoing, revisio
 from desktop_app.storage.beside import run_beside
 from desktop_app.storage.projection import Filters
 
-from . import erasing, keeping, passphrases, questions
+from . import erasing, passphrases, questions
 from .contacts import office_of
 from .profile import Profile
+from .steps import drained
 
 _AT_ONCE = 100  # records looked at between two turns of other work
 SURE = 2
@@ -41,7 +42,7 @@ class Lacking:
 
 def lacking(profile: Profile) -> Lacking:
     """What the office does not have of these records. At the office nothing is anywhere else: everything."""
-    return keeping.drained(lacking_steps(profile))
+    return drained(lacking_steps(profile))
 
 
 def lacking_steps(profile: Profile) -> Generator[None, None, Lacking]:
@@ -112,7 +113,7 @@ def wipe_folder(paths: ProfilePaths) -> None:
 
 def hand_over(profile: Profile, out: Path, own_passphrase: str, new_passphrase: str, *, said: int = 0) -> str:
     """As `hand_over_steps`, in one go."""
-    return keeping.drained(hand_over_steps(profile, out, own_passphrase, new_passphrase, said=said))
+    return drained(hand_over_steps(profile, out, own_passphrase, new_passphrase, said=said))
 
 
 def hand_over_steps(

@@ -23,6 +23,7 @@ from .outcomes import FileOutcome, Import, Step, refused
 from .profile import Profile
 from .recording import refresh
 from .sifting import OTHER_BRANCH, STOPPED, UNKNOWN_DEVICE
+from .steps import drained
 
 _RETRIED = (UNKNOWN_DEVICE, OTHER_BRANCH, STOPPED)
 Progress = Callable[[int, int], None]
@@ -30,7 +31,7 @@ Progress = Callable[[int, int], None]
 
 def preview(profile: Profile, files: Iterable[Path]) -> Import:
     """What adding these files would come to. Nothing is changed and no file is kept."""
-    return keeping.drained(preview_steps(profile, files))
+    return drained(preview_steps(profile, files))
 
 
 def preview_steps(profile: Profile, files: Iterable[Path]) -> Generator[Step, None, Import]:
@@ -95,7 +96,7 @@ def receive_steps(
 
 def reply_to_all(profile: Profile, reply_dir: Path) -> list[Path]:
     """A reply to every accepted laptop: the way to send out a new policy, form or question. Raises `RecordError`."""
-    return keeping.drained(reply_to_all_steps(profile, reply_dir))
+    return drained(reply_to_all_steps(profile, reply_dir))
 
 
 def reply_to_all_steps(
@@ -141,7 +142,7 @@ def undo(profile: Profile, *import_ids: int | str) -> list[str]:
 
 def accept_device(profile: Profile, device_id: str, reply_dir: Path | None = None) -> Import:
     """The six words were compared: accept this laptop, and add every file of it that waits. Raises `NotFound`."""
-    return keeping.drained(accept_device_steps(profile, device_id, reply_dir, in_one_go=True))
+    return drained(accept_device_steps(profile, device_id, reply_dir, in_one_go=True))
 
 
 def accept_device_steps(
@@ -167,7 +168,7 @@ def stop_device(profile: Profile, device_id: str) -> None:
 
 def take_in_waiting(profile: Profile, reply_dir: Path | None = None) -> Import:
     """Try every file that waits again: after a laptop was accepted, or the program updated."""
-    return keeping.drained(take_in_waiting_steps(profile, reply_dir, in_one_go=True))
+    return drained(take_in_waiting_steps(profile, reply_dir, in_one_go=True))
 
 
 def take_in_waiting_steps(

@@ -19,7 +19,7 @@ from desktop_app.records.standing import Standing
 from desktop_app.reports.audience import AGREED
 from desktop_app.reports.items import Items
 from desktop_app.reports.model import AUDIENCE_WORDS, Audience, Decision, Made, ReportInput, ReportItem
-from desktop_app.reports.registry import REPORTS, Report, file_name, render, render_bytes, render_rich, report
+from desktop_app.reports.registry import REPORTS, Report, drawn, file_name, render, render_bytes, render_rich, report
 from desktop_app.storage import reviews
 from desktop_app.storage.projection import Filters
 
@@ -30,6 +30,7 @@ from .projecting import CONFIDENTIAL_SECTION, project
 from .recording import OpenRecord, list_records, open_record
 from .sharing import decided
 from .sorting import FROM_LINE
+from .steps import drained
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -103,12 +104,7 @@ def prepare(
     options: Mapping[str, Any] | None = None,
 ) -> ReportInput:
     """The plain data of a report. Nothing is written."""
-    steps = prepared(profile, kind, ids, filters, audience, options)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return cast(ReportInput, end.value)
+    return drained(prepared(profile, kind, ids, filters, audience, options))
 
 
 def prepared(
