@@ -49,7 +49,10 @@ def places(words: str, text: str, *, any_case: bool = False, inflected: bool = T
             fits = _fits(form, match[0])
             at = match.end() if fits else match.start() + 1
             if fits:
-                found.append(match.span())
+                start, end = match.span()
+                # "(0113) 496-0123" found by "0113 496 0123": a bracket that is closed inside is opened outside.
+                start -= match[0].count(")") > match[0].count("(") and read[start - 1 : start] == "("
+                found.append((start, end))
     return sorted(found)
 
 

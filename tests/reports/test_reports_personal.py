@@ -125,6 +125,7 @@ def test_words_are_taken_out_whole_and_only_as_written() -> None:
     assert without("Grace said grace. GRACE!", "Grace", "Pupil A") == ("Pupil A said grace. Pupil A!", 2)
     assert without("May I? may", "may", any_case=True, instead="x") == ("x I? x", 2)
     assert without("call 0113\n496 0123.", "0113 496 0123") == ("call.", 1)
+    assert without("Ring (0113) 496-0123 (today).", "0113 496 0123", "_") == ("Ring _ (today).", 1)
 
 
 @pytest.mark.parametrize(

@@ -98,10 +98,23 @@ def test_an_e_mail_opens_with_the_pdf(desk: Any, page: Any, own_documents: Path)
     what, arguments = desk.platform.asked[-1]
     assert what == "open_mail"
     copy = arguments[3]
+    assert arguments[1].startswith("Record LEE-"), "the subject says of what it is"
     assert copy.exists()
     assert copy.parent == own_documents
     assert "Did the e-mail open with the file attached?" in words_of(page.mail_ask)
     assert "Use your union account." in words_of(page.mail_ask)
+
+
+def test_without_a_mail_program_it_asks_whether_the_file_is_attached(desk: Any, page: Any, own_documents: Path) -> None:
+    desk.platform.has_mail = False
+    desk.page("reports", ids=[desk.record], kind="record", audience="shareable")
+    look(desk, page)
+    page.keep.mail.click()
+    desk.settle()
+    words = words_of(page.mail_ask)
+    assert "Start an e-mail yourself" in words
+    assert "Is the file attached now?" in words
+    assert "Did the e-mail open" not in words
 
 
 def test_a_blank_form_is_for_anyone_and_has_many_pages(desk: Any, page: Any) -> None:

@@ -74,7 +74,8 @@ class Keeping:
         locked = bool(self._page.keep.secret())
 
         def written(path: Path) -> None:
-            self._page.mail_ask.open_mail(path, title=made.title, shareable=not made.union, locked=locked)
+            named = path.stem.partition(" (")[0]  # "Authority dossier Kent": for whom and of when the letter says itself
+            self._page.mail_ask.open_mail(path, title=named, shareable=not made.union, locked=locked)
             self._page.scroll.verticalScrollBar().setValue(0)
 
         self._write(made, outbox.outbox_folder() / _name(made), written, mail=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from desktop_app.platform import MailRoute
 
 QUESTION = "Did the e-mail open with the file attached?"
+QUESTION_BY_HAND = "Is the file attached now?"
 
 
 class MailAsk(QWidget):
@@ -45,7 +46,8 @@ class MailAsk(QWidget):
         def opened(found: tuple[MailRoute, str]) -> None:
             route, warning = found
             secret = "Tell the password by telephone, not in this e-mail." if locked else ""
-            words = [route.say, warning, "Use your union account.", secret, QUESTION]
+            asked = QUESTION if route.attaches else QUESTION_BY_HAND
+            words = [route.say, warning, "Use your union account.", secret, asked]
             self._say(
                 " ".join(part for part in words if part),
                 "notice",
