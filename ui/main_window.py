@@ -70,10 +70,11 @@ class MainWindow(QMainWindow):
 
     # entering ----------------------------------------------------------------------------------------------------
 
-    def _show_entrance(self) -> None:
-        """First run when nothing is set up here, else the passphrase."""
+    def _show_entrance(self, *, again: bool = False) -> None:
+        """First run when nothing is set up here, else the passphrase. `again`: records were open here a moment ago, and if
+        they are not there now their drive is out."""
         page: QWidget
-        if self.context.paths.exists():
+        if again or self.context.paths.exists():
             from ui.setup.unlock import UnlockPage
 
             page = UnlockPage(self.context, self.entered)
@@ -171,12 +172,13 @@ class MainWindow(QMainWindow):
                 box.reject()
         self.context.runner.leave()  # the backup too: the next start makes it
         self.context.flush()
+        practice = self.context.is_practice
         self.context.set_me(None)
         # What is still being written answers to pages on their way out: they must ask for nothing more.
         self.context.blockSignals(True)
         # With a full disk the last words cannot be written: then they are sealed, and the key is dropped all the same.
         self.context.drafts.lock()
-        self._show_entrance()
+        self._show_entrance(again=not practice)
 
     def _say_unsaved(self) -> None:
         problem = self.context.drafts.problem

@@ -243,6 +243,13 @@ def unlock(
     clock: Clock | None = None,
 ) -> Profile:
     """Open the records with one of the two keys. Raises `KeySlotError` (three different messages) or `StoreError`."""
+    if not paths.folder.exists():
+        raise StoreError(
+            "The folder of your records is not there.",
+            safe="Nothing was changed.",
+            do="If it is on a drive that can be removed, put the drive back in. Else set up records, or choose their folder.",
+            code="E-NOPROFILE",
+        )
     if not paths.exists():
         raise StoreError(
             "There are no records in this folder.",

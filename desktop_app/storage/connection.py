@@ -117,10 +117,11 @@ _OURS = re.compile(r"no such (table|column|function|savepoint)|syntax error|has 
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated(file: Path | None = None) -> Iterator[None]:
     """Turn the driver's errors into sentences. A wrong statement is our own mistake and passes as it is.
 
-    What is no longer `wanted` ends with `Cancelled`.
+    What is no longer `wanted` ends with `Cancelled`. ``file``: the database; SQLite calls one that is not there any more
+    read-only.
     """
     try:
         yield
@@ -130,6 +131,13 @@ def translated() -> Iterator[None]:
         told = translate(error)
         if told is None:
             raise
+        if file is not None and isinstance(told, FileProblem) and not os.path.exists(file):
+            told = FileProblem(
+                "The folder with your records is not there any more.",
+                safe="Nothing that was saved before is lost.",
+                do="If it is on a drive that can be removed, put the drive back in.",
+                code="E-GONE",
+            )
         raise told from error
 
 

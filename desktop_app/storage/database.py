@@ -36,6 +36,7 @@ class Store:
         self._depth = 0
         self._key = b""
         self._lock: files.InstanceLock | None = None
+        self._doubted = False
         self.index_later = False
         self.parsed: dict[str, Signed] = {}  # revisions read before, by id: what an id names never changes
         self._connection = next(_opened)
@@ -152,7 +153,7 @@ class Store:
     def atomic(self) -> Iterator[None]:
         """All or nothing; it has happened, durably, when the outermost block is left. Blocks may nest."""
         wanted.still_wanted()
-        with translated():
+        with translated(self.paths.database):
             if self._depth:
                 name = f"inner{self._depth}"
                 self.conn.execute(f"savepoint {name}")
@@ -162,8 +163,9 @@ class Store:
             self._depth += 1
             try:
                 yield
-            except BaseException:
+            except BaseException as error:
                 self._depth -= 1
+                self._doubt(error)
                 if self.conn.in_transaction:  # a full disk may have rolled everything back already
                     if name:
                         self.conn.execute(f"rollback to {name}")
@@ -174,12 +176,21 @@ class Store:
             self._depth -= 1
             try:
                 self.conn.execute(f"release {name}" if name else "commit")
-            except BaseException:
+            except BaseException as error:
+                self._doubt(error)
                 if not name and self.conn.in_transaction:
                     self.conn.execute("rollback")
                 raise
 
+    def _doubt(self, error: BaseException) -> None:
+        """A file that is not there, or another than was opened, is refused for ever by this connection."""
+        if isinstance(error, EngineError) and isinstance(translate(error), FileProblem):
+            self._doubted = True
+
     def _begin(self) -> None:
+        if self._doubted:
+            self._doubted = False
+            self.connect_again()
         try:
             self.conn.execute("begin immediate")
         except EngineError as error:
@@ -201,7 +212,7 @@ class Store:
     def _read(self, query: Callable[[], _T]) -> _T:
         """Outside a transaction, what fails for the disk is asked once more on a new connection."""
         try:
-            with translated():
+            with translated(self.paths.database):
                 return query()
         except EngineError:
             raise
@@ -209,7 +220,7 @@ class Store:
             if self._depth or told.code == "E-INUSE":
                 raise
             self.connect_again()
-        with translated():
+        with translated(self.paths.database):
             return query()
 
     def connect_again(self) -> None:
@@ -218,7 +229,7 @@ class Store:
         A new one, over the same file and under the same lock, tells a cable from damage. When it cannot be had, the old
         one stays and goes on failing.
         """
-        if not self._key:
+        if not self._key or not self.paths.database.exists():  # opening what is not there would make it
             return
         try:
             again = connect(self.paths.database, self._key)

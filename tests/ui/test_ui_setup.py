@@ -369,3 +369,19 @@ def test_what_a_dead_run_left_open_is_gone_before_anybody_unlocks(
     desk.settle()
     assert isinstance(desk.window.stack.currentWidget(), UnlockPage)
     assert not paths.opened.exists()
+
+
+def test_locking_while_the_drive_is_out_is_no_first_run(desk: Any) -> None:
+    folder = desk.app.paths.folder
+    away = folder.with_name("pulled out")
+    folder.rename(away)
+    desk.window.lock()
+    desk.settle()
+    page = desk.window.stack.currentWidget()
+    assert isinstance(page, UnlockPage)
+    page.field.setText("plain words for tests only")
+    page.go.click()
+    desk.qtbot.waitUntil(lambda: "put the drive back in" in page.wrong.text(), timeout=20_000)
+    away.rename(folder)
+    desk.unlock()
+    assert desk.window.frame is not None
