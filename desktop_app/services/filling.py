@@ -5,12 +5,13 @@ Used by ``record add``, ``record edit``, the demonstration and meetings; the win
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from desktop_app.errors import FormError, UsageProblem
 from desktop_app.forms.answers import understood
 from desktop_app.forms.session import FormSession
+from desktop_app.forms.views import Node
 
 _ROW_MEMBERS = ("_id", "_order")
 
@@ -64,13 +65,22 @@ def _fill_group(session: FormSession, path: str, answers: Mapping[str, Any], lat
 def _fill_rows(session: FormSession, path: str, rows: Any, later: list[tuple[str, Any]]) -> None:
     if not isinstance(rows, Sequence) or isinstance(rows, str):
         raise UsageProblem(f"{path} repeats: give a list of rows.", safe="Nothing was recorded.", code="E-NOQUESTION")
+    known: dict[str | None, str] = {}
+    empty: list[str] = []
+    count = -1
     for row in rows:
-        known = {_row_id(session, item.path): item.path for item in session.children(path)}
+        there = session.children(path)
+        if len(there) != count:  # at first, and when an answer brought rows up: to look at all for each row takes minutes
+            known = _ids(session, path)
+            empty = [item.path for item in there]
         wanted = row.get("_id")
         if wanted in known and wanted is not None:
             target = known[wanted]
         else:
-            target = next((p for p in known.values() if _is_untouched(session, p)), "") or session.add(path)
+            while empty and not _is_untouched(session, empty[0]):
+                del empty[0]
+            target = empty.pop(0) if empty else session.add(path)
+        count = max(len(there), _number(target))
         _fill_group(session, target, _mapping(target, row), later)
 
 
@@ -105,15 +115,30 @@ def _mapping(path: str, value: Any) -> Mapping[str, Any]:
     return value
 
 
-def _row_id(session: FormSession, row_path: str) -> str | None:
+def _ids(session: FormSession, path: str) -> dict[str | None, str]:
+    """The path of each row of a repeat by its id."""
+    found: dict[str | None, str] = {}
     for node in session.nodes():
-        if node.path.startswith(f"{row_path}/"):
+        if node.path.startswith(f"{path}["):
+            row_path = f"{path}{node.path.removeprefix(path).partition(']')[0]}]"
             steps, names = node.leaf.split("/"), node.path.removeprefix(row_path).count("/")
-            return steps[-names - 1] if len(steps) > names else None
-    return None
+            found.setdefault(steps[-names - 1] if len(steps) > names else None, row_path)
+    return found
 
 
-def _is_untouched(session: FormSession, row_path: str) -> bool:
+def _number(row_path: str) -> int:
+    return int(row_path.rpartition("[")[2].rstrip("]"))
+
+
+def _is_untouched(session: FormSession, path: str) -> bool:
     """A row the form made itself and nobody has filled: the first given row goes there."""
-    inside = [node for node in session.nodes() if node.path.startswith(f"{row_path}/")]
+    inside = list(_nodes_in(session, path))
     return bool(inside) and not any(node.value or node.typed for node in inside)
+
+
+def _nodes_in(session: FormSession, path: str) -> Iterator[Node]:
+    for item in session.children(path):
+        if item.node is not None:
+            yield item.node
+        else:
+            yield from _nodes_in(session, item.path)
