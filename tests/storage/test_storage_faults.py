@@ -107,7 +107,7 @@ def test_an_erase_order_is_carried_out_now_or_at_the_next_opening_or_not_given(
         nonlocal signed
         signed = make(answers={"told": "planted"})
         revisions.add(store, signed)
-        erasures.add(store, make_order(signed.revision.record, "asked", "t", "Leeds", SEED))
+        erasures.add(store, make_order(signed.revision.record, "asked", "2026-11-22T10:00:00Z", "Leeds", SEED))
 
     given: list[tuple[str, bool]] = []
     for told in each_call(monkeypatch, erase):

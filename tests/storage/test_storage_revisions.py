@@ -319,7 +319,7 @@ def test_an_order_cut_off_by_a_crash_is_carried_out_at_the_next_opening(
     store: Store, data_key: bytes, make: Make, project: Callable[..., Any]
 ) -> None:
     signed, _, _ = filled(store, make, project)
-    order = make_order(signed.revision.record, "officer", "t", "Leeds", SEED)
+    order = make_order(signed.revision.record, "officer", "2026-11-22T10:00:00Z", "Leeds", SEED)
     store.paths.erasures.write_bytes(b"cut sho\n" + order.line + b"\n")
     store.close()
     with open_store(store.paths, data_key) as opened:
@@ -331,7 +331,7 @@ def test_an_order_that_was_tampered_with_deletes_nothing(
     store: Store, data_key: bytes, make: Make, project: Callable[..., Any]
 ) -> None:
     signed, _, _ = filled(store, make, project)
-    other = make_order("6f0c2a52-3d55-4a49-9c0e-3c1d0f9c7a11", "asked", "t", "Leeds", SEED).line
+    other = make_order("6f0c2a52-3d55-4a49-9c0e-3c1d0f9c7a11", "asked", "2026-11-22T10:00:00Z", "Leeds", SEED).line
     forged = other.replace(b"6f0c2a52-3d55-4a49-9c0e-3c1d0f9c7a11", signed.revision.record.encode())
     store.paths.erasures.write_bytes(forged + b"\n")
     store.close()
@@ -343,6 +343,6 @@ def test_an_order_names_its_reason_by_code_only() -> None:
     from desktop_app.errors import UsageProblem
 
     with pytest.raises(UsageProblem):
-        make_order("6f0c2a52-3d55-4a49-9c0e-3c1d0f9c7a11", "because Kayden asked", "t", "Leeds", SEED)
-    line = make_order("6f0c2a52-3d55-4a49-9c0e-3c1d0f9c7a11", "mistake", "t", "Leeds", SEED).line
+        make_order("6f0c2a52-3d55-4a49-9c0e-3c1d0f9c7a11", "because Kayden asked", "2026-11-22T10:00:00Z", "Leeds", SEED)
+    line = make_order("6f0c2a52-3d55-4a49-9c0e-3c1d0f9c7a11", "mistake", "2026-11-22T10:00:00Z", "Leeds", SEED).line
     assert json.loads(line.split(b" ", 1)[1])["code"] == "mistake"
