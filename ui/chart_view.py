@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QRes
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.forms.plain_tip import plain_tip
 from ui.widgets import label
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Drawing(QWidget):
         self._renderer = QSvgRenderer(self)
         self.setAccessibleName(figure.title)
         self.setAccessibleDescription(figure.alt)
-        self.setToolTip(figure.title)
+        self.setToolTip(plain_tip(figure.title))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.forms.flow import FlowLayout, LinesLayout
+from ui.forms.plain_tip import plain_tip
 
 # The unlock page is made of these, so what it calls names no enumeration of `Qt` (see ui/app.py): it takes names as well.
 
@@ -168,4 +169,4 @@ def set_name(widget: QWidget, words: str) -> None:
     """What a screen reader says before the value: a combo box would otherwise say only its current choice."""
     widget.setAccessibleName(words)
     if not widget.toolTip():
-        widget.setToolTip(words)
+        widget.setToolTip(plain_tip(words))

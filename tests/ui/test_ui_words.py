@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QGroupBox, QLabel, QLineEdit, QPlainTextEdit, QTabBar, QWidget
 
+from ui.forms.plain_tip import plain_tip
+
 ROOT = Path(__file__).resolve().parents[2]
+MARKUP = "<b>They</b> said <img src=\"a.png\">"
 # product.md, "Words in the window", left column; and the words that belong under "Details" only.
 FORBIDDEN = re.compile(
     r"\b(packs?|profiles?|escrow|recovery code|quarantined?|revoke[ds]?|conflicts?|resolved?|resolution|withdraw[ns]?"
@@ -104,6 +108,33 @@ def test_no_forbidden_word_on_the_offices_pages(office_desk: Any) -> None:
     for name in OFFICE_PAGES:
         assert office_desk.page(name) is not None
         assert bad_words(office_desk.window) == [], name
+
+
+def guessing(root: QWidget) -> list[str]:
+    """Labels and tool tips whose words Qt would take for markup where they look like it."""
+    labels = [each for each in root.findChildren(QLabel) if each.textFormat() == Qt.TextFormat.AutoText and each.text()]
+    tips = [each for each in root.findChildren(QWidget) if MARKUP in each.toolTip()]
+    return [each.text() for each in labels if not each.text().startswith("<b>1</b>")] + [each.toolTip() for each in tips]
+
+
+def test_no_words_of_others_are_read_as_markup(desk: Any, evidence: dict[str, Any]) -> None:
+    def add(profile: Any) -> str:
+        from desktop_app.services import recording
+
+        evidence["about"]["title"] = MARKUP
+        evidence["about"]["summary"] = f"{MARKUP} was said."
+        return str(recording.add_record(profile, "evidence", evidence, state="ready").id)
+
+    record = desk.db(add)
+    for name in BRANCH_PAGES:
+        desk.page(name)
+        desk.settle()
+        assert guessing(desk.window) == [], name
+    desk.app.open_record(record)
+    desk.settle()
+    desk.app.toast(f"{MARKUP} " * 40)
+    assert guessing(desk.window) == []
+    assert plain_tip(MARKUP) != MARKUP and plain_tip("R&D") == "R&D"
 
 
 def test_no_forbidden_word_at_first_run(desk_on: Any, tmp_path: Path) -> None:

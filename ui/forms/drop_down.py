@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QPalette, QStandardItem, QStan
 from PySide6.QtWidgets import QComboBox, QPushButton, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from ui.forms.editor import Editor, muted, say
+from ui.forms.plain_tip import plain_tip
 from ui.theme import set_kind
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ class CheckDropDownEditor(Editor):
 
     def _shown(self) -> None:
         self.field.tick(self._ticked)
-        self.field.setToolTip(self.field.words())
+        self.field.setToolTip(plain_tip(self.field.words()))
         self.clear_button.setVisible(bool(self._ticked))
         self.describe(*self._spoken)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -51,6 +51,7 @@ class DropBox(QFrame):
         self.column.setContentsMargins(12, 10, 12, 10)
         self.column.setSpacing(6)
         self.words = QLabel(words)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setProperty("kind", "muted")
         self.words.setWordWrap(True)
         self.column.addWidget(self.words)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.forms.answers import understood
@@ -140,6 +141,7 @@ class RankEditor(Editor):
             row.setContentsMargins(0, 0, 0, 0)
             words = QLabel(f"{place + 1}. {self._labels[name]}")
             words.setWordWrap(True)
+            words.setTextFormat(Qt.TextFormat.PlainText)
             row.addWidget(words, 1)
             for arrow, step in (("up", -1), ("down", 1)):
                 button = QPushButton(arrow.capitalize())

@@ -44,6 +44,7 @@ class QuickChoice(QFrame):
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(6)
         self.title = QLabel()
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setProperty("kind", "h3")
         self.title.setWordWrap(True)
         column.addWidget(self.title)

@@ -145,6 +145,7 @@ def _card() -> tuple[QFrame, QVBoxLayout]:
 
 def _plain_muted(words: str) -> QLabel:
     label = QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
     set_kind(label, "muted")
     return label
 

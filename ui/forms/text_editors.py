@@ -165,7 +165,9 @@ class NumberEditor(Editor):
         row.addWidget(self.field)
         unit = question.be.get("unit", "")
         if unit:
-            row.addWidget(QLabel(unit))
+            after = QLabel(unit)
+            after.setTextFormat(Qt.TextFormat.PlainText)
+            row.addWidget(after)
         row.addStretch(1)
         self.column.addLayout(row)
         self.column.addWidget(self._said)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 
 from ui.forms.editor import Editor, muted, say
 from ui.forms.flow import FlowLayout
+from ui.forms.plain_tip import plain_tip
 
 if TYPE_CHECKING:
     from desktop_app.forms.definition import Choice, Question
@@ -229,7 +230,7 @@ class TypeAheadEditor(Editor):
             chip.setProperty("kind", "chip")
             chip.setProperty("own_name", True)
             chip.setAccessibleName(f"{label}. Press to remove")
-            chip.setToolTip(f"Remove {label}")
+            chip.setToolTip(plain_tip(f"Remove {label}"))
             chip.clicked.connect(lambda _on=False, name=name: self._remove(name))
             self._watch(chip)
             self.chips[name] = chip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
+from ui.forms.plain_tip import plain_tip
 from ui.widgets import button, flow, label, notice
 from ui.words import number_of
 
@@ -70,7 +71,7 @@ class DeleteDialog(QDialog):
             column.addWidget(made)
         holding = [path for one in self.told for path in one.files]
         self.files_too = QCheckBox(f"Also delete {number_of(len(set(holding)), 'file')} made here that hold it")
-        self.files_too.setToolTip("\n".join(sorted({path.name for path in holding})))
+        self.files_too.setToolTip(plain_tip("\n".join(sorted({path.name for path in holding}))))
         if holding:
             column.addWidget(self.files_too)
             column.addWidget(label("What else is in them goes again with the next file.", "muted"))

@@ -21,6 +21,7 @@ from desktop_app.forms.answers import understood
 from desktop_app.records.authorities import REGIONS
 from ui.authority_picker import AuthorityPicker
 from ui.context import AppContext
+from ui.forms.plain_tip import plain_tip
 from ui.pages.report_work import Fitting
 from ui.tasks import Task
 from ui.widgets import button, flow, label, set_name
@@ -274,7 +275,7 @@ class RecordChoice(QWidget):
             parts = (row.title, authority_names(row.authorities), long_date(row.when))
             about = " · ".join(part for part in parts if part)
             item = QListWidgetItem(about)
-            item.setToolTip(f"{about}. {row.standing_words}")
+            item.setToolTip(plain_tip(f"{about}. {row.standing_words}"))
             item.setData(RECORD, row.id)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if row.id in ticked else Qt.CheckState.Unchecked)
