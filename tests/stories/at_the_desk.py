@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from ui.main_window import MainWindow
 from ui.pages.record import RecordPage
+from ui.pages.senco_meeting import SencoMeetingPage
 
 PASSPHRASE = "plain words for tests only"
 CTRL, ALT, SHIFT = (
@@ -76,6 +77,29 @@ class Officer:
             if box.currentText() == choice:
                 return
         raise AssertionError(f"{choice!r} is not in the list")
+
+    def notes_evidence(self) -> None:
+        """A line of the SENCO meeting, marked as evidence for the second category, to be quoted."""
+        self.types("Visits by the educational psychologist are down from six a year to two.")
+        self.key(Qt.Key.Key_E, ALT)
+        self.key(Qt.Key.Key_2)
+        self.key(Qt.Key.Key_P, ALT)
+        self.key(Qt.Key.Key_1)
+        self.key(Qt.Key.Key_Return)
+
+    def notes_an_action_and_makes_records(self, page: SencoMeetingPage) -> list[str]:
+        """One more line, an action with its day; then records are made of the two. Answers their ids."""
+        self.types("Bring the request forms of both years.")
+        self.key(Qt.Key.Key_A, ALT)
+        self.key(Qt.Key.Key_8)
+        self.types("3 dec")
+        self.key(Qt.Key.Key_Return)
+        with self._qtbot.waitSignal(page.records_made, timeout=10_000) as made:
+            self.key(Qt.Key.Key_Return, CTRL)
+        self.rests()
+        (records,) = made.args
+        assert len(records) == 2
+        return list(records)
 
     def presses(self, words: str, within: QWidget | None = None) -> None:
         """Click the button that says this, with the mouse."""

@@ -93,24 +93,11 @@ def test_a_senco_meeting_by_keyboard_alone(officer: Officer, qtbot: QtBot) -> No
     assert page.before.read_button.hasFocus()
     officer.key(Qt.Key.Key_Space)
     qtbot.waitUntil(page.board.entry.hasFocus)
-    officer.types("Visits by the educational psychologist are down from six a year to two.")
-    officer.key(Qt.Key.Key_E, ALT)
-    officer.key(Qt.Key.Key_2)
-    officer.key(Qt.Key.Key_P, ALT)
-    officer.key(Qt.Key.Key_1)
-    officer.key(Qt.Key.Key_Return)
+    officer.notes_evidence()
     officer.types("This was said in confidence.")
     officer.key(Qt.Key.Key_O, ALT)
     officer.key(Qt.Key.Key_Down, ALT)
-    officer.types("Bring the request forms of both years.")
-    officer.key(Qt.Key.Key_A, ALT)
-    officer.key(Qt.Key.Key_8)
-    officer.types("3 dec")
-    officer.key(Qt.Key.Key_Return)
-    with qtbot.waitSignal(page.records_made, timeout=10_000) as made:
-        officer.key(Qt.Key.Key_Return, CTRL)
-    officer.rests()
-    assert len(made.args[0]) == 2
+    made = officer.notes_an_action_and_makes_records(page)
     content = officer.asks(lambda profile: recording.open_record(profile, page.record_id)).content
     assert content.answers["about"]["notice_read_out"] == "yes"
     lines = meetings.lines(content)
@@ -118,7 +105,7 @@ def test_a_senco_meeting_by_keyboard_alone(officer: Officer, qtbot: QtBot) -> No
         (1, "evidence", True),
         (2, "action", True),
     ]
-    found = [officer.asks(lambda p, record=record: recording.open_record(p, record)) for record in made.args[0]]
+    found = [officer.asks(lambda p, record=record: recording.open_record(p, record)) for record in made]
     assert {opened.form.id for opened in found} == {"evidence", "action"}
     evidence = next(opened for opened in found if opened.form.id == "evidence")
     assert evidence.content.answers["about"]["permission"] == "quote"

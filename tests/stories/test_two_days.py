@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from at_the_desk import ALT, CTRL, PASSPHRASE, Officer
+from at_the_desk import CTRL, PASSPHRASE, Officer
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -143,23 +143,10 @@ def hold_a_meeting(officer: Officer, qtbot: QtBot) -> list[str]:
     page: SencoMeetingPage = officer.record_page(SencoMeetingPage)
     assert page.board is not None
     qtbot.waitUntil(page.board.entry.hasFocus)
-    officer.types("Visits by the educational psychologist are down from six a year to two.")
-    officer.key(Qt.Key.Key_E, ALT)
-    officer.key(Qt.Key.Key_2)
-    officer.key(Qt.Key.Key_P, ALT)
-    officer.key(Qt.Key.Key_1)
-    officer.key(Qt.Key.Key_Return)
-    officer.types("Bring the request forms of both years.")
-    officer.key(Qt.Key.Key_A, ALT)
-    officer.key(Qt.Key.Key_8)
-    officer.types("3 dec")
-    officer.key(Qt.Key.Key_Return)
-    with qtbot.waitSignal(page.records_made, timeout=10_000) as made:
-        officer.key(Qt.Key.Key_Return, CTRL)
-    officer.rests()
-    assert len(made.args[0]) == 2
+    officer.notes_evidence()
+    made = officer.notes_an_action_and_makes_records(page)
     # A record made of a line is opened, and marked as ready like any other.
-    for record in made.args[0]:
+    for record in made:
         officer.window.context.open_record(record)
         officer.rests()
         one: RecordPage = officer.record_page(RecordPage)
@@ -175,7 +162,7 @@ def hold_a_meeting(officer: Officer, qtbot: QtBot) -> list[str]:
                 officer.presses("Mark as ready", one.ready_view)
         officer.rests()
         assert one.standing.text() == "Ready to send"
-    return list(made.args[0])
+    return list(made)
 
 
 def print_it(officer: Officer, qtbot: QtBot, record: str, out: Path) -> None:
