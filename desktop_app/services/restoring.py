@@ -246,9 +246,12 @@ def _in_words(told: Salvaged | None, *, filled: bool, before: bool) -> list[str]
     if told is None:
         where = "" if before else " elsewhere, if anything"
         return [f"What was written{where} after this backup was made."]
-    found = dict.fromkeys(_WORDS[table] for table in told.not_whole if table in _WORDS)
-    after = ", those written after this backup was made" if filled else ""
-    missing = [f"Perhaps {words}{after}." for words in found]
+    found = list(dict.fromkeys(_WORDS[table] for table in told.not_whole if table in _WORDS))
+    missing = []
+    if found:
+        *others, last = found
+        words = f"{', '.join(others)} and {last}" if others else last
+        missing.append(f"Perhaps, of what was written after this backup was made: {words}." if filled else f"Perhaps {words}.")
     if told.broken_attachments and not filled:
         missing.append(f"{len(told.broken_attachments)} attachments could not be read.")
     return missing

@@ -13,7 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,8 @@ def connect(file: Path, data_key: bytes, *, new: bool = False) -> Any:
         raise files.problem(OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG)), file)
     with translated():
         connection = sqlcipher.connect(str(file), isolation_level=None, check_same_thread=False)
-    try:
+    with ExitStack() as otherwise:
+        otherwise.callback(connection.close)
         with translated():
             connection.execute("pragma cipher_log_level = NONE")
             connection.execute(f"pragma key = \"x'{data_key.hex()}'\"")
@@ -91,9 +92,7 @@ def connect(file: Path, data_key: bytes, *, new: bool = False) -> Any:
                     safe="Nothing was written.",
                     do="Close other programs that may use the records, and try again.",
                 )
-    except BaseException:
-        connection.close()
-        raise
+        otherwise.pop_all()
     return connection
 
 
@@ -178,7 +177,8 @@ def translate(error: Exception) -> StoreError | FileProblem | None:
         return StoreError(
             "The file with your records is damaged.",
             safe="It is left as it is. Your backups are apart from it.",
-            do="Restore the newest backup; what was sent is with the national office as well.",
+            do="Lock your records and choose “Put a backup back” there: what can still be read comes first, and the backup "
+            "fills in the rest. What was sent is with the national office as well.",
             code="E-DAMAGED",
         )
     if "i/o error" in text:
