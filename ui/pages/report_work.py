@@ -20,9 +20,8 @@ MOST_ROWS = 200
 
 @dataclass
 class Drawn:
-    """A finished PDF in memory, or, when `likely` is not empty, what is to be decided first."""
+    """What is said of a finished PDF, or, when `likely` is not empty, what is to be decided first."""
 
-    data: bytes = b""
     pages: int = 0
     withheld: list[str] = field(default_factory=list)
     likely: list[Likely] = field(default_factory=list)
@@ -98,19 +97,23 @@ def filter_choices(profile: Profile) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def draw(given: ReportInput, progress: Callable[[str], None] | None = None) -> Drawn:
-    """In a process of its own: the finished PDF, unless something has to be decided about first."""
+def draw(given: ReportInput, progress: Callable[[str | bytes], None]) -> Drawn:
+    """In a process of its own: the finished PDF, unless something has to be decided about first.
+
+    `progress` is told in words what is being done, and then given the file, a piece at a time, so that it is never whole
+    in the process that made it.
+    """
     from desktop_app.services import reporting, sharing
 
-    say = progress or (lambda _words: None)
     if given.audience == "shareable" and given.items:
-        say("Looking for personal data…")
+        progress("Looking for personal data…")
         likely = sharing.undecided(given)
         if likely:
             return Drawn(likely=likely)
-    say("Drawing the pages…")
-    data, pages, withheld = reporting.preview(given)
-    return Drawn(data, pages, withheld)
+    with reporting.drawn(given, say=progress) as made:
+        for piece in made.pieces():
+            progress(piece)
+        return Drawn(pages=made.pages, withheld=made.withheld)
 
 
 def rich_text(given: ReportInput) -> tuple[str, str]:

@@ -48,6 +48,7 @@ class ReportsPage(Page):
         self._wanted: dict[str, Any] = {}
         self._given: ReportInput | None = None
         self._data = b""
+        self._pieces: list[bytes] = []
         self._decisions: list[Decision] = []
         self._decided_for = ""
         self._from_list = False
@@ -191,10 +192,18 @@ class ReportsPage(Page):
 
     def _draw(self, given: ReportInput) -> None:
         self._given = given
+        self._pieces = []
         self.busy.start("Starting…")
         self._task = self.app.runner.process(
-            report_work.draw, (given,), self._drawn, self._failed, progress=self.busy.words.setText
+            report_work.draw, (given,), self._drawn, self._failed, progress=self._draw_so_far
         )
+
+    def _draw_so_far(self, said: str | bytes) -> None:
+        """What is being done, in words; then the finished file, a piece at a time."""
+        if isinstance(said, bytes):
+            self._pieces.append(said)
+        else:
+            self.busy.words.setText(said)
 
     def _drawn(self, made: Drawn) -> None:
         self.busy.end()
@@ -202,10 +211,10 @@ class ReportsPage(Page):
         if made.likely:
             self._ask(made)
             return
-        self._data = made.data
+        self._data, self._pieces = b"".join(self._pieces), []
         self.personal.hide()
         self.view.show()
-        self.view.show_pdf(made.data, made.pages)
+        self.view.show_pdf(self._data, made.pages)
         kind = self.choice.chosen()
         self.keep.show_for(
             union=self.choice.for_union(),
@@ -272,7 +281,7 @@ class ReportsPage(Page):
             self._task.cancel()
             self._task = None
         self.busy.end()
-        self._data, self._given = b"", None
+        self._data, self._given, self._pieces = b"", None, []
         self.keep.hide()
         self.personal.hide()
         self.jump.hide()
