@@ -14,8 +14,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
-FOLDER = DIST / "branch-evidence"
-PROGRAM = FOLDER / ("branch-evidence.exe" if sys.platform == "win32" else "branch-evidence")
+# What people are given: a folder, on macOS an application.
+FOLDER = DIST / ("Branch Evidence.app" if sys.platform == "darwin" else "branch-evidence")
+PROGRAM = FOLDER / {"win32": "branch-evidence.exe", "darwin": "Contents/MacOS/branch-evidence"}.get(
+    sys.platform, "branch-evidence"
+)
 # What was set out to be reached, in megabytes as file managers and `du -m` count them (2^20 bytes).
 MOST_ON_DISK, MOST_COMPRESSED = 165, 62
 
@@ -55,7 +58,7 @@ def sizes() -> tuple[float, float]:
     on_disk = sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file() and not path.is_symlink())
     archive = DIST / f"branch-evidence-{sys.platform}.tar.xz"
     with tarfile.open(archive, "w:xz", preset=2) as packed:
-        packed.add(FOLDER, "branch-evidence")
+        packed.add(FOLDER, FOLDER.name)
     return on_disk / 2**20, archive.stat().st_size / 2**20
 
 
