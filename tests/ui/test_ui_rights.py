@@ -75,6 +75,8 @@ def test_deleting_asks_why_has_its_number_typed_and_offers_no_undo(
 
     def fill(dialog: Any) -> int:
         steps.append((dialog.next.isEnabled(), dialog.ring.isHidden(), dialog.step.isHidden()))
+        dialog.reasons["mistake"].setChecked(True)
+        assert dialog.ring.isHidden(), "nobody need be rung for a mistake of one's own"
         dialog.reasons["asked"].setChecked(True)
         assert not dialog.ring.isHidden()
         first = next(each for each in dialog.findChildren(QLabel) if each.objectName() == "notice-text")
@@ -92,7 +94,7 @@ def test_deleting_asks_why_has_its_number_typed_and_offers_no_undo(
     page.rights.delete_action.trigger()
     desk.settle()
     desk.settle()
-    assert steps == [(False, True, True)]
+    assert steps == [(False, False, True)], "whom to ring is said first of all"
     assert count(desk) == 0
     assert desk.window.frame.page("evidence").record is None
     toast = desk.window.frame.toast_bar

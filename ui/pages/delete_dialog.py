@@ -54,8 +54,7 @@ class DeleteDialog(QDialog):
         page = column
         whom = officer or "Ring the national office and ask for the data protection officer."
         self.ring = notice(f"Ring the data protection officer first, before anything is deleted. {whom}", "notice-bad")
-        column.addWidget(self.ring)
-        self.ring.hide()
+        column.addWidget(self.ring)  # until a reason is chosen that is nobody's but the branch's own
         page.addWidget(self.first)
         column = QVBoxLayout(self.first)
         column.setContentsMargins(0, 0, 0, 0)
@@ -70,7 +69,8 @@ class DeleteDialog(QDialog):
             self.reasons[code] = made
             column.addWidget(made)
         holding = [path for one in self.told for path in one.files]
-        self.files_too = QCheckBox(f"Also delete {number_of(len(set(holding)), 'file')} made here that hold it")
+        holds = "holds" if len(set(holding)) == 1 else "hold"
+        self.files_too = QCheckBox(f"Also delete {number_of(len(set(holding)), 'file')} made here that {holds} it")
         self.files_too.setToolTip(plain_tip("\n".join(sorted({path.name for path in holding}))))
         if holding:
             column.addWidget(self.files_too)
@@ -127,7 +127,7 @@ class DeleteDialog(QDialog):
     def _chosen(self) -> None:
         self.code = next((code for code, made in self.reasons.items() if made.isChecked()), "")
         self.next.setEnabled(bool(self.code))
-        self.ring.setVisible(self.code in RING_FIRST)
+        self.ring.setVisible(self.code in RING_FIRST or not self.code)
         self._fit()
 
     def _second_step(self) -> None:
