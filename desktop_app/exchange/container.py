@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -171,15 +172,14 @@ def _with_payload(
 ) -> OpenedPack:
     """Pass 2: decrypted again, into the spool, and only now opened."""
     spool = Spool()
-    try:
+    with ExitStack() as otherwise:
+        otherwise.callback(spool.close)
         second = PlaintextSink(spool)
         _decrypt(source, second, keys, outside)
         if second.hashes.sha256 != first.hashes.sha256 or second.head != first.head:
             raise damaged("it changed while it was being read")
         bag = Bag(spool.reader(), second.hashes.size)
-    except BaseException:
-        spool.close()
-        raise
+        otherwise.pop_all()
     return OpenedPack(header, device_key, bag, spool, outside)
 
 

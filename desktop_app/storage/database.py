@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, TypeVar
 
 from desktop_app import files, wanted
@@ -79,11 +79,10 @@ class Store:
     ) -> Store:
         lock = files.InstanceLock(paths.lock)
         lock.acquire()
-        try:
+        with ExitStack() as otherwise:
+            otherwise.callback(lock.release)
             store = cls._open(paths, data_key, before_update, new=new)
-        except BaseException:
-            lock.release()
-            raise
+            otherwise.pop_all()
         store._lock = lock
         return store
 
@@ -97,7 +96,8 @@ class Store:
         connection = connect(paths.database, data_key, new=new)
         store = cls(paths, connection)
         store._key = data_key
-        try:
+        with ExitStack() as otherwise:
+            otherwise.callback(store.close)
             with translated():
                 version = int(connection.execute("pragma user_version").fetchone()[0])
                 if version > migrations.USER_VERSION:
@@ -114,9 +114,7 @@ class Store:
                         before_update(store)
                     migrations.migrations().apply(store.db)
             assert_not_plain(paths.database)
-        except BaseException:
-            store.close()
-            raise
+            otherwise.pop_all()
         return store
 
     @property

@@ -5,6 +5,8 @@ Stands above the database, the backups and the orders, none of which knows it.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 from desktop_app.paths import ProfilePaths
 from desktop_app.storage import erasures, rotation
 from desktop_app.storage.database import Store
@@ -15,10 +17,9 @@ def open_store(paths: ProfilePaths, data_key: bytes) -> Store:
     beside the database (after a restore, or a computer that stopped in between) are carried out before anything is read.
     """
     store = Store.open(paths, data_key, lambda older: rotation.automatic(older, paths, reason="update"))
-    try:
+    with ExitStack() as otherwise:
+        otherwise.callback(store.close)
         if paths.erasures.exists():
             store.carried_out = erasures.apply_side_file(store)
-    except BaseException:
-        store.close()
-        raise
+        otherwise.pop_all()
     return store
