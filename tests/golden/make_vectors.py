@@ -33,7 +33,7 @@ from desktop_app.paths import ProfilePaths  # noqa: E402
 from desktop_app.services import office as office_service  # noqa: E402
 from desktop_app.services import profile as profiles  # noqa: E402
 from desktop_app.services import receiving, recording, sending  # noqa: E402
-from desktop_app.services.attachments import attach  # noqa: E402
+from desktop_app.services.recording import attach  # noqa: E402
 from desktop_app.storage.keys import KdfCost  # noqa: E402
 
 VERSION = "1.0"
