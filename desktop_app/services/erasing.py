@@ -38,6 +38,7 @@ class Before:
 
     ``sent``: the office, or another laptop, may have it, so the order must travel. ``files``: files made here that still
     hold it. ``linked``: records linked to it, which stay. ``officer``: how to reach the data protection officer.
+    ``outside``: how many PDFs and exports lie outside the records and may hold it; they have a list of their own.
     """
 
     record: str
@@ -48,6 +49,7 @@ class Before:
     files: list[Path]
     linked: list[str]
     officer: str
+    outside: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Erased:
 
 def before(profile: Profile, record: str) -> Before:
     """What deleting this record would touch. Raises `NotFound`."""
+    from . import copies
     from .office import policy
     from .recording import open_record
 
@@ -94,6 +97,7 @@ def before(profile: Profile, record: str) -> Before:
         [Path(pack.path) for pack in _files_holding(profile, record)],
         [link.record for link in opened.content.links if revisions.with_live(profile.store, [link.record])],
         policy(profile.store).data_protection_officer,
+        len(copies.outside(profile)),
     )
 
 

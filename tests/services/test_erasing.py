@@ -15,7 +15,7 @@ from desktop_app import files
 from desktop_app.errors import NotFound, PackError, RecordError, UsageProblem
 from desktop_app.paths import ProfilePaths
 from desktop_app.records.erasure import make_order
-from desktop_app.services import attachments, erasing, keeping, receiving, recording, replying, sending
+from desktop_app.services import attachments, erasing, keeping, receiving, recording, replying, reporting, sending
 from desktop_app.services.profile import Profile, unlock
 from desktop_app.storage import backup, blobs, erasures, incoming, revisions, rotation
 
@@ -297,7 +297,9 @@ def test_the_second_place_is_cleared_too_and_waits_for_its_drive(branch: Profile
 def test_what_one_should_know_before(branch: Profile, office: Profile, known: Path, tmp_path: Path) -> None:
     record = planted(branch, tmp_path)
     told = erasing.before(branch, record)
-    assert (told.sent, told.attachments, told.files) == (False, 1, [])
+    assert (told.sent, told.attachments, told.files, told.outside) == (False, 1, [], 0)
+    reporting.make(branch, "record", [record], out=tmp_path / "r.pdf")
+    assert erasing.before(branch, record).outside == 1, "a PDF of it lies outside, and its list is pointed to"
     (first,) = sending.send(branch, known / "a").packs
     told = erasing.before(branch, record)
     assert told.sent and told.files == [first.path] and told.reference.startswith("LEE-")

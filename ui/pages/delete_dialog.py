@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui.forms.plain_tip import plain_tip
+from ui.pages.report_copies import outside_words
 from ui.widgets import button, flow, label, notice
 from ui.words import number_of
 
@@ -121,7 +122,12 @@ class DeleteDialog(QDialog):
         linked = {record for each in self.told for record in each.linked} - {each.record for each in self.told}
         if linked:
             found.append(f"{number_of(len(linked), 'record')} linked to it will stay, with what is written there.")
-        found.append("Backups of your own, PDFs and e-mails hold it still: make a new backup, and delete those by hand.")
+        outside = max(each.outside for each in self.told)
+        if outside:
+            found.append(
+                f"{outside_words(outside, pdfs=False)} and may hold it. They are listed under Reports, where you can delete them."
+            )
+        found.append("Backups of your own and e-mails hold it still: make a new backup, and delete those by hand.")
         return found
 
     def _chosen(self) -> None:

@@ -118,22 +118,26 @@ class RecordRights:
             rights.note(profile, "deleted", 1)
             return done
 
-        self._app.runner.db(work, self._deleted, self._failed, priority="draft")
+        outside = found[0].outside
+        self._app.runner.db(work, lambda done: self._deleted(done, outside), self._failed, priority="draft")
 
-    def _deleted(self, done: Erased) -> None:
+    def _deleted(self, done: Erased, outside: int) -> None:
         page = self._page
         self._app.changed(page.record_id)
         page.gone.emit()
+        copies = lambda: self._app.open_page("reports", part="copies")  # noqa: E731
+        look = ("Look at the copies outside", copies) if outside else None
         if done.travels and not self._app.is_office:
             self._app.toast(
                 "Deleted for good here. Send a file, so that the office deletes it too.",
                 lambda: self._app.open_page("send"),
                 "Send",
+                also=look,
             )
         elif done.travels:
-            self._app.toast("Deleted for good here. The branch deletes it with your next reply.")
+            self._app.toast("Deleted for good here. The branch deletes it with your next reply.", also=look)
         else:
-            self._app.toast("Deleted for good.")
+            self._app.toast("Deleted for good.", also=look)
 
     # questions ---------------------------------------------------------------------------------------------------
 
