@@ -175,6 +175,6 @@ def moment(value: Any) -> str:
     """A time with its zone, in ISO 8601, in a year every system can show by its own clock."""
     said = text(value)
     # A wrong clock is no reason to refuse; outside these years Windows cannot turn a time into a local one.
-    if datetime.fromisoformat(said).tzinfo is None or not "1971" <= said[:4] <= "2999":
+    if datetime.fromisoformat(said).tzinfo is None or not "1970" <= said[:4] <= "2999":
         raise ValueError("not a moment")
     return said

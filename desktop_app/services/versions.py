@@ -9,12 +9,13 @@ import secrets
 from collections.abc import Iterable
 
 from desktop_app.errors import NotFound, RecordError
+from desktop_app.exchange.limits import ANSWER_BYTES, LINE_BYTES
 from desktop_app.records.fold import began, fold
 from desktop_app.records.revision import FormRef, Revision, Signed, Stamp, sign
 from desktop_app.records.state import RecordState
 from desktop_app.storage import drafts, projection, revisions
 
-from .content import Content
+from .content import Content, leaves
 from .profile import Profile
 from .projecting import project
 from .standings import standing_of
@@ -73,7 +74,12 @@ def make_revision(
     op: str = "put",
     state: str = "ready",
 ) -> str:
-    """Sign and keep one revision (inside the caller's transaction). Returns its id."""
+    """Sign and keep one revision (inside the caller's transaction). Returns its id.
+
+    Raises `RecordError` E-TOOBIG for what no file could carry.
+    """
+    if op == "put":
+        _must_fit(profile, form, content)
     now = profile.clock()
     offset = now.utcoffset()
     profile.forms.keep(profile.forms.package(form.package))
@@ -102,8 +108,29 @@ def make_revision(
         salt=secrets.token_hex(16),
     )
     signed = sign(made, profile.keys.signing_seed)
+    if len(signed.line) > LINE_BYTES:
+        raise _too_long("This record")
     revisions.add(profile.store, signed, import_id=None)
     return signed.id
+
+
+def _must_fit(profile: Profile, form: FormRef, content: Content) -> None:
+    """No answer longer than a file may carry (packs.md "Strict reader": the writer's limits)."""
+    package = profile.forms.package(form.package)
+    said = [(leaf.template, leaf.value) for leaf in leaves(content.answers, package)] + list(content.typed.items())
+    for template, value in said:
+        if len(value) * 4 > ANSWER_BYTES and len(value.encode()) > ANSWER_BYTES:  # four bytes a character at the most
+            label = next((question.label for question in package.questions if question.path == template), "")
+            raise _too_long(f"The answer to “{label}”" if label else "An answer")
+
+
+def _too_long(what: str) -> RecordError:
+    return RecordError(
+        f"{what} is longer than a file for the office can carry ({ANSWER_BYTES // 1000} kB of text an answer).",
+        safe="It is kept as a draft.",
+        do="Keep what matters in the record, and attach the rest as a document.",
+        code="E-TOOBIG",
+    )
 
 
 def refresh(profile: Profile, record: str, live: list[Signed] | None = None) -> None:

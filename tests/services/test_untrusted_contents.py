@@ -25,7 +25,7 @@ from desktop_app.records.revision import BlobRef
 from desktop_app.records.signing import sign_bytes
 from desktop_app.records.standing import short_date
 from desktop_app.records.strict_json import moment
-from desktop_app.services import addresses, attachments, form_workshop, office, restoring
+from desktop_app.services import addresses, attachments, form_workshop, office, recording, restoring
 from desktop_app.services.contacts import registration
 from desktop_app.services.form_library import lower
 from desktop_app.services.inside import words_inside
@@ -228,3 +228,18 @@ def test_a_document_packed_in_a_rarer_way_and_damaged_is_one_that_cannot_be_read
     assert "Hello" in str(words_inside(bytes(data), "a.docx"))
     data[60:90] = bytes(30)
     assert words_inside(bytes(data), "a.docx") is None
+
+
+# ---- what goes out -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["x" * 251_000, "☃" * 84_000])
+def test_an_answer_that_no_file_could_carry_stays_a_draft_and_is_named(branch: Profile, words: str) -> None:
+    answers = {"about": {"summary": "Short.", "area": "england"}}
+    record = recording.add_record(branch, "evidence", answers, state="ready").id
+    long = {"about": {**answers["about"], "summary": words}}
+    with pytest.raises(RecordError, match="In your own words") as told:
+        recording.edit_record(branch, record, long, state="ready")
+    assert told.value.code == "E-TOOBIG" and "draft" in told.value.safe
+    recording.edit_record(branch, record, {"about": {**answers["about"], "summary": "x" * 249_000}}, state="ready")
+    assert recording.open_record(branch, record).standing_code == "ready"
