@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from reportlab.lib.enums import TA_RIGHT
@@ -18,20 +19,26 @@ from reportlab.pdfbase.ttfonts import shapeStr
 
 from desktop_app.reports import bidi, style, text
 from desktop_app.reports.structure import Node
-from desktop_app.reports.tagged import TaggedParagraph
+from desktop_app.reports.tagged import STRUCTURE_LINK, TaggedParagraph
 
 _SCRIPT = frozenset(style.SCRIPT_FONTS.values())
 
 
 @dataclass(frozen=True)
 class Run:
-    """Letters of one font and direction in a line: where it begins, as drawn, and as it is read."""
+    """Letters of one font and direction in a line: where it begins, how wide it is, as drawn, and as it is read."""
 
     x: float
+    width: float
     drawn: str
     read: str
     frag: Any
     right_to_left: bool
+
+    @property
+    def link(self) -> int | None:
+        """The number of the link it belongs to within its paragraph."""
+        return getattr(self.frag, "be_link", None)
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Line:
 
 
 class BidiParagraph(TaggedParagraph):
-    """A `TaggedParagraph` whose lines are put into order by direction. It has no links of its own."""
+    """A `TaggedParagraph` whose lines are put into order by direction."""
 
     _lines: list[Line] | None = None
     _broken_for = -1.0
@@ -86,17 +93,33 @@ class BidiParagraph(TaggedParagraph):
         left, right = drawn.leftIndent, self.width - drawn.rightIndent
         if drawn.backColor is not None:
             above, outer, below, inner = drawn.borderPadding
+            if self.links:
+                canvas.artifact()
             canvas.saveState()
             canvas.setFillColor(drawn.backColor)
             canvas.rect(left - inner, -below, right - left + inner + outer, self.height + above + below, 0, 1)
             canvas.restoreState()
+            if self.links:
+                canvas.end()
         y = self.height - drawn.leading + (drawn.leading - drawn.fontSize) / 2 + drawn.fontSize * 0.22
         for line in self._lines:
             at_right = line.right or drawn.alignment == TA_RIGHT
             start = right - line.width if at_right else left
-            for run in line.runs:
-                self._draw_run(canvas, start + run.x, y, run)
+            for link, group in groupby(line.runs, key=lambda run: run.link):
+                runs = list(group)
+                if self.links:  # else the whole paragraph is one content (`drawOn`)
+                    self.current_link = link
+                    canvas.begin(self.mark_node())
+                for run in runs:
+                    self._draw_run(canvas, start + run.x, y, run)
+                if self.links:
+                    canvas.end()
+                if self.links and link is not None:
+                    low, high = min(run.x for run in runs), max(run.x + run.width for run in runs)
+                    under, over = y - 0.25 * drawn.fontSize, y + 0.9 * drawn.fontSize
+                    canvas.linkURL(f"lk:{link}", (start + low, under, start + high, over), relative=1)
             y -= drawn.leading
+        self.current_link = None
 
     def _draw_run(self, canvas: Any, x: float, y: float, run: Run) -> None:
         frag = run.frag
@@ -126,8 +149,7 @@ def paragraph(words: str, name: str, node: Node | None, *, indent: float = 0.0, 
     """One paragraph in a named style; ``links`` makes web addresses in a person's text into links."""
     made = text.rich(words, links=links)
     flowable = flowing(made, style.derived(name, indent, made.shaped), node)
-    if not made.bidi:
-        flowable.links = [(address, Node("Link", node)) for address in made.links]
+    flowable.links = [(address, Node("Link", node)) for address in made.links]
     return flowable
 
 
@@ -145,9 +167,13 @@ def _width(letters: str, frag: Any) -> float:
 def _letters(frags: list[Any]) -> list[list[tuple[str, Any]]]:
     """(letter, its markup) in the order typed, a list for each line that a person broke themselves."""
     found: list[list[tuple[str, Any]]] = [[]]
+    link: int | None = None
     for frag in frags:
         if hasattr(frag, "cbDefn"):
+            if frag.cbDefn.name == STRUCTURE_LINK:
+                link = None if frag.cbDefn.label == "end" else int(frag.cbDefn.label)
             continue
+        frag.be_link = link
         if getattr(frag, "lineBreak", False):
             found.append([])
         found[-1].extend((letter, frag) for letter in frag.text)
@@ -227,8 +253,9 @@ def _line(letters: list[tuple[str, Any]], levels: list[int], base: int) -> Line:
         drawn = read
         if level % 2 and frag.fontName not in _SCRIPT:  # shaping turns its own runs round
             drawn = "".join(bidi.mirrored(letter) for letter in reversed(read))
-        runs.append((first, Run(x, drawn, read, frag, bool(level % 2))))
-        x += _width(drawn, frag)
+        wide = _width(drawn, frag)
+        runs.append((first, Run(x, wide, drawn, read, frag, bool(level % 2))))
+        x += wide
         at = end
     runs.sort(key=lambda pair: pair[0])
     return Line(tuple(run for _, run in runs), x, bool(base))

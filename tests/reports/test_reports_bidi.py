@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pikepdf
+import pypdfium2
 import pytest
 import samples
 from reportlab.pdfbase.ttfonts import shapeStr
@@ -92,6 +93,30 @@ def test_a_long_paragraph_goes_on_over_the_page_as_one_element() -> None:
         assert b"/Lang(ar)" in pdf.pages[0].Contents.read_bytes()
     found = readback.plain(readback.text_of(data))
     assert "leedscitycouncil" in found
+
+
+def test_addresses_in_a_line_from_the_right_are_links_where_they_stand() -> None:
+    """Also one that is broken over two lines: a field on each, one element."""
+    far = "https://example.org/?a=1&b=" + "a-long-way/" * 8 + "end"
+    story = Story()
+    story.title("T")
+    story.para(f"{ARABIC} https://example.org/one {ARABIC} {far} {ARABIC}", links=True)
+    furniture = page.Furniture("Trial", "Shareable", "Trial", "Trial", samples.MADE)
+    data = page.lay_out(story.flow, furniture)
+    with pikepdf.open(io.BytesIO(data)) as pdf, pypdfium2.PdfDocument(data) as drawn:
+        fields = [(str(one.A.URI), [float(at) for at in one.Rect]) for one in pdf.pages[0].Annots]
+        assert [address for address, _ in fields][:1] == ["https://example.org/one"]
+        assert {address for address, _ in fields[1:]} == {far} and len(fields) == 3
+        words = drawn[0].get_textpage()
+        read = [words.get_text_bounded(left + 1, low, right - 1, high).strip() for _, (left, low, right, high) in fields]
+        assert read[0] == "https://example.org/one" and far.startswith(read[1])
+        assert sorted("".join(read[1:])) == sorted(far), "PDFium reads what begins a line from the right in its own order"
+        (paragraph,) = [kid for kid in pdf.Root.StructTreeRoot.K[0].K if str(kid.S) == "/P"]
+        links = [kid for kid in paragraph.K if isinstance(kid, pikepdf.Dictionary) and str(kid.get("/S", "")) == "/Link"]
+        assert [sum("/Obj" in kid for kid in link.K if isinstance(kid, pikepdf.Dictionary)) for link in links] == [
+            1,
+            len(fields) - 1,
+        ]
 
 
 def _drawn(data: bytes, size: float, widths: list[float]) -> list[tuple[float, float]]:
