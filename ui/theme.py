@@ -293,11 +293,11 @@ QPushButton[kind="nav"]:checked {{ background: {c.tint}; }}
 QPushButton[kind="nav"]:focus {{ border: 2px solid {c.focus}; }}
 QLabel[kind="nav-on"] {{ color: {c.accent}; font-weight: 600; }}
 
-QLineEdit, QPlainTextEdit, QTextEdit, QDateEdit, QTimeEdit, QSpinBox, QDoubleSpinBox, QComboBox {{
+QLineEdit, QPlainTextEdit, QTextEdit, QDateTimeEdit, QSpinBox, QDoubleSpinBox, QComboBox {{
     background: {c.field}; color: {c.text}; border: 1px solid {c.field_line}; border-radius: 6px; padding: 6px 8px;
     selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
-QLineEdit, QDateEdit, QTimeEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ min-height: 22px; }}
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QDateEdit:focus, QTimeEdit:focus, QSpinBox:focus,
+QLineEdit, QDateTimeEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ min-height: 22px; }}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QDateTimeEdit:focus, QSpinBox:focus,
 QDoubleSpinBox:focus, QComboBox:focus {{ border: 2px solid {c.focus}; padding: 5px 7px; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ background: {c.side}; color: {c.muted}; }}
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 2px solid {c.bad}; padding: 5px 7px; }}

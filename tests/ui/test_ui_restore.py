@@ -70,6 +70,21 @@ def test_settings_say_when_the_last_backup_was_made(desk: Any) -> None:
     assert "The last one is of" in page.backup.kept.text()
 
 
+def test_settings_say_whether_copies_reach_their_second_place(desk: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.setattr(dialogs, "choose_folder", lambda *_a: stick)
+    card = desk.page("settings").backup
+    card.second_place()
+    desk.settle()
+    assert "is copied to" in card.said.text()
+    stick.rename(tmp_path / "out")
+    desk.page("home")
+    page = desk.page("settings")
+    desk.settle()
+    assert "which is not there now. The last copy went there on" in page.backup.kept.text()
+
+
 def _restore_box(desk: Any, shown: list[QDialog], press: str = "restore") -> RestoreBox:
     getattr(desk.window.stack.currentWidget(), press).click()
     box = shown[-1]

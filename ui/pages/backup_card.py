@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from ui import dialogs
 from ui.context import AppContext
+from ui.pages.home_data import second_place_words
 from ui.pages.setting_card import SettingCard
 from ui.widgets import button, flow, label
 from ui.words import long_date
 
 if TYPE_CHECKING:
+    from desktop_app.services.keeping import SecondPlace
     from desktop_app.services.profile import Profile
 
 
@@ -29,11 +31,11 @@ class BackupCard(SettingCard):
         self.add(self.kept)
         self.add(flow([button("Copy every backup to a second place…", self.second_place, "link")]))
 
-    def show_kept(self, made: str, place: Path | None) -> None:
+    def show_kept(self, made: str, place: SecondPlace | None) -> None:
         """When the last one was made ("" for never), and where copies go."""
         words = "The program makes a backup by itself when you open your records and something changed. "
         words += f"The last one is of {long_date(made[:10])}." if made else "There is none yet."
-        self.kept.setText(words + (f" A copy goes to {place}." if place else " Choose a second place for a copy."))
+        self.kept.setText(f"{words} {second_place_words(place) if place else 'Choose a second place for a copy.'}")
 
     def make(self) -> None:
         """A backup where the person says."""
@@ -66,8 +68,12 @@ class BackupCard(SettingCard):
             keeping.set_second_place(profile, folder)
             return keeping.keep_safe_steps(profile, "now")
 
-        def done(_written: list[Path]) -> None:
-            self.say(f"Every backup is copied to {folder} from now on, when that drive is there.", True)
+        def done(written: list[Path]) -> None:
+            if any(path.parent == folder.absolute() for path in written):
+                self.say(f"Every backup is copied to {folder} from now on, when that drive is there.", True)
+            else:
+                why = "Is there room, and may you write there?"
+                self.say(f"The backup was made, but no copy could be written to {folder}. {why}", False)
 
         self.work(work, done, "Making the first backup there, and opening it once…")
 

@@ -143,7 +143,7 @@ def _read(profile: Profile) -> dict[str, Any]:
     card = office_of(profile)
     return {
         "me": profile.me,
-        "kept": (keeping.last_backup(profile), keeping.second_place(profile)),
+        "kept": (keeping.last_backup(profile), keeping.second_place_state(profile)),
         "spare": rescue.due(profile),
         "two_groups": rescue.can_ask_two(profile),
         "office_may": not profile.me.practice and rescue.office_may_unlock(profile),
