@@ -314,3 +314,19 @@ def test_a_change_of_something_else_does_not_choose_among_files(branch: Profile,
     recording.edit_record(branch, record, {"about": {"title": "Another title"}}, state="ready")
     assert len(deciding.pairs(branch, record)) == 1
     assert len(names(said(branch, record))) == 2
+
+
+def test_files_with_two_versions_are_marked_on_paper_and_in_what_is_taken_out(branch: Profile, tmp_path: Path) -> None:
+    from desktop_app.reports.readback import text_of
+    from desktop_app.services import exporting, reporting
+
+    record = apart(
+        branch, hung(branch, tmp_path / "a", "plan.txt", "mine"), hung(branch, tmp_path / "b", "plan.txt", "of theirs")
+    )
+    out = tmp_path / "record.pdf"
+    reporting.make(branch, "record", [record], Filters(), "union", out)
+    text = " ".join(text_of(out.read_bytes()).split())
+    assert "marks a file of which there are two versions" in text
+    assert "marks an answer" not in text
+    exporting.export(branch, "json", tmp_path / "out.json", audience="union")
+    assert "file::plan.txt" in (tmp_path / "out.json").read_text("utf-8")

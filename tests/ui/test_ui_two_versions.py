@@ -112,3 +112,63 @@ def test_everything_as_one_side_has_it(desk: Any, evidence: dict[str, Any], monk
     everything.click()
     assert dialog.use_button.isEnabled()
     assert {decision.value for decision in dialog.chosen.values()} == {pair.sides[1].value for pair in found}
+
+
+def with_files(profile: Any, evidence: dict[str, Any], folder: Any) -> str:
+    """A record whose two sides put another file of one name in its place."""
+    from dataclasses import replace
+
+    from desktop_app.services import attachments
+
+    record = recording.add_record(profile, "evidence", evidence, state="ready").id
+    state = revisions.state(profile.store, record)
+    for words in ("mine", "of theirs, and longer"):
+        (folder / "plan.txt").write_text(words)
+        content = replace(Content.of_state(state), blobs=())
+        content, _ = attachments.take_in(profile, content, folder / "plan.txt", shows_person="no", question="")
+        recording.make_revision(profile, record, state.form, content, parents=state.heads)
+    recording.refresh(profile, record)
+    return record
+
+
+def test_a_file_is_looked_at_and_chosen_by_keyboard(
+    desk: Any, evidence: dict[str, Any], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from desktop_app import platform
+
+    record = desk.db(lambda profile: with_files(profile, evidence, tmp_path))
+    monkeypatch.setattr(platform, "current", lambda: desk.platform)
+    desk.app.open_record(record)
+    desk.settle()
+    page = desk.window.frame._pages["evidence"].record
+    assert "two versions" in page.files._about(page.content.blobs[0])
+    seen: list[str] = []
+
+    def run(dialog: QDialog) -> int:
+        assert isinstance(dialog, VersionsDialog)
+        dialog.show()
+        dialog.activateWindow()
+        desk.qtbot.waitUntil(dialog.isActiveWindow)
+        (card,) = dialog.cards
+        seen.extend(line.button.accessibleName() for line in card.lines)
+        for _ in range(4):
+            press(desk, Qt.Key.Key_Tab)
+            if "Look at" in (QApplication.focusWidget() or dialog).accessibleName():
+                break
+        press(desk, Qt.Key.Key_Space)
+        desk.settle()
+        press(desk, Qt.Key.Key_Backtab)
+        press(desk, Qt.Key.Key_Down)
+        press(desk, Qt.Key.Key_Space)
+        assert card.buttons[1].isChecked()
+        dialog.accept()
+        return dialog.result()
+
+    monkeypatch.setattr(dialogs, "run", run)
+    page.deeds.choose_versions()
+    desk.settle()
+    assert [what for what, _ in desk.platform.asked].count("open_file") == 1
+    assert seen[0].startswith("plan.txt (1 kB). You, on this laptop") and seen[2] == "Both: keep all of these files"
+    opened = desk.db(lambda profile: recording.open_record(profile, record))
+    assert [blob.len for blob in opened.content.blobs] == [21] and opened.two_versions == ()
+    assert "two versions" not in page.files._about(page.content.blobs[0])

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ui.forms.breakable import breakable
 from ui.forms.editor import Editor, muted, say
+from ui.forms.link import Link
 from ui.theme import set_kind
+from ui.widgets import flow
 
 if TYPE_CHECKING:
     from desktop_app.forms.definition import Choice, Question
@@ -85,20 +88,16 @@ class FileEditor(Editor):
         self._name = ""
         self.box = DropBox(f"Drop {self._wanted} here, or")
         self.box.dropped.connect(lambda paths: self.files_given.emit(self.path, paths))
-        self.name_button = QPushButton()
-        set_kind(self.name_button, "link")
+        self._file = ""
+        self.name_button = Link("")  # names of files are long, and this box is narrow beside others
         self.name_button.clicked.connect(lambda: self.open_wanted.emit(self.path))
         self.add_button = QPushButton(f"Add {self._wanted}…")
         self.add_button.clicked.connect(lambda: self.files_wanted.emit(self.path))
         self.clear_button = QPushButton("Clear answer")
         set_kind(self.clear_button, "link")
         self.clear_button.clicked.connect(self._clear)
-        row = QHBoxLayout()
-        row.addWidget(self.name_button)
-        row.addWidget(self.add_button)
-        row.addWidget(self.clear_button)
-        row.addStretch(1)
-        self.box.column.addLayout(row)
+        self.box.column.addWidget(self.name_button)
+        self.box.column.addWidget(flow([self.add_button, self.clear_button]))
         self.said = muted()
         self.box.column.addWidget(self.said)
         self.column.addWidget(self.box)
@@ -112,7 +111,7 @@ class FileEditor(Editor):
         self._name = name
         self._name_add()
         self.clear_button.setAccessibleName(f"Clear answer: {name}")
-        self.name_button.setAccessibleName(f"Open {self.name_button.text()}")
+        self.name_button.setAccessibleName(f"Open {self._file}")
 
     def _name_add(self) -> None:
         self.add_button.setAccessibleName(f"{self.add_button.text().rstrip('…')}: {self._name}")
@@ -129,7 +128,9 @@ class FileEditor(Editor):
         self._say("")
 
     def _show(self, text: str, choices: Sequence[Choice]) -> None:
-        self.name_button.setText(text)
+        self._file = text
+        self.name_button.setText(breakable(text))
+        self.name_button.setAccessibleName(f"Open {text}")
         self.name_button.setVisible(bool(text))
         self.clear_button.setVisible(bool(text))
         self.add_button.setText(self._another() if text else f"Add {self._wanted}…")

@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from desktop_app.records.state import file_place
 from desktop_app.services.content import REASON
 from ui.forms.form_changes import form_notice
 from ui.widgets import clear, notice
-from ui.words import number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from desktop_app.records.state import TwoVersions
     from ui.pages.record import RecordPage
 
 
@@ -32,9 +29,8 @@ class RecordNotices(QVBoxLayout):
         opened, deeds = self._page.opened, self._page.deeds
         assert opened is not None
         if opened.two_versions:
-            many = _many(opened.two_versions)
             choose = _button("See both and choose", deeds.choose_versions)
-            words = f"This record was changed in two places: {many}. Both versions are kept."
+            words = "This record was changed in two places. Both versions of what differs are kept."
             self.addWidget(notice(words, "notice", choose))
         if opened.filled_with is not None:
             seen = _button("What has changed", deeds.show_form_changes)
@@ -61,14 +57,6 @@ class RecordNotices(QVBoxLayout):
             for press in said.findChildren(QPushButton) if said is not None else []:
                 QWidget.setTabOrder(last, press)
                 last = press
-
-
-def _many(two_versions: Sequence[TwoVersions]) -> str:
-    """"2 answers and 1 file"."""
-    files = sum(file_place(two.leaf) is not None for two in two_versions)
-    said = [number_of(len(two_versions) - files, "answer") if len(two_versions) > files else ""]
-    said.append(number_of(files, "file") if files else "")
-    return " and ".join(part for part in said if part)
 
 
 def _button(words: str, act: Callable[[], object]) -> QPushButton:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Sequence
-from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.services.deciding import Decision
+from ui.forms.breakable import breakable
 from ui.forms.choice_line import ChoiceLine
+from ui.forms.link import Link
 from ui.pages.record_history import british_time
 from ui.theme import Colours, set_kind
 from ui.widgets import button, flow, label
@@ -136,7 +137,7 @@ class PairCard(QFrame):
         self.heading = pair.question if not pair.where else f"{pair.where}: {pair.question}"
         if pair.kind == "row":
             self.heading = pair.where or pair.question
-        self._column.addWidget(label(self.heading, "h3"))
+        self._column.addWidget(label(breakable(self.heading), "h3"))
         self._group = QButtonGroup(self)
         self.buttons: list[QRadioButton] = []
         self.lines: list[ChoiceLine] = []
@@ -145,7 +146,7 @@ class PairCard(QFrame):
             line = self._choice(f"{side.said or 'No answer'}. {whence}", Decision(side.value, side.typed))
             line.words.setTextFormat(Qt.TextFormat.RichText)
             line.words.setText(shown)
-            under = label(whence, "muted")
+            under = label(breakable(whence), "muted")
             under.setContentsMargins(INDENT, 0, 0, 6)
             self._column.addWidget(under)
             if side.files:
@@ -161,18 +162,20 @@ class PairCard(QFrame):
 
     def _offer_files(self, side: Side) -> None:
         """Each file of a side can be looked at before anything is chosen."""
-        deeds: list[QWidget] = []
-        for file in side.files:
-            if file.here and self._look is not None:
-                show = button(f"Look at {file.blob.name}", partial(self._look, file.blob), "link")
-                show.setAccessibleName(f"Look at {file.blob.name}, {side.who}")
-                show.installEventFilter(self)
-                deeds.append(show)
-            else:
-                deeds.append(label(f"{file.blob.name} is not on this computer.", "muted"))
         holder = QVBoxLayout()
         holder.setContentsMargins(INDENT, 0, 0, 6)
-        holder.addWidget(flow(deeds))
+        holder.setSpacing(2)
+        look = self._look
+        for file in side.files:
+            name = file.blob.name
+            if file.here and look is not None:
+                show = Link(f"Look at {name}", widest=640)
+                show.setAccessibleName(f"Look at {name}, {side.who}")
+                show.clicked.connect(lambda _on=False, blob=file.blob: look(blob))
+                show.installEventFilter(self)
+                holder.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
+            else:
+                holder.addWidget(label(breakable(f"{name} is not on this computer: it stays where it was added."), "muted"))
         self._column.addLayout(holder)
 
     def _choice(self, words: str, decision: Decision) -> ChoiceLine:
@@ -237,7 +240,7 @@ def _shown(pair: Pair, colours: Colours) -> list[str]:
     """What each side says; of two, the words in which they differ are underlined alike: neither is the wrong one."""
     sides = pair.sides
     nothing = f"<span style='color:{colours.muted}'>No answer</span>"
-    plain = [escape(side.said).replace("\n", "<br>") or nothing for side in sides]
+    plain = [_html(side.said) or nothing for side in sides]
     if pair.kind != "answer" or len(sides) != 2 or not all(side.said for side in sides):
         return plain
     one, other = (re.findall(r"\s+|[^\s]+", side.said) for side in sides)
@@ -247,7 +250,11 @@ def _shown(pair: Pair, colours: Colours) -> list[str]:
     marked: list[list[str]] = [[], []]
     for tag, a, b, c, d in matched.get_opcodes():
         for words, into in (("".join(one[a:b]), marked[0]), ("".join(other[c:d]), marked[1])):
-            said = escape(words).replace("\n", "<br>")
+            said = _html(words)
             same = tag == "equal" or not words.strip()
             into.append(said if same else f"<u style='background:{colours.tint}'>{said}</u>")
     return ["".join(parts) for parts in marked]
+
+
+def _html(said: str) -> str:
+    return escape(breakable(said)).replace("\n", "<br>")
