@@ -110,8 +110,10 @@ class Story:
     # -- text ----------------------------------------------------------------------------------------------------
 
     def para(self, words: str, name: str = "body", *, indent: float = 0.0, links: bool = False) -> None:
-        """One paragraph; long or many-paragraph text belongs in `prose`."""
-        if words:
+        """One paragraph; long or many-paragraph text belongs in `prose`, and goes there."""
+        if not isinstance(words, text.Rich) and (len(words) > text.PARAGRAPH_LIMIT or "\n\n" in words):
+            self.prose(words, name, indent=indent, links=links)
+        elif words:
             self.flow.append(paragraph(words, name, Node("P", None), indent=indent, links=links))
 
     def prose(self, words: str, name: str = "body", *, indent: float = 0.0, links: bool = True) -> None:

@@ -84,6 +84,7 @@ class BidiParagraph(TaggedParagraph):
             part = copy.copy(self)
             part._lines, part._broken_for = some, -1.0
             part.outline = self.outline if number == 0 else None
+            part.__dict__.pop("_postponed", None)  # ReportLab's note that the whole was put off to this page
             parts.append(part)
         return parts
 

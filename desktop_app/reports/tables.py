@@ -151,6 +151,7 @@ class Rows(Flowable):  # type: ignore[misc]
 def row_parts(row: Sequence[str], columns: Columns) -> list[list[str]]:
     """A row, and continuation rows for cells that are too long for one."""
     limits = [min(CELL_LIMIT, max(LEAST, int(columns.inside(at) * CELL_LIMIT / WIDE))) for at in range(len(row))]
+    row = [text.plain(words) if _tall(words) else words for words in row]
     if all(len(words) <= limit and words.count("\n") < LINES for words, limit in zip(row, limits, strict=True)):
         return [list(row)]
     cut = [
@@ -159,6 +160,11 @@ def row_parts(row: Sequence[str], columns: Columns) -> list[list[str]]:
     ]
     deepest = max(len(parts) for parts in cut)
     return [[parts[level] if level < len(parts) else "" for parts in cut] for level in range(deepest)]
+
+
+def _tall(words: str) -> bool:
+    """True for markup that no row can hold: it gives up its looks to go on in the next row."""
+    return isinstance(words, text.Rich) and (len(words) > 2 * CELL_LIMIT or words.count("<br/>") >= LINES)
 
 
 def _cell_parts(words: str, limit: int) -> Iterator[str]:

@@ -10,13 +10,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape, quoteattr, unescape
 
 from desktop_app.reports import style
 from desktop_app.reports.tagged import STRUCTURE_LINK, STRUCTURE_SPAN
 
-PARAGRAPH_LIMIT = 2400
-"""Characters in one paragraph: ReportLab's paragraphs are quadratic in their length."""
+PARAGRAPH_LIMIT, LINES_LIMIT = 2400, 40
+"""Characters and lines somebody broke in one paragraph: ReportLab's paragraphs are quadratic in their length."""
 
 _DROPPED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2060\u2066-\u2069\u202a-\u202e\ufe00-\ufe0f\ufeff"
@@ -218,6 +218,13 @@ def one_line(text: str, limit: int = 160) -> str:
     return words
 
 
+def plain(words: str) -> str:
+    """The words of markup made here, without it; other words as they are."""
+    if not isinstance(words, Rich):
+        return words
+    return unescape(re.sub(r"<[^>]*>", "", words.replace("<br/>", "\n")), {"&quot;": '"'})
+
+
 def drawable(text: str, limit: int = 80) -> str:
     """As `one_line`, with every character in the report's own font (charts draw no other)."""
     kept = "".join(c if _font_for(c) == "" else _substitute(c) for c in one_line(text, limit) if c not in _JOINERS)
@@ -238,4 +245,11 @@ def pieces(text: str, limit: int = PARAGRAPH_LIMIT) -> list[str]:
             block = block[cut:].strip()
         if block:
             found.append(block)
-    return found
+    return [piece for block in found for piece in _by_lines(block)]
+
+
+def _by_lines(block: str) -> list[str]:
+    if block.count("\n") < LINES_LIMIT:
+        return [block]
+    lines = block.split("\n")
+    return ["\n".join(lines[start : start + LINES_LIMIT]) for start in range(0, len(lines), LINES_LIMIT)]

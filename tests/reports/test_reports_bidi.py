@@ -83,7 +83,7 @@ def test_a_word_wider_than_the_line_goes_on() -> None:
 def test_a_long_paragraph_goes_on_over_the_page_as_one_element() -> None:
     story = Story()
     story.title("محمد عبد الله")
-    story.para(ARABIC * 60)
+    story.para(text.rich(ARABIC * 60))
     furniture = page.Furniture("Trial", "Shareable", "Trial", "Trial", samples.MADE)
     data = page.lay_out(story.flow, furniture)
     assert readback.page_count(data) > 1

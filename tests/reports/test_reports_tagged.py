@@ -105,6 +105,24 @@ def test_a_narrow_cell_and_one_of_many_lines_go_on_over_the_page() -> None:
     assert all(f"line{n}" in read for n in range(300)) and all(f"narrow{n}" in read for n in range(150))
 
 
+RIGHT = "قالت المعلمة إن الأطفال ينتظرون أكثر من ثلاثين أسبوعا قبل أن يراهم أحد. "
+
+
+@pytest.mark.parametrize("words", [RIGHT * 90, "سطر\n" * 400, "line\n" * 400, "Words. " * 1200, "a\n\nb\n\n" * 90])
+def test_words_of_any_length_stand_wherever_they_are_put(words: str) -> None:
+    """As a paragraph at any height of a page, as markup in a cell, in a list: no report is lost to what somebody typed."""
+    for lines in range(0, 34, 3):
+        story = Story()
+        story.title("T")
+        for _ in range(lines):
+            story.para("A line.")
+        story.para(words, "answer", indent=style.SIDE)
+        story.facts([("Told", text.join("", [text.bold("Two: "), words]))])
+        story.bullets([words])
+        story.para("The end.")
+        assert "The end." in readback.text_of(finished(story))
+
+
 def test_only_the_end_of_a_row_is_ruled() -> None:
     """A cell that goes on in the next row is one cell to the eye: no line between its parts."""
     from desktop_app.reports.tables import Columns, Rows
