@@ -52,12 +52,6 @@ class NotFound(WorldError):
     code = "E-NOTFOUND"
 
 
-class NotYet(WorldError):
-    """A command that a later version completes."""
-
-    code = "E-NOTYET"
-
-
 class FileProblem(WorldError):
     """The disk, the drive or the permissions."""
 

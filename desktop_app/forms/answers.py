@@ -53,11 +53,6 @@ def understood(kind: str, text: str, *, money: bool = False, today: date | None 
     return Understood(text)
 
 
-def parse_value(kind: str, text: str, *, money: bool = False) -> str | None:
-    """The canonical text alone; None when it is not understood."""
-    return understood(kind, text, money=money).value
-
-
 def month_of(text: str) -> int | None:
     """The month from its number, name or the first three letters of it."""
     cleaned = text.strip().lower().rstrip(".")

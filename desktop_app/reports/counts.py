@@ -12,13 +12,6 @@ from desktop_app.reports.charts import MONTHS, Bar, Wait
 from desktop_app.reports.view import CONFIDENTIAL, Answer, Reading, Rows
 
 VERDICTS = ("concern", "partly", "reassure", "dont_know")
-VERDICT_WORDS = {
-    "concern": "concern",
-    "partly": "partly",
-    "reassure": "reassures",
-    "dont_know": "don’t know",
-    "answered": "answered",
-}
 
 
 @dataclass

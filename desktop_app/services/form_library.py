@@ -8,7 +8,6 @@ on a laptop whose program ships another version.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -161,10 +160,6 @@ class FormLibrary:
             return None
         replaced = ref.package in self._before().get(ref.id, [])
         return now if replaced or lower(ref.version, now.version) else None
-
-    def for_files(self, packages: Iterable[str]) -> dict[str, FormDefinition]:
-        """The forms a file has to carry, by package id."""
-        return {package: self.package(package) for package in packages}
 
     def _remember(self, form: FormDefinition) -> FormDefinition:
         self._loaded[form.package] = form

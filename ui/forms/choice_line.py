@@ -64,10 +64,6 @@ class ChoiceLine(QWidget):
         longest = max((metrics.horizontalAdvance(word) for word in self.words.text().split()), default=0)
         return self.button.sizeHint().width() + longest + 8
 
-    def set_words(self, words: str) -> None:
-        self.words.setText(words)
-        self.button.setAccessibleName(words)
-
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.button.setFocus(Qt.FocusReason.MouseFocusReason)

@@ -23,11 +23,6 @@ class LinesLayout(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
 
-    def insert_widget(self, at: int, widget: QWidget) -> None:
-        self.addWidget(widget)
-        self._items.insert(at, self._items.pop())
-        self.invalidate()
-
     def count(self) -> int:
         return len(self._items)
 

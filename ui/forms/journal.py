@@ -37,14 +37,6 @@ class Journal:
         self._typing_at = ""
         self._last = float("-inf")
 
-    @property
-    def can_undo(self) -> bool:
-        return bool(self._undo)
-
-    @property
-    def can_redo(self) -> bool:
-        return bool(self._redo)
-
     def starts_step(self, path: str, now: float, *, typing: bool) -> bool:
         """Whether what happens at `path` at `now` (seconds, monotonic) begins a new step; if so call `push` first."""
         goes_on = typing and path == self._typing_at and now - self._last < PAUSE_SECONDS and not self._redo

@@ -112,14 +112,12 @@ class RankEditor(Editor):
         self._rows = QVBoxLayout(self._box)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._buttons: list[QPushButton] = []
-        self._question_words = ""
         self.column.addWidget(self._box)
 
     def fields(self) -> list[QWidget]:
         return list(self._buttons)
 
     def describe(self, name: str, description: str, error: str) -> None:
-        self._question_words = name
         self._box.setAccessibleName(name)
         for button in self._buttons:
             button.setAccessibleDescription(f"{name}. Error: {error}" if error else name)

@@ -128,11 +128,6 @@ class SidePanel(QWidget):
             inside.addWidget(flow_box)
             self._files.addWidget(line)
 
-    def set_readonly(self, readonly: bool) -> None:
-        """Attachments can be opened but not added when the record cannot be changed."""
-        self.add_button.setVisible(not readonly)
-        self.drop.setAcceptDrops(not readonly)
-
 
 def _card() -> tuple[QFrame, QVBoxLayout]:
     card = QFrame()

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -364,11 +363,6 @@ class RecordPage(SavedPage):
         """Ctrl+I: attach a file."""
         if self.form is not None:
             self.files.choose("")
-
-    def add_files(self, paths: list[Path]) -> None:
-        """Attach files dropped on the window."""
-        if self.form is not None:
-            self.files.add(paths, "")
 
     def set_branch_only(self, on: bool) -> None:
         assert self.content is not None

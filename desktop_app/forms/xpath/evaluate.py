@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .context import Context, NodeSet, Value, as_boolean, as_number, as_text, atom
+from .context import Context, Value, as_boolean, as_number, as_text, atom
 from .errors import XPathError
 from .functions import FUNCTIONS, Function
 from .paths import compile_path, compile_target
@@ -144,8 +144,3 @@ def _ordinary(name: str, function: Function, arguments: list[Compiled]) -> Compi
         only = arguments[0]
         return lambda context: run(context, [only(context)])
     return lambda context: run(context, [argument(context) for argument in arguments])
-
-
-def nodes_of(value: Value) -> list[NodeSet]:
-    """Helper for callers that need a node set: empty when the value is none."""
-    return [value] if isinstance(value, NodeSet) else []
