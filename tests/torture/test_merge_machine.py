@@ -31,7 +31,7 @@ from desktop_app.storage.laptops import Device
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(0)]
 LAPTOPS = 3
-RUNS, IN_THE_LONG_RUN = 100, 2_000  # of up to 40 steps each
+RUNS, IN_THE_LONG_RUN = 100, 1_000  # of up to 40 steps each
 who_it_is = st.integers(0, LAPTOPS - 1)
 which_record = st.sampled_from(RECORDS)
 

@@ -27,7 +27,7 @@ from desktop_app.storage import incoming, revisions
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(0)]
 SEED = 20261122
-HISTORIES, IN_THE_LONG_RUN = 8, 200
+HISTORIES, IN_THE_LONG_RUN = 8, 100
 STEPS = 16
 
 
