@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from desktop_app.errors import FormError
 
 from .definition import Choice, FormDefinition, Question, template_path
@@ -12,7 +14,7 @@ from .places import leaf_of, path_of, place_of
 from .runner import Runner
 from .shown_texts import ShownTexts
 from .typed import TypedAnswers
-from .views import Item, Node
+from .views import Item, Node, Row
 from .xpath.errors import XPathError
 
 
@@ -54,6 +56,46 @@ class InstanceView:
             else:
                 found.extend(self._item(child) for child in node.named(shape.name))
         return found
+
+    def rows(self, path: str) -> list[Row]:
+        """The rows of a repeat with what they hold and no more: there may be hundreds, looked at with every key.
+
+        Raises FormError where there is no repeat.
+        """
+        parent, control = repeat_at(self._root, self._form.model.controls, path)
+        name, above, leaves = control.names[-1], path_of(parent), leaf_of(parent)
+        leaves = f"{leaves}/{name}" if leaves else name
+        found = []
+        for row in parent.named(name):
+            row_id = row.row.id if row.row is not None else str(row.number + 1)
+            held = {child.name: child.value.text if child.value is not None else "" for child in row.children if is_leaf(child)}
+            for question in held if self._typed else ():
+                typed = self._typed.of(f"{leaves}/{row_id}/{question}")
+                held[question] = (typed.raw if typed is not None else "") or held[question]
+            found.append(Row(f"{above}/{name}[{row.number + 1}]", row_id, held))
+        return found
+
+    def filled(self, path: str) -> int:
+        """How many rows of a repeat hold an answer that is asked for now. Raises FormError where there is no repeat."""
+        parent, control = repeat_at(self._root, self._form.model.controls, path)
+        return sum(any(self._holds(node) for node in row.descendants()) for row in parent.named(control.names[-1]))
+
+    def _holds(self, node: TreeNode) -> bool:
+        if not node.relevant or not is_leaf(node):
+            return False
+        return bool(node.value is not None and node.value.text) or bool(self._typed and self._typed.of(leaf_of(node)))
+
+    def unanswered(self, among: Container[str]) -> list[Node]:
+        """What is asked and holds nothing, and either must be answered or is of these questions (their paths)."""
+        return [
+            self._shown(node)
+            for node in self._root.descendants()
+            if node.relevant
+            and is_childless(node)
+            and node.shape is not None
+            and (node.required or node.shape.path in among)
+            and not self._holds(node)
+        ]
 
     def _item(self, node: TreeNode) -> Item:
         question = self._question(node)

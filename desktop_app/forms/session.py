@@ -7,7 +7,7 @@ ignored by calculations.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,7 @@ from .submission import submission
 from .typed import TypedAnswers
 from .validity import Validity
 from .values import Answer, parse
-from .views import FormProblem, Item, Node, Outcome, Snapshot
+from .views import FormProblem, Item, Node, Outcome, Row, Snapshot
 from .walk import Walk
 from .xmlread import read_xml
 from .xpath.context import Environment
@@ -251,6 +251,18 @@ class FormSession:
     def children(self, path: str) -> list[Item]:
         """The children of a group or row; of a repeat (a path without a row number) its rows. Raises KeyError."""
         return self._view.children(path)
+
+    def rows(self, path: str) -> list[Row]:
+        """The rows of a repeat with what their own questions hold, many of them quickly. Raises FormError."""
+        return self._view.rows(path)
+
+    def filled(self, path: str) -> int:
+        """How many rows of a repeat hold an answer that is asked for now. Raises FormError."""
+        return self._view.filled(path)
+
+    def unanswered(self, among: Container[str] = ()) -> list[Node]:
+        """What is asked and holds nothing, and either must be answered or is of these questions (their paths)."""
+        return self._view.unanswered(among)
 
     def choices(self, path: str) -> list[Choice]:
         """The choices of a question now, filtered and in the current language.

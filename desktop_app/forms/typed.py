@@ -39,6 +39,9 @@ class TypedAnswers:
         for leaf in [leaf for leaf in self._kept if leaf.startswith(row + "/")]:
             del self._kept[leaf]
 
+    def __bool__(self) -> bool:
+        return bool(self._kept)
+
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """Leaf paths with the raw text."""
         return ((leaf, kept.raw) for leaf, kept in self._kept.items())

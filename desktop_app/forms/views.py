@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from .definition import Question
 
@@ -47,6 +47,15 @@ class Item:
     count: int
     relevant: bool
     label: str = ""
+
+
+class Row(NamedTuple):
+    """A row of a repeat: where it stands, what names it for good (record.md), and what its own questions hold by their
+    names, as typed where that was not understood."""
+
+    path: str
+    id: str
+    held: dict[str, str]
 
 
 @dataclass(frozen=True)

@@ -45,15 +45,16 @@ class PrivacyFinding:
 
 def gaps(session: FormSession) -> list[Gap]:
     """Questions readers will look for that have no answer yet, in the form's order."""
-    found = []
-    for node in session.nodes():
-        question = node.question
-        if not node.relevant or node.value or node.typed:
-            continue
-        looked_for = question.be.get("role") in _GAP_ROLES or question.name in _GAP_NAMES
-        if node.required or (looked_for and "[" not in node.path):
-            found.append(Gap(node.path, label_in_full(session.form, node.question)))
-    return found
+    looked_for = {
+        question.path
+        for question in session.form.questions
+        if question.be.get("role") in _GAP_ROLES or question.name in _GAP_NAMES
+    }
+    return [
+        Gap(node.path, label_in_full(session.form, node.question))
+        for node in session.unanswered(looked_for)
+        if node.required or "[" not in node.path
+    ]
 
 
 def doubts(session: FormSession) -> list[Doubt]:

@@ -70,7 +70,8 @@ def _fill_rows(session: FormSession, path: str, rows: Any, later: list[tuple[str
     count = -1
     for row in rows:
         there = session.children(path)
-        if len(there) != count:  # at first, and when an answer brought rows up: to look at all for each row takes minutes
+        # At first, and when an answer brought rows up: to look at all of them for each row takes minutes.
+        if len(there) != count:
             known = _ids(session, path)
             empty = [item.path for item in there]
         wanted = row.get("_id")

@@ -173,7 +173,7 @@ def _progress(session: FormSession, item: Item) -> Progress:
         counts = answered and item.node is not None and not item.node.readonly
         return Progress(int(counts), int(counts and is_answered(item)), 0)
     if item.kind == "repeat":
-        filled = sum(any(is_answered(leaf) for leaf in walk(session, row.path)) for row in session.children(item.path))
+        filled = session.filled(item.path)
         return Progress(1, int(filled > 0), filled)
     parts = [_progress(session, child) for child in session.children(item.path)]
     return Progress(sum(p.asked for p in parts), sum(p.answered for p in parts), sum(p.rows for p in parts))

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ui.forms.form_page import FormPage
-from ui.forms.row_words import row_id
 
 if TYPE_CHECKING:
     from desktop_app.forms.definition import Choice, Question
-    from desktop_app.forms.session import FormSession
 
 LINES = "/data/notes/lines"
 ATTENDANCE = "/data/about/attendance"
@@ -61,15 +59,14 @@ class MeetingLines:
 
     def all(self) -> list[NoteLine]:
         """Every line, in order."""
-        session = self.form.session
         found = []
-        for place, item in enumerate(session.children(LINES)):
-            held = _held(session, item.path)
+        for place, row in enumerate(self.form.session.rows(LINES)):
+            held = row.held
             number = held.get("line_number", "")
             found.append(
                 NoteLine(
-                    row=row_id(session, item),
-                    path=item.path,
+                    row=row.id,
+                    path=row.path,
                     number=int(number) if number.isdigit() else place + 1,
                     text=held.get("line_text", ""),
                     topic=held.get("line_topic", ""),
@@ -84,10 +81,6 @@ class MeetingLines:
 
     def line(self, row: str) -> NoteLine | None:
         return next((line for line in self.all() if line.row == row), None)
-
-    def marked(self) -> list[NoteLine]:
-        """The lines that are to become records."""
-        return [line for line in self.all() if line.mark in ("evidence", "action") and line.text.strip()]
 
     def topics(self) -> list[Choice]:
         """The agenda, from the form."""
@@ -115,8 +108,7 @@ class MeetingLines:
                 ("line_text", text),
             ):
                 session.set(f"{path}/{name}", value)
-            item = next(item for item in session.children(LINES) if item.path == path)
-            made = row_id(session, item)
+            made = next(row.id for row in session.rows(LINES) if row.path == path)
 
         self.form.change(LINES, do)
         return made
@@ -151,18 +143,12 @@ class MeetingLines:
         return self.form.session.form.question(f"{LINES}/{name}")
 
 
-def _held(session: FormSession, row: str) -> dict[str, str]:
-    """A row's answers by question name, as typed where they are not understood."""
-    nodes = (child.node for child in session.children(row))
-    return {node.question.name: node.typed or node.value for node in nodes if node is not None}
-
-
 def attendance(form: FormPage) -> dict[str, str]:
     """How many came, by sector, as typed."""
     session = form.session
     found = {}
-    for row in session.children(ATTENDANCE):
-        held = _held(session, row.path)
+    for row in session.rows(ATTENDANCE):
+        held = row.held
         if held.get("attendance_sector"):
             found[held["attendance_sector"]] = held.get("attendance_number", "")
     return found
@@ -173,8 +159,8 @@ def set_attendance(form: FormPage, sector: str, number: str) -> None:
     session = form.session
     rows = {}
     spare = ""
-    for row in session.children(ATTENDANCE):
-        held = _held(session, row.path)
+    for row in session.rows(ATTENDANCE):
+        held = row.held
         if held.get("attendance_sector"):
             rows[held["attendance_sector"]] = row.path
         elif not any(held.values()):

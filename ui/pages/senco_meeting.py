@@ -153,7 +153,7 @@ class SencoMeetingPage(RecordPage):
         self.board.refresh()
         self.before.refresh()
         made = {link.row for link in self.content.links if link.rel == BECAME}
-        waiting = [line for line in self.board.lines.marked() if line.row not in made]
+        waiting = [line for line in self.board.marked() if line.row not in made]
         many = len(waiting)
         self.make_button.setText(f"Make {many} record{'s' if many != 1 else ''}" if many else "Make records")
         self.make_button.setEnabled(bool(many))

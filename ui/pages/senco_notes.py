@@ -24,11 +24,12 @@ from ui.forms import spelling
 from ui.forms.drop_down import CalmCombo
 from ui.forms.section_list import SectionList
 from ui.forms.tab_order import follow_layout
+from ui.pages.senco_drawn import DrawnLines
 from ui.pages.senco_lines import PERMISSIONS, MeetingLines, NoteLine
 from ui.pages.senco_marks import LineMarks, keys_card
 from ui.pages.senco_parts import Entry, LineRow, mark_words
 from ui.theme import Theme, set_kind
-from ui.widgets import hline, label
+from ui.widgets import label
 
 if TYPE_CHECKING:
     from ui.forms.form_page import FormPage
@@ -61,6 +62,7 @@ class NotesBoard(QWidget):
         self._shown = True
         self._filling = False
         self._adding = False
+        self._all: list[NoteLine] = []  # as they were when this was last brought up to date, which each change does
         self._build()
         self.refresh()
 
@@ -100,9 +102,11 @@ class NotesBoard(QWidget):
         self._card = QVBoxLayout(card)
         self._card.setContentsMargins(14, 10, 14, 14)
         self._card.setSpacing(0)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
-        self._card.addLayout(self._rows)
+        self._drawn = DrawnLines(self.roles, self._made, lambda: follow_layout(page))
+        self._drawn.edit_wanted.connect(self.edit)
+        self._drawn.focused.connect(self._line_focused)
+        self._drawn.record_wanted.connect(self.record_wanted)
+        self._card.addWidget(self._drawn)
         self.editing = label("", "muted")
         self._card.addSpacing(6)
         self._card.addWidget(self.editing)
@@ -173,7 +177,8 @@ class NotesBoard(QWidget):
         """Show the agenda's counts and the lines of the item, as the record has them now."""
         if self._adding:
             return
-        lines = [line for line in self.lines.all() if line.text.strip() or line.row == self.row]
+        self._all = self.lines.all()
+        lines = [line for line in self._all if line.text.strip() or line.row == self.row]
         if self.row:
             mine = next((line for line in lines if line.row == self.row), None)
             if mine is None:
@@ -192,31 +197,9 @@ class NotesBoard(QWidget):
         for _index, words, count in shown:
             self.chooser.addItem(f"{words} ({count})" if count else words)
         self.chooser.setCurrentIndex(here)
-        self._draw_lines([line for line in lines if line.topic == self.topic and line.row != self.row])
+        self._drawn.show_lines([line for line in lines if line.topic == self.topic and line.row != self.row])
         self._say_marks()
         self.lines_changed.emit()
-
-    def _draw_lines(self, lines: list[NoteLine]) -> None:
-        shown = self.rows()
-        if [row.line for row in shown] == lines:
-            return
-        focused = next((row.line.row for row in shown if row.hasFocus()), "")
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for line in lines:
-            if self._rows.count():
-                self._rows.addWidget(hline())
-            made = LineRow(line, self.roles, self._made.get(line.row, ""))
-            made.edit_wanted.connect(self.edit)
-            made.focused.connect(self._line_focused)
-            made.record_wanted.connect(self.record_wanted)
-            self._rows.addWidget(made)
-            made.show()  # at once: an arrow key may want to reach it
-            if line.row == focused:
-                made.setFocus()
-        follow_layout(self.area.widget())
 
     def _keep_entry_in_sight(self, *_range: int) -> None:
         for part in (self.due, self.question, self.entry):
@@ -224,14 +207,16 @@ class NotesBoard(QWidget):
                 self.area.ensureWidgetVisible(part, 0, 40)
                 return
 
+    def marked(self) -> list[NoteLine]:
+        """The lines that are to become records."""
+        return [line for line in self._all if line.mark in ("evidence", "action") and line.text.strip()]
+
     def rows(self) -> list[LineRow]:
         """The lines on the screen, in order."""
-        found = (self._rows.itemAt(index) for index in range(self._rows.count()))
-        widgets = (item.widget() for item in found if item is not None)
-        return [widget for widget in widgets if isinstance(widget, LineRow)]
+        return self._drawn.rows()
 
     def _say_marks(self) -> None:
-        line = self.lines.line(self.row) if self.row else None
+        line = next((line for line in self._all if line.row == self.row), None) if self.row else None
         said = []
         if line is not None:
             said.append(f"Line {line.number}")
