@@ -55,12 +55,21 @@ def tidy(store: Store, paths: ProfilePaths, branch: str, *, force: bool = False)
             wipe_opened_copies(paths)
             made = rotation.automatic(store, paths, reason="erase") if rotation.listing(paths) else None
             gone = rotation.expire_before_erasure(paths, made.path if made else None)
+            gone += _damaged_aside(paths)
             store.set_setting(OLD_BACKUPS, _SECOND_PLACE)
         gone += _second_place(store, paths, branch)
         store.set_setting(OLD_BACKUPS, None)
     except WorldError as problem:
         return len(gone), str(problem)
     return len(gone), ""
+
+
+def _damaged_aside(paths: ProfilePaths) -> list[Path]:
+    """Remove the damaged files that were moved aside: what could be read of them was rescued, and this record with it."""
+    found = sorted(paths.folder.glob("records-damaged-*.db*"))
+    for path in found:
+        files.remove(path)
+    return found
 
 
 def _second_place(store: Store, paths: ProfilePaths, branch: str) -> list[Path]:

@@ -353,3 +353,11 @@ def test_an_order_for_a_record_nobody_has_seen_never_touches_another_branchs(
     assert receiving.receive(office, [second.path]).files[0].deleted == 1
     assert erasures.is_erased(office.store, record)
     assert receiving.receive(office, [true.path]).files[0].left_out == 1
+
+
+def test_a_damaged_file_that_was_moved_aside_goes_with_what_is_deleted(branch: Profile, tmp_path: Path) -> None:
+    record = planted(branch, tmp_path)
+    aside = branch.paths.folder / "records-damaged-20261122T105619Z.db"
+    aside.write_bytes(branch.paths.database.read_bytes())  # the same key opens it
+    erasing.erase(branch, record, "asked")
+    assert not aside.exists()
