@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -40,7 +41,7 @@ def filter_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--standing", metavar="X", help="As shown, such as “Ready to send”, or its code, such as ready."),
         click.option("--since", metavar="DATE", help="From this day on, as 2026-11-22."),
         click.option("--until", metavar="DATE"),
-        click.option("--new-since", metavar="PACK", help="Only what came with or after this file."),
+        click.option("--new-since", metavar="PACK", help="Only what came with or after this file (its name)."),
         click.option("--branch", metavar="NAME"),
     )
     command: Callable[..., Any] = with_filters
@@ -72,6 +73,12 @@ def _filters(given: dict[str, Any]) -> Filters:
 
     if given["authority"]:
         given["authority"] = authority_code(given["authority"])
+    if given["region"]:
+        given["region"] = _region(given["region"])
+    if given["programme"]:
+        given["programme"] = _programme(given["programme"])
+    if given["new_since"]:
+        given["new_since"] = PurePath(given["new_since"]).name
     if given["standing"]:
         given["standing"] = _standing(given["standing"])
     for name in ("since", "until"):
@@ -91,6 +98,29 @@ def _standing(text: str) -> str:
         codes = ", ".join(standing.value for standing in Standing)
         raise UsageProblem(f"“{text}” is not a standing.", do=f"Give its words as they are shown, or one of: {codes}.")
     return found.value
+
+
+def _region(text: str) -> str:
+    """The code of a region given as its code or its name. Raises `UsageProblem`."""
+    from desktop_app.records.authorities import REGIONS
+
+    asked = text.strip().lower()
+    found = next((code for code, name in REGIONS.items() if asked in (code, name.lower())), "")
+    if not found:
+        raise UsageProblem(f"“{text}” is not a region.", do=f"Give one of: {', '.join(REGIONS.values())}.")
+    return found
+
+
+def _programme(text: str) -> str:
+    """SV, DBV, or a programme as answers name it. Raises `UsageProblem`."""
+    from desktop_app.records.authorities import PROGRAMMES
+
+    others = ("esfa_support", "local_send_reform_plan", "none", "not_known")
+    if text.upper() in PROGRAMMES:
+        return PROGRAMMES[text.upper()]
+    if text not in (*PROGRAMMES.values(), *others):
+        raise UsageProblem(f"“{text}” is not a programme.", do=f"Give SV, DBV, or one of: {', '.join(others)}.")
+    return text
 
 
 def _check_date(name: str, text: str) -> None:

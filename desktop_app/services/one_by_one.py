@@ -181,7 +181,7 @@ class OneByOne:
         taken = Taken()
         with _one_transaction(profile) as keep:
             number = incoming.begin_import(
-                store, utc=utc, pack=opened.pack, device=opened.device, name=clean_text(path.name), sha256=digest,
+                store, utc=utc, pack=opened.pack, device=opened.device, name=self._called(path, digest), sha256=digest,
                 number=int(opened.header["number"]),
             )  # fmt: skip
             taken = take(number)
@@ -228,8 +228,13 @@ class OneByOne:
         if not kept.exists():
             disk.make_dirs(profile.paths.quarantine)
             disk.copy_file(path, kept)
-        name = clean_text(path.name)
+        name = self._called(path, digest)
         incoming.add_waiting(profile.store, Waiting(digest, profile.utc_now(), name, device, reason, str(kept)))
+
+    def _called(self, path: Path, digest: str) -> str:
+        """The name the file came with: our own copy of one that waited is named otherwise."""
+        waited = (each.name for each in incoming.waiting(self._profile.store) if each.sha256 == digest)
+        return next(waited, clean_text(path.name))
 
     def _take_out(self, digest: str) -> None:
         """The file need not be kept any more."""

@@ -269,6 +269,8 @@ def in_words(filters: Filters) -> str:
         parts.append("with a concern")
     if filters.branch:
         parts.append(f"from {filters.branch}")
+    if filters.new_since or filters.came_with:
+        parts.append("that came with one file" if filters.came_with else "that came with one file or since")
     if filters.words:
         parts.append(f"with the words “{filters.words}”")
     if filters.since:

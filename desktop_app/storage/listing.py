@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from desktop_app.errors import UsageProblem
+from desktop_app.errors import NotFound, UsageProblem
 from desktop_app.storage import stretches
 from desktop_app.storage.database import Store
 from desktop_app.storage.projection import COLUMNS, Filters, Page, Row, row_of
@@ -139,11 +139,18 @@ def narrowed(store: Store, filters: Filters, *, by_days: bool = True) -> Narrowe
         where.append("coalesce(p.when_from, substr(p.changed_utc, 1, 10)) <= ?")
         parameters.append(filters.until)
     if filters.new_since:
+        # Files are sent again until the office has answered: new is what came first with this file or later.
+        where.append(
+            "exists(select 1 from revisions r where r.record = p.record and r.live = 1"
+            " and (select min(i.import) from revision_imports i where i.rev = r.seq) >= ?)"
+        )
+        parameters.append(_first_adding(store, filters.new_since))
+    if filters.came_with:
         where.append(
             "exists(select 1 from revisions r join revision_imports i on i.rev = r.seq where r.record = p.record"
-            " and r.live = 1 and i.import > (select coalesce(max(m.id), 0) from imports m where m.pack = ?))"
+            " and r.live = 1 and i.import in (select id from imports where pack = ?))"
         )
-        parameters.append(filters.new_since)
+        parameters.append(filters.came_with)
     order = f"{key} desc"
     if by_days and not expression and (filters.since or filters.until):
         source, order = f"stretches z cross join {source}", f"z.stretch desc, {order}"
@@ -155,6 +162,18 @@ def narrowed(store: Store, filters: Filters, *, by_days: bool = True) -> Narrowe
             where.append("z.earliest <= ?")
             parameters.append(filters.until)
     return Narrowed(source, key, where, parameters, repeats, order)
+
+
+def _first_adding(store: Store, file: str) -> int:
+    """When a file was first added: by its name or its id. Raises `NotFound`."""
+    row = store.one("select min(id) from imports where pack = ? or name = ?", (file, file))
+    if row is None or row[0] is None:
+        raise NotFound(
+            f"No file “{file}” was added here.",
+            safe="Nothing was changed.",
+            do="Give the name it had when it was added, such as Kent-1-2026-11-22.branchpack.",
+        )
+    return int(row[0])
 
 
 def _answer_conditions(filters: Filters, where: list[str], parameters: list[Any], *, driven: bool) -> None:

@@ -103,7 +103,8 @@ class Filters:
     """What to show; empty members do not filter.
 
     ``since`` and ``until`` are ISO days compared with when it happened (when it was changed, if that is not known).
-    ``new_since`` is the id of a pack: records with something that came after it. ``answer`` is a value or its label;
+    ``new_since`` is a file's name or the id of its pack: records with something that first came with it or after it;
+    ``came_with`` is the id of a pack: only with it. ``answer`` is a value or its label;
     with ``question`` both must be of the same answer. ``concern`` True: with a concern, False: without.
     """
 
@@ -120,6 +121,7 @@ class Filters:
     since: str = ""
     until: str = ""
     new_since: str = ""
+    came_with: str = ""
     branch: str = ""
     words: str = ""
 

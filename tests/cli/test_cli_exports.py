@@ -7,6 +7,7 @@ import io
 import json
 import sqlite3
 import zipfile
+from pathlib import Path
 from xml.etree import ElementTree
 
 import jsonschema
@@ -136,3 +137,36 @@ def test_a_place_that_cannot_be_written_leaves_nothing(filled):
         assert done.data["error"]["code"].startswith("E-")
         assert done.data["error"]["code"] != "E-BUG"
     assert not out.parent.exists()
+
+
+def test_what_is_new_since_a_file(leeds, office):
+    """In every format, by the name the file came with."""
+    card = office.folder / "union.officecard"
+    office.run("office-card", str(card))
+    leeds.run("receive", str(card))
+    names = []
+    for number in (1, 2, 3):
+        story = {"about": {"summary": f"Told by SENCO {number}.", "title": f"Story {number}", "authorities": "383"}}
+        leeds.run("record", "add", "evidence", json.dumps(story), "--state", "ready")
+        pack = leeds.run("send", "-o", str(leeds.folder / "out")).data["packs"][0]["path"]
+        office.run("receive", pack)
+        if number == 1:
+            (waiting,) = [each for each in office.run("devices").data["devices"] if each["state"] == "waiting"]
+            office.run("devices", "accept", waiting["id"])
+        names.append(Path(pack).name)
+    for number, name in enumerate(names, start=1):
+        titles = [f"Story {n}" for n in range(3, number - 1, -1)]
+        listed = office.run("record", "list", "--new-since", name).data["records"]
+        assert [row["title"] for row in listed] == titles
+        for form in ("json", "csv", "xlsx"):
+            out = office.folder / f"new {number}.{form}"
+            assert office.run("export", "--format", form, "-o", str(out), "--new-since", name).data["rows"] == len(
+                titles
+            )
+        counted = office.run("stats", "--by", "form", "--new-since", f"/somewhere/else/{name}").data["rows"]
+        assert sum(row["records"] for row in counted) == len(titles)
+    unknown = office.run(
+        "export", "--format", "json", "-o", str(office.folder / "x"), "--new-since", "nothing", status=1
+    )
+    assert "No file “nothing” was added here." in unknown.data["error"]["what"]
+    assert not (office.folder / "x").exists()

@@ -122,6 +122,8 @@ def test_search_needs_every_word(leeds, story):
         (["--standing", "Draft"], False),
         (["--standing", "The office has it, 22 November"], False),
         (["--region", "yorkshire_and_the_humber"], True),
+        (["--region", "Yorkshire and the Humber"], True),
+        (["--region", "South East"], False),
         (["--branch", "Kent"], False),
     ],
 )
@@ -130,7 +132,8 @@ def test_filters(leeds, story, filters, found):
     assert (story["id"] in ids) is found
 
 
-@pytest.mark.parametrize("filters", [["--since", "March"], ["--answer", "yes"], ["--standing", "somewhere"]])
+@pytest.mark.parametrize("filters", [["--since", "March"], ["--answer", "yes"], ["--standing", "somewhere"],
+                                     ["--region", "Atlantis"], ["--programme", "XX"]])  # fmt: skip
 def test_filters_that_make_no_sense_are_usage(leeds, filters):
     assert leeds.run("record", "list", *filters, status=2).data["error"]["code"] == "E-USAGE"
 

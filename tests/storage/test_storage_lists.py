@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from desktop_app.errors import UsageProblem
+from desktop_app.errors import NotFound, UsageProblem
 from desktop_app.storage import counting, incoming, listing, projection, revisions, search
 from desktop_app.storage.database import Store
 from desktop_app.storage.projection import AnswerRow, Filters, Projection
@@ -147,14 +147,18 @@ def test_what_is_typed_into_search_is_never_a_command(store: Store, project: Pro
 def test_new_since_a_pack(store: Store, project: Project, make: Callable[..., Any]) -> None:
     for n, pack in enumerate(("one", "two", "three")):
         signed = make(n=n)
-        revisions.add(
-            store, signed, import_id=incoming.begin_import(store, utc=f"t{n}", pack=pack, device="d", name="", sha256="")
-        )
+        name = f"Kent-{n + 1}.branchpack"
+        adding = incoming.begin_import(store, utc=f"t{n}", pack=pack, device="d", name=name, sha256="")
+        revisions.add(store, signed, import_id=adding)
         projection.write(store, project(signed.revision.record, n))
     ids = listing.ids(store)
-    assert listing.ids(store, Filters(new_since="one")) == ids[:2]
-    assert listing.ids(store, Filters(new_since="three")) == []
-    assert listing.ids(store, Filters(new_since="unknown")) == ids
+    assert listing.ids(store, Filters(new_since="one")) == ids
+    assert listing.ids(store, Filters(new_since="two")) == ids[:2]
+    assert listing.ids(store, Filters(new_since="Kent-3.branchpack")) == ids[:1], "by the name it came with"
+    assert listing.ids(store, Filters(came_with="two")) == ids[1:2]
+    assert listing.ids(store, Filters(came_with="two", new_since="three")) == []
+    with pytest.raises(NotFound, match=r"No file “unknown” was added here\."):
+        listing.ids(store, Filters(new_since="unknown"))
 
 
 def test_counts_are_of_records_and_of_concerns(store: Store, project: Project) -> None:

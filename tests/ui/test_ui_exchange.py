@@ -123,6 +123,10 @@ def test_an_adding_is_undone(both: tuple[Any, Any], own_documents: Path) -> None
     press(inbox, "The words are the same: accept")
     office.settle()
     assert len(office.db(_standings)) == 1
+    press(inbox.added, "Show its records")
+    office.settle()
+    assert office.window.frame.page("records").panel.model.rowCount() == 1, "of the newest file too"
+    inbox = office.page("inbox")
     press(inbox.added, "Undo")
     office.settle()
     assert office.db(_standings) == {}

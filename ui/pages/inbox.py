@@ -221,7 +221,7 @@ class InboxPage(Page):
             self.laptop_rows.addWidget(flow([again]))
 
     def _show(self, pack: str) -> None:
-        self.app.open_page("records", filters={"new_since": pack} if pack else {})
+        self.app.open_page("records", filters={"came_with": pack} if pack else {})
 
     # doing -------------------------------------------------------------------------------------------------------
 
