@@ -17,6 +17,7 @@ from desktop_app.records.privacy_initials import initials
 from desktop_app.records.privacy_names import names
 from desktop_app.records.privacy_numbers import births, emails, numbers, postcodes
 from desktop_app.records.privacy_schools import schools
+from desktop_app.records.privacy_text import Stretches
 
 SUGGESTIONS = {
     "name": "Leave the name out: “a pupil in Year 4”, “a parent”, “a teacher”.",
@@ -53,18 +54,18 @@ def findings(text: str, *, where: str) -> list[Finding]:
     flat = text.replace("_", " ")
     if re.search(r"\.\w{2,5}$", text) and "/" not in text and " " not in where and len(text) < 200:
         flat = re.sub(r"(?<=[^\W\d])\.(?=[^\W\d])", " ", flat) if "@" not in flat else flat
-    taken: list[tuple[int, int]] = []
+    taken = Stretches()
     found: list[Finding] = []
     for kind, start, end in _all(text, flat, taken):
-        if any(start < stop and begin < end for begin, stop in taken):
+        if taken.meet(start, end):
             continue
-        taken.append((start, end))
+        taken.add(start, end)
         if kind:
             found.append(Finding(start, end, kind, text[start:end], SUGGESTIONS[kind]))
     return sorted(found, key=lambda one: one.start)
 
 
-def _all(text: str, flat: str, taken: list[tuple[int, int]]) -> Iterator[tuple[str, int, int]]:
+def _all(text: str, flat: str, taken: Stretches) -> Iterator[tuple[str, int, int]]:
     """Candidates, the surest first; kind "" marks a stretch that is no name whatever it looks like."""
     yield from emails(text)
     yield from numbers(flat)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from desktop_app.records.privacy_lists import is_proper, is_word, known_names
-from desktop_app.records.privacy_text import Words, words_of
+from desktop_app.records.privacy_text import Stretches, Words, words_of
 from desktop_app.records.privacy_words import (
     ABBREVIATIONS,
     BETWEEN,
@@ -48,7 +48,7 @@ _FAMILY = re.compile(
 _SHAPE = re.compile(r"(?:O|D|N)['’][A-ZÀ-Þ]\w+|(?:Mc|Mac|Fitz)[A-ZÀ-Þ]\w+|La['’][A-ZÀ-Þ]\w+")
 
 
-def names(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[str, int, int]]:
+def names(text: str, taken: Stretches) -> Iterator[tuple[str, int, int]]:
     """Names of people outside the stretches ``taken``."""
     words = words_of(text, taken)
     spans: list[tuple[int, int]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
@@ -56,14 +57,35 @@ class Words:
 
     def starts(self, index: int) -> bool:
         """Whether a word begins a sentence, where a capital says nothing."""
-        before = self.text[: self.tokens[index].start].rstrip(" \t“\"'‘(")
-        return not before or before[-1] in ".!?:;\n•-–"
+        end = self.tokens[index].start
+        while end and self.text[end - 1] in " \t“\"'‘(":
+            end -= 1
+        return not end or self.text[end - 1] in ".!?:;\n•-–"
 
 
-def words_of(text: str, taken: list[tuple[int, int]]) -> Words:
+class Stretches:
+    """Parts of a text, from a place to before a place, that do not overlap; a text may have many thousand."""
+
+    def __init__(self) -> None:
+        self._begin: list[int] = []
+        self._stop: list[int] = []
+
+    def meet(self, start: int, end: int) -> bool:
+        """Whether one of them shares a letter with this part."""
+        place = bisect_left(self._begin, end)
+        return place > 0 and self._stop[place - 1] > start
+
+    def add(self, start: int, end: int) -> None:
+        """One more, which meets none of the others."""
+        place = bisect_left(self._begin, start)
+        self._begin.insert(place, start)
+        self._stop.insert(place, end)
+
+
+def words_of(text: str, taken: Stretches) -> Words:
     """The words of a text; those in the stretches ``taken`` are not free."""
     tokens = []
     for match in _TOKEN.finditer(text):
         word = re.sub(r"['’]s?$", "", match[0]) or match[0]
         tokens.append(Token(match.start(), match.start() + len(word), word))
-    return Words(text, tokens, [not any(t.start < stop and begin < t.end for begin, stop in taken) for t in tokens])
+    return Words(text, tokens, [not taken.meet(token.start, token.end) for token in tokens])
