@@ -95,6 +95,11 @@ class ProfilePaths:
         return self.folder / "moved-to"
 
     @property
+    def laptop(self) -> Path:
+        """Which laptop these records are on; no backup carries it."""
+        return self.folder / "this-laptop.json"
+
+    @property
     def reserve(self) -> Path:
         """Zeros, given up on a full disk so that `unsaved` has room."""
         return self.folder / "reserve"

@@ -19,6 +19,7 @@ from desktop_app.records.revision import BlobRef, Signed
 from desktop_app.records.state import Candidate, RecordState, TwoVersions, file_place
 from desktop_app.storage import blobs, drafts, laptops, revisions
 
+from . import this_laptop
 from .content import Content, value_at
 from .files_apart import FILE_KINDS, FileChoice, groups_of, in_dispute, in_size, question_of, with_files
 from .profile import Profile
@@ -183,6 +184,7 @@ class _Sides:
         self._state = state
         self._revisions = {one.id: one.revision for one in signed}
         self._devices = {device.id: device for device in laptops.devices(profile.store)}
+        self._before = {one.device for one in this_laptop.before(profile.store)}
         self._form: FormDefinition = profile.forms.package(state.form.package)
         self._questions = {question.path: question for question in self._form.questions}
         self._rows = {row for one in signed for row in _row_ids(one.revision.answers)}
@@ -208,7 +210,8 @@ class _Sides:
                 found.append((place.get(self._template(two.leaf), len(place)), self._answer(two, kept)))
         for row, inside in rows.items():
             found.append((place.get(self._template(row), len(place)), self._line(row, inside)))
-        for _, pair in sorted(found, key=lambda item: item[0]):
+        # Lines that were taken out or changed stand as a person counts them.
+        for _, pair in sorted(found, key=lambda item: (item[0], *self._lines(item[1].leaf))):
             yield pair
 
     def applied(self, content: Content, decisions: Mapping[str, Decision]) -> Content:
@@ -347,6 +350,8 @@ class _Sides:
         revision = self._revisions.get(candidate.rev)
         mine = candidate.device == self._profile.me.device
         named = "You, on this laptop" if mine else (device.name if device and device.name else candidate.branch)
+        if candidate.device in self._before:
+            named = f"{named}, where these records were copied from"
         branch = device.branch if device else candidate.branch  # of whoever wrote it; the record's may be another
         parts = [named, "" if named == branch or mine else branch]
         if revision is not None and revision.role not in ("branch", "office", "") and not mine:
@@ -398,6 +403,18 @@ class _Sides:
     def _template(self, leaf: str) -> str:
         names = [step for step in leaf.split("/") if step not in self._rows]
         return "/".join([self._form.root.path, *names])
+
+    def _lines(self, leaf: str) -> list[int]:
+        """The numbers of the lines an answer stands in, outermost first."""
+        part: Any = self._state.answers
+        numbers = []
+        for step in leaf.split("/"):
+            if isinstance(part, list):
+                numbers.append(next((n for n, row in enumerate(part, 1) if row["_id"] == step), 0))
+                part = part[numbers[-1] - 1] if numbers[-1] else {}
+            else:
+                part = part.get(step, {}) if isinstance(part, dict) else {}
+        return numbers
 
     def _where(self, leaf: str) -> str:
         """The line an answer stands in, as a person counts them: "Waits, line 2"."""

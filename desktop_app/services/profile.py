@@ -9,7 +9,7 @@ import json
 import secrets
 import unicodedata
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
@@ -23,9 +23,10 @@ from desktop_app.storage import keys as key_slots
 from desktop_app.storage import slot_file
 from desktop_app.storage.backup import set_unfinished_aside
 from desktop_app.storage.database import Store
-from desktop_app.storage.laptops import Device, put_device, set_recipient
+from desktop_app.storage.laptops import Device, put_device, set_device_state, set_recipient
 from desktop_app.storage.opening import open_store
 
+from . import this_laptop
 from .tidying import sweep_unfinished, tidy, wipe_opened_copies
 
 if TYPE_CHECKING:
@@ -113,7 +114,38 @@ class Profile:
     def close(self) -> None:
         """Close the database; the key is dropped with it, and no opened copy of an attachment stays behind."""
         wipe_opened_copies(self.paths)
+        if self.store.conn is not None and self._has_a_place:
+            this_laptop.note(self.store, self.paths, self.me.device)
         self.store.close()
+
+    @property
+    def _has_a_place(self) -> bool:
+        """The office is its keys, wherever it is; made-up records go nowhere."""
+        return self.me.role == "branch" and not self.me.practice
+
+    def be_this_laptop(self) -> None:
+        """Go on under a name of its own when these records turn out to be a copy (`this_laptop`)."""
+        if not self._has_a_place:
+            return
+        keys = this_laptop.keys_for_copy(self.store, self.paths, self.keys)
+        if keys is not None:
+            try:
+                self._go_on_as(keys)
+            except WorldError:  # a full disk: under the old name until the next opening, which tries again
+                return
+        this_laptop.note(self.store, self.paths, self.me.device)
+
+    def _go_on_as(self, keys: DeviceKeys) -> None:
+        me = replace(self.me, device=keys.device)
+        with self.store.atomic():
+            this_laptop.take_name(self.store, self.paths, self.keys, keys)
+            earlier = [one for one in self.reading_identities if one != keys.age_identity]
+            self.store.set_setting(EARLIER_IDENTITIES, json.dumps(earlier))
+            self.store.set_setting("device_keys", keys.to_json())
+            self.store.set_setting("me", json.dumps(asdict(me)))
+            set_device_state(self.store, self.me.device, "accepted")
+            put_device(self.store, _own_row(me, keys))
+        self.me, self.keys = me, keys
 
 
 @dataclass(frozen=True)
@@ -167,7 +199,9 @@ def create(
     set_unfinished_aside(paths)
     data_key = secrets.token_bytes(32)
     store = Store.create(paths, data_key)
-    try:
+    with ExitStack() as otherwise:
+        otherwise.callback(_take_away, paths)
+        otherwise.callback(store.close)
         profile, recovery_identity = _first_rows(
             paths,
             store,
@@ -185,13 +219,16 @@ def create(
         if prepare is not None:
             prepare(profile)
         spare_key = key_slots.create_slots(paths, data_key, passphrase, cost)
-    except BaseException:
-        store.close()
-        with suppress(WorldError):  # what cannot be removed now is put aside by the next try
-            key_slots.remove_slots(paths)
-            remove(paths.database)
-        raise
+        otherwise.pop_all()
+    profile.be_this_laptop()
     return Created(profile, profile.me.device, profile.words, spare_key, recovery_identity)
+
+
+def _take_away(paths: ProfilePaths) -> None:
+    """What a set-up has made that did not come to its end."""
+    with suppress(WorldError):  # what cannot be removed now is put aside by the next try
+        key_slots.remove_slots(paths)
+        remove(paths.database)
 
 
 def _refuse_synced(paths: ProfilePaths) -> None:
@@ -219,20 +256,21 @@ def _first_rows(paths: ProfilePaths, store: Store, clock: Clock | None, me: Me) 
         if me.role == "office":
             recovery_identity, recipient = new_recovery_identity()
             store.set_setting("recovery_recipient", recipient)
-        put_device(
-            store,
-            Device(
-                id=me.device,
-                name=me.name,
-                branch=me.branch,
-                role=me.officer_role or me.role,
-                signing_key=device_keys.signing_public,
-                age=device_keys.age_recipient,
-                exchange=device_keys.exchange_public,
-                state="self",
-            ),
-        )
+        put_device(store, _own_row(me, device_keys))
     return Profile(paths, store, clock), recovery_identity
+
+
+def _own_row(me: Me, keys: DeviceKeys) -> Device:
+    return Device(
+        id=me.device,
+        name=me.name,
+        branch=me.branch,
+        role=me.officer_role or me.role,
+        signing_key=keys.signing_public,
+        age=keys.age_recipient,
+        exchange=keys.exchange_public,
+        state="self",
+    )
 
 
 def unlock(
@@ -263,14 +301,14 @@ def unlock(
     else:
         raise KeySlotError("No passphrase was given.", safe="Your records are as they were.", do="Type the passphrase.")
     store = open_store(paths, data_key)
-    try:
+    with ExitStack() as otherwise:
+        otherwise.callback(store.close)  # else they would be "open in another window" at the next try
         opened = Profile(paths, store, clock)
+        opened.be_this_laptop()
         wipe_opened_copies(paths)  # a computer that went off in between could not do it at closing
         sweep_unfinished(paths)
         tidy(store, paths, opened.me.branch)  # what an erasure could not clear away then
-    except BaseException:
-        store.close()  # else they would be "open in another window" at the next try
-        raise
+        otherwise.pop_all()
     with suppress(WorldError):  # a folder that cannot be written to still has the copy that opened it
         slot_file.mend(paths)
     return opened

@@ -24,7 +24,7 @@ from desktop_app.records.revision import Signed
 from desktop_app.storage import incoming, laptops, office_words, outgoing, revisions
 from desktop_app.storage.laptops import Device
 
-from . import erasing, papers
+from . import erasing, papers, this_laptop
 from .contacts import note_card, own_card, registration
 from .form_library import SHIPPED, shipped_form
 from .form_workshop import note_news
@@ -228,7 +228,7 @@ def take_reply(profile: Profile, opened: OpenedPack, card: OfficeCard, import_id
 
 def _take_receipt(profile: Profile, line: bytes, receipt: Receipt) -> set[str] | None:
     """Keep a receipt; answers the records it speaks of, None when it is not new or not for this laptop."""
-    if receipt.device != profile.me.device:
+    if receipt.device not in (profile.me.device, *(one.device for one in this_laptop.before(profile.store))):
         return None
     made = outgoing.pack_by_id(profile.store, receipt.pack)
     if made is not None and made.payload_sha256 != receipt.payload_sha256:

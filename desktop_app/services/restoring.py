@@ -20,6 +20,7 @@ from desktop_app.storage import keys as key_slots
 from desktop_app.storage.database import Store
 from desktop_app.storage.salvage import Salvaged, fill_in, salvage
 
+from . import this_laptop
 from .profile import Profile, unlock
 from .tidying import RESTORING
 
@@ -116,6 +117,8 @@ def put_back(
         ready, told = _rescued_database(paths, laid_out, data_key, work / "new")
         if laid_out is not None:
             _join_orders(paths, laid_out)
+        if laid_out is not None and (told is None or told.not_whole):
+            this_laptop.forget(paths)
         aside = backups.move_aside(paths) if paths.database.exists() else None
         files.move(ready, paths.database)
         _mend_slots(paths, laid_out, office_file)

@@ -16,6 +16,7 @@ from desktop_app.records import removal
 from desktop_app.records.erasure import covers
 from desktop_app.records.fold import fold
 from desktop_app.records.revision import Signed, new_salt, parse, sign
+from desktop_app.records.signing import device_id, public_key
 from desktop_app.records.state import RecordState
 from desktop_app.storage.database import Store
 
@@ -312,7 +313,9 @@ def squash_unsent(store: Store, record_id: str, signing_seed: bytes) -> list[str
                 continue
             decided = tip.revision.op == "put" and any(chain[rev].revision.op == "resolve" for rev in inside)
             op = "resolve" if decided else tip.revision.op  # a choice between two versions outlives the squashing
-            made = replace(tip.revision, parents=tuple(sorted(parents)), op=op, salt=new_salt())
+            # Signed by whoever these records are now: a copy has another name than what it was copied from.
+            device = device_id(public_key(signing_seed))
+            made = replace(tip.revision, parents=tuple(sorted(parents)), op=op, salt=new_salt(), device=device)
             again = sign(made, signing_seed)
             add(store, again)
             left.append(again.id)

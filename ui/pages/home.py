@@ -196,6 +196,14 @@ class HomePage(Page):
             "home",
         ).too_late = lambda _nothing: self.app.moved(paths)
 
+    def _copied_seen(self) -> None:
+        def told(profile: Profile) -> None:
+            from desktop_app.services import this_laptop
+
+            this_laptop.was_told(profile.store)
+
+        self.app.runner.db(told, lambda _none: self.refresh())
+
     def _not_moved(self, problem: Exception) -> None:
         self.move_out.setEnabled(True)
         dialogs.show_error(self, problem)
@@ -210,6 +218,17 @@ class HomePage(Page):
                     f"This computer says that today is {long_date(today)}, but something here is dated "
                     f"{long_date(found.from_the_future)}. This clock, or another laptop's, is wrong. Nothing is lost by it: no "
                     "date decides what is kept. Put the clock right in the settings of the computer."
+                )
+            )
+        if found.copied:
+            seen = button("I have seen this", self._copied_seen)
+            self.nags.addWidget(
+                notice(
+                    "These records are a copy: put back from a backup, handed over, or copied with their folder. So that nothing "
+                    "is mixed up, this laptop goes by a name of its own now. With your next file, ring the national office and "
+                    f"compare the six words of this laptop: {found.copied}.",
+                    "notice",
+                    seen,
                 )
             )
         if found.spare_due and not self.app.is_practice:

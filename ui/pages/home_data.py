@@ -40,6 +40,7 @@ class HomeData:
     spare_ever: bool = False  # it was checked before: this is the yearly look
     review: int = 0
     from_the_future: str = ""  # the date of an entry that lies ahead of this computer's clock
+    copied: str = ""  # this laptop's six words, when the records turned out to be a copy and nobody was told yet
     second_place: SecondPlace | None = None  # where copies of backups go, when that needs a word
     copies: int = 0  # PDFs made for the mail program that still lie outside
     forms: list[tuple[str, str]] = field(default_factory=list)  # forms the office changed: title, and what in a line
@@ -95,6 +96,9 @@ def read(profile: Profile) -> HomeData:
 
         found.forms = [(each.form.title, each.summary) for each in news(profile)]
     if profile.me.role == "branch" and not profile.me.practice:
+        from desktop_app.services import this_laptop
+
+        found.copied = profile.words if this_laptop.is_new(store) else ""
         found.waiting = [each for each in sending.waiting_files(profile) if each.days >= NAG_AFTER_DAYS]
         found.has_card = office_of(profile) is not None
     if profile.me.role == "office":
