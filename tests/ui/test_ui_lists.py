@@ -68,7 +68,7 @@ def test_filters_narrow_the_list(desk: Any, three: list[str]) -> None:
     page = desk.page("evidence")
     page.panel.filters_button.click()
     desk.settle()
-    boxes = page.panel.boxes
+    boxes = page.panel.filters.boxes
     assert boxes["strength"].count() > 2
     boxes["standing"].setCurrentIndex(boxes["standing"].findData("ready"))
     desk.qtbot.waitUntil(lambda: titles(page) == ["Assistants leave", "Refused at first"])
@@ -79,7 +79,7 @@ def test_filters_narrow_the_list(desk: Any, three: list[str]) -> None:
 def test_another_page_can_open_the_list_narrowed(desk: Any, three: list[str]) -> None:
     page = desk.page("evidence", filters={"authority": "382"})
     assert titles(page) == ["Waiting for a psychologist"]
-    assert page.panel.boxes["authority"].currentData() == "382"
+    assert page.panel.filters.boxes["authority"].currentData() == "382"
 
 
 def test_enter_opens_the_record_and_escape_comes_back(desk: Any, three: list[str]) -> None:
@@ -275,7 +275,7 @@ def test_filters_are_made_when_wanted_and_come_right_after_their_button(desk: An
     panel = page.panel
     assert not panel.filters.findChildren(QComboBox), "a list opens without them"
     desk.qtbot.mouseClick(panel.filters_button, Qt.MouseButton.LeftButton)
-    desk.qtbot.waitUntil(lambda: QApplication.focusWidget() is panel.boxes["authority"])
+    desk.qtbot.waitUntil(lambda: QApplication.focusWidget() is panel.filters.boxes["authority"])
     passed = []
     widget = panel.filters_button.nextInFocusChain()
     while widget is not panel.table:
@@ -283,4 +283,4 @@ def test_filters_are_made_when_wanted_and_come_right_after_their_button(desk: An
             passed.append(widget.accessibleName())
         widget = widget.nextInFocusChain()
     assert passed == ["Authority", "Programme", "Region", "Standing", "How it is known", "Permission", "Says"]
-    assert all(box.isVisible() for box in panel.boxes.values())
+    assert all(box.isVisible() for box in panel.filters.boxes.values())

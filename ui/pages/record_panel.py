@@ -6,36 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QLineEdit, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QTableView, QVBoxLayout, QWidget
 
-from desktop_app.records.authorities import REGIONS, all_authorities
-from desktop_app.records.standing import Standing
 from ui.context import AppContext
 from ui.models.record_table import RecordTable
 from ui.models.row_delegate import NARROW, RowDelegate
 from ui.navigation import Screen
-from ui.widgets import button, flow, label, set_name
-from ui.words import FORM_WORDS, PROGRAMMES, number_of
+from ui.pages.record_filters import RecordFilters
+from ui.widgets import button, flow, label
+from ui.words import number_of
 
 if TYPE_CHECKING:
-    from desktop_app.services.profile import Profile
     from desktop_app.storage.projection import Filters
-
-STANDING_WORDS = {
-    Standing.DRAFT: "Draft",
-    Standing.READY: "Ready to send",
-    Standing.IN_FILE: "In a file, not yet e-mailed",
-    Standing.SAID_EMAILED: "E-mailed, you said",
-    Standing.OFFICE_HAS_IT: "The office has it",
-    Standing.OFFICE_ASKS: "Office asks a question",
-    Standing.CHANGED: "Changed since the office's copy",
-    Standing.TWO_VERSIONS: "Two versions",
-    Standing.TAKEN_BACK: "Taken back",
-    Standing.BRANCH_ONLY: "Branch only",
-}
-STRENGTHS = "strength"
-PERMISSIONS = "permission"
-
 
 class Rows(QTableView):
     """One column of painted rows. Enter opens, letters go to the search box."""
@@ -86,7 +68,7 @@ class RecordPanel(QWidget):
         self.app = app
         self.screen_ = screen
         self.setProperty("kind", "page")
-        self._more: dict[str, object] = {}
+        self._more: dict[str, Any] = {}
         self._mark = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 24, 32, 0)
@@ -116,9 +98,9 @@ class RecordPanel(QWidget):
         row.addWidget(self.search, 1)
         row.addWidget(self.filters_button)
         column.addWidget(line)
-        self._boxes: dict[str, QComboBox] = {}
-        self.filters = flow([])
+        self.filters = RecordFilters(app, screen, self.filters_button)
         self.filters.hide()
+        self.filters.changed.connect(self._filters_changed)
         column.addWidget(self.filters)
         self.count = label("", "muted", wrap=False)
         self.clear_all = button("Show all", self.clear_filters, "link")
@@ -148,79 +130,20 @@ class RecordPanel(QWidget):
 
     # filters -----------------------------------------------------------------------------------------------------
 
-    @property
-    def boxes(self) -> dict[str, QComboBox]:
-        """The filters by name. They are made when somebody first wants them: a list opens without."""
-        if self._boxes:
-            return self._boxes
-        if not self.screen_.form:
-            self._box("form", "Kind", list(FORM_WORDS.items()))
-        self._box("authority", "Authority", [(a.code, a.short_name) for a in all_authorities()])
-        self._box("programme", "Programme", list(PROGRAMMES.items()))
-        self._box("region", "Region", list(REGIONS.items()))
-        self._box("standing", "Standing", [(s.value, words) for s, words in STANDING_WORDS.items()])
-        if self.screen_.form in ("", "evidence"):
-            self._box("strength", "How it is known", [])
-            self._box("permission", "Permission", [])
-            self._box("concern", "Says", [("yes", "Something to worry about"), ("no", "Nothing to worry about")])
-        before: QWidget = self.filters_button
-        for box in self._boxes.values():
-            box.currentIndexChanged.connect(self._filters_changed)
-            QWidget.setTabOrder(before, box)  # else they would come after the list, which was there before them
-            before = box
-        return self._boxes
-
-    def _box(self, name: str, words: str, choices: list[tuple[str, str]]) -> None:
-        box = QComboBox()
-        box.addItem(f"{words}: all", "")
-        for value, shown in choices:
-            box.addItem(shown, value)
-        set_name(box, words)
-        box.setMaxVisibleItems(16)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(14)
-        self.filters.layout().addWidget(box)
-        self._boxes[name] = box
-
     def _toggle_filters(self) -> None:
         show = self.filters_button.isChecked()
-        first = next(iter(self.boxes.values()))  # before they are shown, so that one of them can take the keyboard
+        first = next(iter(self.filters.boxes.values()))  # before they are shown, so that one of them can take the keyboard
         self.filters.setVisible(show)
         self._margins()
         if show:
-            self._fill_from_form()
+            self.filters.fill_from_form()
             first.setFocus()
-
-    def _fill_from_form(self) -> None:
-        """Strength and permission are choices of the evidence form: data, not program text."""
-        box = self.boxes.get("strength")
-        if box is None or box.count() > 1:
-            return
-
-        def read(profile: Profile) -> dict[str, list[tuple[str, str]]]:
-            form = profile.forms.current("evidence")
-            found = {}
-            for name in (STRENGTHS, PERMISSIONS):
-                question = next((q for q in form.questions if q.name == name), None)
-                found[name] = [(c.name, c.label) for c in question.choices] if question else []
-            return found
-
-        def fill(found: dict[str, list[tuple[str, str]]]) -> None:
-            for name, choices in found.items():
-                for value, shown in choices:
-                    self.boxes[name].addItem(shown, value)
-
-        self.app.runner.db(read, fill)
 
     def wanted(self) -> Filters:
         """What the boxes and the search ask for."""
         from desktop_app.storage.projection import Filters
 
-        found: dict[str, Any] = dict(self._more)
-        for name, box in self._boxes.items():
-            value = box.currentData()
-            if value:
-                found[name] = value == "yes" if name == "concern" else value
+        found = {**self._more, **self.filters.chosen()}
         if self.screen_.form:
             found["form"] = self.screen_.form
         return Filters(words=self.search.text().strip(), **found)
@@ -229,14 +152,11 @@ class RecordPanel(QWidget):
         """Show what these filters give; those with a box of their own are shown in it."""
         self.clear_filters(reload=False)
         for name, value in found.items():
-            box = self.boxes.get(name) if name != "words" else None
             if name == "words":
                 self.search.setText(str(value))
-            elif box is not None and (place := box.findData("yes" if value is True else value)) >= 0:
-                box.setCurrentIndex(place)
-            else:
+            elif not self.filters.choose(name, value):
                 self._more[name] = value
-        if any(box.currentData() for box in self._boxes.values()):
+        if self.filters.chosen():
             self.filters_button.setChecked(True)
             self.filters.show()
             self._margins()
@@ -244,8 +164,7 @@ class RecordPanel(QWidget):
     def clear_filters(self, *, reload: bool = True) -> None:
         self._more = {}
         self.search.clear()
-        for box in self._boxes.values():
-            box.setCurrentIndex(0)
+        self.filters.clear()
         if reload:
             self.reload()
 
