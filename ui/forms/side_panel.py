@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
+from ui.forms.attached_list import AttachedFile, AttachedList
 from ui.forms.earlier_card import EarlierCard
 from ui.forms.editor import muted
 from ui.forms.file_editor import DropBox
-from ui.forms.flow import FlowLayout
 from ui.forms.link import Link
 from ui.forms.question_row import heading
 from ui.forms.suspects import Suspect, SuspectCard
-from ui.theme import set_kind
 
 _MOST_SHOWN = 6
-
-
-@dataclass(frozen=True)
-class AttachedFile:
-    """A file that hangs on the record. `about` says its size, and if it stays on this laptop."""
-
-    sha256: str
-    name: str
-    about: str
 
 
 class SidePanel(QWidget):
@@ -52,9 +41,10 @@ class SidePanel(QWidget):
         self._files_title = heading("Attachments")
         self.drop = DropBox("Drop a file here, or")
         self.drop.dropped.connect(self.files_given)
-        self._files = QVBoxLayout()
-        self._files.setSpacing(6)
-        self.drop.column.insertLayout(0, self._files)
+        self._files = AttachedList()
+        self._files.open_wanted.connect(self.file_open_wanted)
+        self._files.remove_wanted.connect(self.file_remove_wanted)
+        self.drop.column.insertWidget(0, self._files)
         self.add_button = QPushButton("Add a file…")
         self.add_button.clicked.connect(self.files_wanted)
         self.drop.column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -107,26 +97,7 @@ class SidePanel(QWidget):
 
     def show_files(self, files: Sequence[AttachedFile]) -> None:
         """The record's attachments."""
-        _clear(self._files)
-        for file in files:
-            line = QWidget()
-            inside = QVBoxLayout(line)
-            inside.setContentsMargins(0, 0, 0, 0)
-            inside.setSpacing(0)
-            name = Link(file.name)
-            name.setAccessibleName(f"Open {file.name}")
-            name.clicked.connect(lambda _on=False, sha=file.sha256: self.file_open_wanted.emit(sha))
-            inside.addWidget(name)
-            flow_box = QWidget()
-            flow = FlowLayout(flow_box, across=8, down=0)
-            flow.addWidget(_plain_muted(file.about))
-            remove = QPushButton("Remove")
-            set_kind(remove, "link")
-            remove.setAccessibleName(f"Remove {file.name}")
-            remove.clicked.connect(lambda _on=False, sha=file.sha256: self.file_remove_wanted.emit(sha))
-            flow.addWidget(remove)
-            inside.addWidget(flow_box)
-            self._files.addWidget(line)
+        self._files.show_files(files)
 
 
 def _card() -> tuple[QFrame, QVBoxLayout]:
@@ -136,13 +107,6 @@ def _card() -> tuple[QFrame, QVBoxLayout]:
     inside.setContentsMargins(12, 10, 12, 10)
     inside.setSpacing(4)
     return card, inside
-
-
-def _plain_muted(words: str) -> QLabel:
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    set_kind(label, "muted")
-    return label
 
 
 def _clear(layout: QVBoxLayout) -> None:

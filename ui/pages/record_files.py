@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from desktop_app.records.state import file_undecided
 from ui import dialogs
+from ui.forms.attached_list import AttachedFile
 from ui.forms.file_editor import FileEditor, file_size, kind_of_file
-from ui.forms.side_panel import AttachedFile
 
 if TYPE_CHECKING:
     from desktop_app.records.revision import BlobRef
