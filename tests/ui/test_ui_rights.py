@@ -411,3 +411,17 @@ def test_a_command_says_that_a_window_has_the_records_open(desk: Any, tmp_path: 
         capture_output=True, text=True, timeout=60, cwd=Path(__file__).resolve().parents[2],
     )  # fmt: skip
     assert done.returncode == 1 and "already open in another window" in done.stderr
+
+
+def test_the_office_is_asked_for_a_backup_before_it_leaves_and_not_whether_it_has_its_own_records(office_desk: Any) -> None:
+    def jot(profile: Any) -> str:
+        from desktop_app.services import recording
+
+        return recording.jot(profile, "The office's own note.")
+
+    office_desk.db(jot)
+    page = office_desk.page("leaving")
+    office_desk.settle()
+    assert "Make a backup on another drive first" in page.state.text()
+    assert "office does not have it" not in words_on(page)
+    assert not page.wipe_button.isEnabled() and not page.hand.isEnabled()

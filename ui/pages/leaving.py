@@ -38,12 +38,13 @@ class LeavingPage(Page):
         self.add_action(button("Back", lambda: app.open_page("data_protection")))
         self.busy = Busy()
         self.add(self.busy)
-        state = Card("Does the national office have everything?")
+        state = Card("Has anybody else all this?" if app.is_office else "Does the national office have everything?")
         self.state = label("")
         state.add(self.state)
         self.titles = label("", "muted")
         state.add(self.titles)
-        self.once = QCheckBox("Go on although the office does not have it")
+        lacks = "nobody else has it" if app.is_office else "the office does not have it"
+        self.once = QCheckBox(f"Go on although {lacks}")
         self.twice = QCheckBox("I have understood that it may be lost for good")
         for box in (self.once, self.twice):
             box.toggled.connect(self._arrange)
@@ -51,6 +52,8 @@ class LeavingPage(Page):
         if not app.is_office:
             self.send = button("Send to the office", lambda: app.open_page("send"))
             state.add(flow([self.send]))
+        else:
+            state.add(flow([button("Make a backup", lambda: app.open_page("settings", part="backup"))]))
         self.add(state)
         self.add(Columns(self._make_hand_over(), self._make_wipe(), (1, 1), narrow=720))
 
@@ -109,7 +112,12 @@ class LeavingPage(Page):
 
     def show_data(self, found: Lacking) -> None:
         self.lacking = found
-        if found.records:
+        if self.app.is_office and found.anything:
+            self.state.setText(
+                f"No: {number_of(found.records, 'record')} would be lost here, what branches sent among them. Make a backup on "
+                "another drive first, or a file for your successor, and see it opened."
+            )
+        elif found.records:
             only = f", {found.branch_only:,} of them kept in this branch only" if found.branch_only else ""
             self.state.setText(f"No: {number_of(found.records, 'record')} would not be with the office{only}.")
         elif found.orders:
