@@ -87,8 +87,8 @@ class Story:
         if lede:
             self.para(lede, "lede")
 
-    def section(self, words: str, room: float = 150.0) -> None:
-        """A section heading, never left alone at the foot of a page."""
+    def section(self, words: str, room: float = 96.0) -> None:
+        """A section heading with some lines under it; what needs more room says so itself, and takes it along."""
         self.need(room)
         self._heading(words, "h2", 1)
 
