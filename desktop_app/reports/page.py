@@ -110,7 +110,12 @@ class _Template(BaseDocTemplate):  # type: ignore[misc]
 
     def beforeDocument(self) -> None:
         canvas: TaggedCanvas = self.canv
-        canvas._doc.Catalog.Metadata = XMP(creator=lambda _: _xmp(self.furniture))
+        catalog = canvas._doc.Catalog
+        if not self.furniture.archive:
+            # A later lock (`locked`) is an extension of PDF 1.7 by the one who proposed it for 2.0.
+            catalog.__NoDefault__ = [*catalog.__NoDefault__, "Extensions"]
+            catalog.Extensions = b"<</ADBE<</BaseVersion/1.7/ExtensionLevel 8>>>>"
+        catalog.Metadata = XMP(creator=lambda _: _xmp(self.furniture))
         canvas.setDateFormatter(lambda *_: pdf_date(self.furniture.made))
         canvas.showOutline()
 
