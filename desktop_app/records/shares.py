@@ -32,7 +32,7 @@ def check(part: str) -> str:
         Share.from_mnemonic(words)
     except MnemonicError as error:
         raise KeySlotError(
-            "This part of the recovery key was not typed as it is printed.",
+            "This part of the rescue key was not typed as it is printed.",
             safe="Nothing was changed.",
             do="Compare it with the sheet, word by word; there are 33.",
             code="E-SHARETYPO",
@@ -49,7 +49,7 @@ def join(parts: Iterable[str]) -> str:
         secret = combine_mnemonics(checked)
     except MnemonicError as error:
         raise KeySlotError(
-            "These parts do not make a recovery key together: there are too few, too many, or they are of different keys.",
+            "These parts do not make a rescue key together: there are too few, too many, or they are of different keys.",
             safe="Nothing was changed.",
             do="Bring two different parts that were printed on the same day.",
             code="E-SHARES",
@@ -79,7 +79,7 @@ def _secret_of(identity: str) -> bytes:
     values = [_CHARSET.find(letter) for letter in text[len(_PREFIX) + 1 :]]
     if not text.startswith(_PREFIX + "1") or -1 in values or len(values) != 58 or _polymod(_expanded() + values) != 1:
         raise KeySlotError(
-            "This is not a recovery key of an office.",
+            "This is not a rescue key of an office.",
             safe="Nothing was changed.",
             do="It begins with AGE-SECRET-KEY-1; copy all of it.",
             code="E-OFFICEKEYWRONG",

@@ -46,9 +46,9 @@ def open_slots_with_office_key(data: bytes, identity: str) -> bytes:
         plain: bytes = pyrage.decrypt(slot_file.bytes_of(slot["box"]), [pyrage.x25519.Identity.from_str(identity.strip())])
     except (pyrage.DecryptError, pyrage.IdentityError) as error:
         raise KeySlotError(
-            "This recovery key is not the one these records were made for.",
+            "This rescue key is not the one these records were made for.",
             safe="The records are untouched.",
-            do="Use the recovery key that belonged to the office when the records were set up.",
+            do="Use the rescue key that belonged to the office when the records were set up.",
             code="E-OFFICEKEYWRONG",
         ) from error
     except (KeyError, TypeError, ValueError) as error:

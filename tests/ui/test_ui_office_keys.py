@@ -124,7 +124,7 @@ def test_the_parts_are_tried_and_home_asks_for_it(world: dict[str, Any], in_boxe
         type_parts(desk, box, [parts[0], parts[0]])
         box.go.click()
         desk.settle()
-        assert "do not make a recovery key together" in box.said.text()
+        assert "do not make a rescue key together" in box.said.text()
         box.parts.clear()
         type_parts(desk, box, parts[1:])
         desk.qtbot.keyClick(box.go, Qt.Key.Key_Return)
