@@ -6,7 +6,7 @@ backup fills in what cannot. Orders to delete for good are carried out again, so
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,7 +105,9 @@ def put_back(
     files.make_dirs(paths.folder)
     lock = files.InstanceLock(paths.lock)
     lock.acquire()
-    try:
+    with ExitStack() as leaving:
+        leaving.callback(lock.release)
+        leaving.callback(_swept, work)
         files.remove_tree(work)
         laid_out = backups.restore(file, work / "backup") if file else None
         if office_file is not None:
@@ -122,23 +124,23 @@ def put_back(
         aside = backups.move_aside(paths) if paths.database.exists() else None
         files.move(ready, paths.database)
         _mend_slots(paths, laid_out, office_file)
-    except BaseException:
-        with suppress(WorldError):  # a copy of a backup, as closed as it was; the next try sweeps what stays
-            files.remove_tree(work)
-        raise
-    finally:
-        lock.release()
-    files.remove_tree(work)
     # Before opening: an order that is carried out again then clears away the backups that still hold what it deletes.
     utc = str(backups.describe(file)["made_utc"]) if file else ""
     profile = unlock(paths, passphrase=passphrase if spare_key is None else None, spare_key=spare_key)
-    try:
+    with ExitStack() as otherwise:
+        otherwise.callback(profile.close)  # else they would be "open in another window" at the next try
         records, typed = _list_again(profile)
-    except BaseException:
-        profile.close()  # else they would be "open in another window" at the next try
-        raise
+        otherwise.pop_all()
     missing = _in_words(told, filled=laid_out is not None, before=aside is not None)
-    return profile, Rescued(records, typed, utc, aside, missing, profile.store.carried_out)
+    # What clears away after a deletion, at the opening, clears the damaged file away too.
+    still_there = aside if aside is not None and aside.exists() else None
+    return profile, Rescued(records, typed, utc, still_there, missing, profile.store.carried_out)
+
+
+def _swept(work: Path) -> None:
+    """The copies made meanwhile, as closed as the backup was. What cannot be removed is swept by the next opening."""
+    with suppress(WorldError):
+        files.remove_tree(work)
 
 
 def _data_key(
