@@ -229,7 +229,7 @@ def test_reading_and_drafts_go_on_while_the_backup_at_the_start_is_made_and_lock
     record = desk.db(fill)
     runner = desk.app.runner
     desk.window._back_up()
-    backup = desk.window._backup
+    (backup,) = [task for task in runner._tasks if task.ends_at_locking]
     order: list[str] = []
 
     def type_on(profile: Any) -> None:
