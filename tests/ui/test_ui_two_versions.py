@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel
 
 from desktop_app.services import recording
 from desktop_app.services.content import Content
@@ -26,6 +26,15 @@ def parted(profile: Any, evidence: dict[str, Any]) -> str:
     recording.make_revision(profile, record, state.form, there, parents=state.heads)
     recording.refresh(profile, record)
     return record
+
+
+def test_the_page_names_what_nobody_has_decided(desk: Any, evidence: dict[str, Any]) -> None:
+    record = desk.db(lambda profile: parted(profile, evidence))
+    desk.app.open_record(record)
+    desk.settle()
+    page = desk.window.frame.page("evidence").record
+    said = " ".join(words.text() for words in page.findChildren(QLabel) if words.objectName() == "notice-text")
+    assert "The page shows the later one of “" in said and "“What short title should this have in lists?”" in said
 
 
 @pytest.fixture

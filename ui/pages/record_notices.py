@@ -10,9 +10,12 @@ from desktop_app.services.content import REASON
 from ui.forms.form_changes import form_notice
 from ui.widgets import clear, notice
 
+NAMED = 3
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from desktop_app.services.recording import OpenRecord
     from ui.pages.record import RecordPage
 
 
@@ -30,7 +33,7 @@ class RecordNotices(QVBoxLayout):
         assert opened is not None
         if opened.two_versions:
             choose = _button("See both and choose", deeds.choose_versions)
-            words = "This record was changed in two places. Both versions of what differs are kept."
+            words = f"This record was changed in two places. Both versions of what differs are kept.{_what_differs(opened)}"
             self.addWidget(notice(words, "notice", choose))
         if opened.filled_with is not None:
             seen = _button("What has changed", deeds.show_form_changes)
@@ -57,6 +60,23 @@ class RecordNotices(QVBoxLayout):
             for press in said.findChildren(QPushButton) if said is not None else []:
                 QWidget.setTabOrder(last, press)
                 last = press
+
+
+def _what_differs(opened: OpenRecord) -> str:
+    """The undecided questions by name, so that nobody takes the later answer, which the page shows, for the only one."""
+    labels = {question.path: question.label for question in opened.form.questions}
+    found = []
+    for two in opened.two_versions:
+        path = opened.form.root.path
+        for step in two.leaf.split("/"):  # rows have a number where the form has no name
+            path = f"{path}/{step}" if f"{path}/{step}" in labels else path
+        if path in labels:
+            found.append(f"“{labels[path]}”")
+    named = list(dict.fromkeys(found))
+    if not named:
+        return ""
+    more = f" and {len(named) - NAMED:,} more" if len(named) > NAMED else ""
+    return f" The page shows the later one of {', '.join(named[:NAMED])}{more}."
 
 
 def _button(words: str, act: Callable[[], object]) -> QPushButton:
