@@ -21,7 +21,7 @@ from desktop_app.files import Spool
 from desktop_app.forms.definition import FormDefinition
 from desktop_app.reports.model import ReportItem
 
-IN_MEMORY = 4 * 1024 * 1024
+IN_MEMORY = 2 * 1024 * 1024
 _WHOLE = ("two_versions", "blobs", "links")  # few records have any: kept as they are
 _HEAD = tuple(field.name for field in fields(ReportItem) if field.name not in ("form", "answers", *_WHOLE))
 _TUPLES = ("aside", "authorities", "kept_words")

@@ -19,7 +19,7 @@ from reportlab.pdfbase import pdfdoc
 from desktop_app.files import Spool
 
 IN_ONE_STREAM = 200
-IN_MEMORY = 4 * 1024 * 1024
+IN_MEMORY = 2 * 1024 * 1024
 """Bytes of a finished file that are kept in memory; what is longer waits sealed on the disk (`Spool`)."""
 PIECE = 256 * 1024
 WIDTHS = (1, 4, 2)

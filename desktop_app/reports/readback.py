@@ -28,7 +28,7 @@ def page_count(data: bytes | BinaryIO, password: str | None = None) -> int:
     """The number of pages of a PDF in memory, or of a report of ours in an open file."""
     from desktop_app.reports.finished import only_pages
 
-    if not isinstance(data, bytes) and password is None:
+    if not isinstance(data, bytes):
         data = only_pages(data)
     with _opened(data, password) as document:
         return len(document)
