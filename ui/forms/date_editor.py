@@ -71,6 +71,7 @@ class DateEditor(Editor):
             self.boxes.append(box)
             if name in wanted:
                 above = QLabel(name)
+                above.setTextFormat(Qt.TextFormat.PlainText)
                 above.setBuddy(box)
                 above.setProperty("kind", "muted")
                 both = QWidget()
