@@ -43,7 +43,8 @@ def followed(folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class ProfilePaths:
-    """The files of one profile. Only ``keys.json`` and the erasure list are readable without a key; neither holds answers."""
+    """The files of one profile. Without a key only ``keys.json``, the erasure list, where records were moved to and which
+    laptop they are on can be read; none holds answers."""
 
     folder: Path
 

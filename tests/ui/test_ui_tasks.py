@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_app.errors import StoreError, WorldError
+from desktop_app.wanted import still_wanted
 from ui.tasks import TaskRunner
 
 
@@ -246,3 +247,77 @@ def test_it_says_whether_anything_was_written_and_whether_anything_is_asked_for(
     runner.close()
     idle(runner, qtbot)
     assert runner.changes is None and records.closed
+
+
+def _endless(started: threading.Event, over: threading.Event) -> Any:
+    """Work without an end of its own, which asks whether it is still wanted; `over` ends it."""
+
+    def work(_profile: Any) -> str:
+        started.set()
+        while not over.wait(0.005):
+            still_wanted()
+        return "at its end"
+
+    return work
+
+
+@pytest.mark.parametrize("priority", ["bulk", "read"])
+def test_leaving_ends_what_is_under_way_for_a_page(runner: TaskRunner, qtbot: Any, priority: Any) -> None:
+    """Bulk at once; what is quick as a rule has a moment, and then it ends as well."""
+    opened(runner, qtbot)
+    started, over, said = threading.Event(), threading.Event(), []
+    task = runner.db(_endless(started, over), said.append, priority=priority)
+    task.stopped = lambda: said.append("stopped")
+    waiting = runner.db(lambda _p: said.append("begun"), priority="bulk")
+    waiting.stopped = lambda: said.append("not begun")
+    qtbot.waitUntil(started.is_set)
+    runner.leave()
+    assert task.cut.is_set() is (priority == "bulk")
+    runner.close()
+    qtbot.waitUntil(lambda: not runner.is_open, timeout=20_000)
+    idle(runner, qtbot)
+    assert sorted(said) == ["not begun", "stopped"]
+
+
+def test_a_draft_is_written_to_its_end_while_leaving(runner: TaskRunner, qtbot: Any) -> None:
+    opened(runner, qtbot)
+    started, over, said = threading.Event(), threading.Event(), []
+    draft = runner.db(_endless(started, over), said.append, priority="draft")
+    qtbot.waitUntil(started.is_set)
+    runner.leave()
+    runner._end_the_rest()
+    assert not draft.cut.is_set()
+    over.set()
+    idle(runner, qtbot)
+    assert said == ["at its end"]
+
+
+def test_what_came_to_its_end_all_the_same_is_told_as_that(runner: TaskRunner, qtbot: Any) -> None:
+    opened(runner, qtbot)
+    started, over, said = threading.Event(), threading.Event(), []
+
+    def deaf(_profile: Any) -> str:
+        started.set()
+        over.wait(10)
+        return "done"
+
+    task = runner.db(deaf, lambda _value: said.append("page"), priority="bulk")
+    task.stopped, task.too_late = lambda: said.append("stopped"), said.append
+    qtbot.waitUntil(started.is_set)
+    runner.leave()
+    over.set()
+    idle(runner, qtbot)
+    assert said == ["done"]
+
+
+def test_another_program_is_waited_for_beside_the_records(runner: TaskRunner, qtbot: Any) -> None:
+    opened(runner, qtbot)
+    over, said = threading.Event(), []
+    runner.aside(lambda: over.wait(10), said.append)
+    runner.aside(lambda: 1 // 0, None, lambda problem: said.append(type(problem).__name__))
+    runner.db(lambda _p: "read", said.append)
+    runner.close()
+    qtbot.waitUntil(lambda: not runner.is_open)
+    over.set()
+    idle(runner, qtbot)
+    assert sorted(map(str, said)) == ["True", "ZeroDivisionError", "read"]
