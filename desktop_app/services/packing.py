@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app import __version__
-from desktop_app.errors import FileProblem
+from desktop_app.errors import WorldError
 from desktop_app.exchange.bag import BagWriter
 from desktop_app.exchange.container import PackInfo, write_pack
 from desktop_app.exchange.limits import FORM_BYTES, FORM_LISTS, FORM_LISTS_BYTES
@@ -20,6 +20,7 @@ from desktop_app.exchange.payload import PackContents, form_package, members
 from desktop_app.files import remove
 from desktop_app.forms.definition import FormDefinition
 from desktop_app.storage import keys, office_slots, outgoing
+from desktop_app.wanted import watched
 
 from .profile import Profile
 
@@ -95,8 +96,7 @@ def write_file(
             store, pack, number, made_utc, info.payload_sha256, str(out), rev_ids, readers_of_it, bytes=info.bytes
         )
     except BaseException:
-        with suppress(FileProblem):  # as in `only_with`
-            remove(out)
+        _take_away_unless_noted(profile, out)
         raise
     return info
 
@@ -110,9 +110,16 @@ def only_with(profile: Profile) -> Iterator[list[Path]]:
             yield made
     except BaseException:
         for path in made:
-            with suppress(FileProblem):  # a whole file that nobody was told of; its name is not used again
-                remove(path)
+            _take_away_unless_noted(profile, path)
         raise
+
+
+def _take_away_unless_noted(profile: Profile, path: Path) -> None:
+    """After a failure. What fails last of all, the sync of the folder, comes when all is kept already: then the file stays."""
+    # A whole file that nobody was told of does no harm; its name is not used again. Locking must not stop this half-way.
+    with watched(None), suppress(WorldError):
+        if not outgoing.is_noted(profile.store, str(path)):
+            remove(path)
 
 
 def file_word(name: str) -> str:

@@ -88,6 +88,11 @@ def pack_by_id(store: Store, pack_id: str) -> Pack | None:
     return _pack(row) if row else None
 
 
+def is_noted(store: Store, path: str) -> bool:
+    """Whether a file made here is noted to lie at this path."""
+    return store.one("select 1 from packs where path = ?", (path,)) is not None
+
+
 def pack_revisions(store: Store, number: int) -> list[str]:
     """The ids of the revisions in a file made here."""
     return [str(row[0]) for row in store.rows("select rev from pack_revisions where pack = ? order by rev", (number,))]
