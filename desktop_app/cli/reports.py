@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 @click.option("--password-file", metavar="F", help="Lock the PDF with the first line of this file.")
 @click.option("--archive", is_flag=True, help="PDF/A-3a, to keep for decades; the data it prints is attached.")
 @click.option("--decisions", metavar="JSON|leave_out", help="What to do about likely personal data in a shareable PDF.")
-@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="OUT.pdf")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT.pdf",
+    help="OUT.txt: the text of an e-mail or letter, where the report has one.",
+)
 @common_options
 def report(
     kind: str,
@@ -37,7 +43,7 @@ def report(
     out: Path | None,
 ) -> Answer:
     """Make a PDF of records named by id, or of all the filters let through. `report list` names the kinds."""
-    from desktop_app.services import reporting, sharing
+    from desktop_app.services import letters, reporting, sharing
 
     if kind == "list":
         kinds = [
@@ -54,6 +60,12 @@ def report(
         options["archive"] = "yes"
     rest = decisions == sharing.LEAVE_OUT_THE_REST
     decided = sharing.decisions_from(read_json(decisions, "decisions")) if decisions and not rest else ()
+    if out.suffix.lower() == ".txt":
+        if password or archive:
+            raise UsageProblem("A text has no password and no archive copy.", do="Make a PDF, or leave them out.")
+        with records() as profile:
+            text = letters.make(profile, kind, ids, filters, audience, out, decided, leave_out_the_rest=rest)
+        return Answer({"path": str(text.path), "pages": 0, "withheld": []}, str(text.path))
     with records() as profile:
         made = reporting.make(profile, kind, ids, filters, audience, out, password, options, decided, rest)
     data = {"path": str(made.path), "pages": made.pages, "withheld": list(made.withheld)}

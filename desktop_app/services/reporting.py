@@ -19,7 +19,8 @@ from desktop_app.records.standing import Standing
 from desktop_app.reports.audience import AGREED
 from desktop_app.reports.items import Items
 from desktop_app.reports.model import AUDIENCE_WORDS, Audience, Decision, Made, ReportInput, ReportItem
-from desktop_app.reports.registry import REPORTS, Report, drawn, file_name, render, render_bytes, render_rich, report
+from desktop_app.reports.registry import REPORTS, Report, file_name, render, render_bytes, render_rich, report
+from desktop_app.reports.registry import drawn as drawn
 from desktop_app.storage import reviews
 from desktop_app.storage.projection import Filters
 
@@ -299,13 +300,9 @@ def as_rich_text(given: ReportInput) -> str:
 
 def as_text(given: ReportInput) -> str:
     """Feedback to the office, or points to raise, as the text of a letter. Raises `UsageProblem` for others."""
-    from desktop_app.reports import feedback_to_office, points_to_raise
-    from desktop_app.reports.audience import prepare as for_audience
+    from desktop_app.reports.letter import render_letter
 
-    writers = {"feedback_to_office": feedback_to_office.as_text, "points_to_raise": points_to_raise.as_letter}
-    if given.kind not in writers:
-        raise UsageProblem("This report has no text for an e-mail.", do="Attach the PDF.")
-    return writers[given.kind](for_audience(given))
+    return render_letter(given)
 
 
 def page_picture(data: bytes, page: int, width: int) -> Image:

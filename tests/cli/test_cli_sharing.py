@@ -72,3 +72,23 @@ def test_what_was_not_agreed_is_withheld_and_said(told):
     union = line.folder / "union.pdf"
     line.run("report", "record", ids[1], "-o", str(union))
     assert "close before Christmas" in words_of(union)
+
+
+def test_feedback_is_made_as_the_text_of_an_e_mail_by_the_same_rules(told):
+    line, ids = told
+    out = line.folder / "feedback.txt"
+    line.run("report", "feedback_to_office", "--audience", "shareable", "-o", str(out), status=1)
+    assert not out.exists(), "undecided"
+    chosen = ("--audience", "shareable", "--decisions", "leave_out")
+    done = line.run("report", "feedback_to_office", *chosen, "-o", str(out))
+    words = out.read_text("utf-8")
+    assert (done.data["path"], done.data["pages"]) == (str(out), 0)
+    assert words.startswith("Feedback to the national office from Leeds")
+    assert "[left out] in Year 4 waits" in words
+    assert "Kayden" not in words and "900123" not in words and "base will close" not in words
+    line.run("report", "feedback_to_office", "-o", str(out))
+    assert "base will close" in out.read_text("utf-8"), "for the union everything"
+    none = line.run("report", "record", ids[0], *chosen, "-o", str(line.folder / "record.txt"), status=None)
+    assert "no text for an e-mail" in none.data["error"]["what"]
+    named = line.run("report", "feedback_to_office", *chosen, "-o", str(line.folder / "Kayden.txt"), status=1)
+    assert named.data["error"]["code"] == "E-WITHHELD"

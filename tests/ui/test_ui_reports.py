@@ -521,3 +521,17 @@ def test_what_is_to_be_decided_shows_the_words_around_it(desk: Any, page: Any) -
     desk.page("reports", ids=[record], kind="record", audience="shareable")
     desk.qtbot.waitUntil(page.personal.isVisible, timeout=60_000)
     assert "A boy called Kayden sat outside." in words_of(page.personal)
+
+
+def test_feedback_to_the_office_is_copied_as_the_text_of_an_e_mail(desk: Any, page: Any) -> None:
+    from PySide6.QtGui import QGuiApplication
+
+    desk.page("reports", kind="feedback_to_office", audience="union")
+    look(desk, page)
+    desk.qtbot.waitUntil(page.keep.text.isVisible)
+    page.keep.text.click()
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: "Feedback to the national office from" in QGuiApplication.clipboard().text())
+    choose(desk, page, "branch_summary")
+    look(desk, page)
+    assert not page.keep.text.isVisible(), "it has no such text"

@@ -21,7 +21,7 @@ MOST_WITHHELD, MOST_NAMED = 20, 12
 
 
 class KeepCard(Card):
-    """`wanted(what)`: "save", "mail", "print" or "copy", when a password or a reason is there if one is needed.
+    """`wanted(what)`: "save", "mail", "print", "copy" or "text", when a password or a reason is there if one is needed.
 
     Printing and copying ask for neither: no file comes of them.
     """
@@ -57,8 +57,11 @@ class KeepCard(Card):
         self.mail = button("E-mail it…", lambda: self._want("mail"))
         self.print = button("Print…", lambda: self._want("print"), hint="Ctrl+P")
         self.copy = button("Copy for Word", lambda: self._want("copy"))
+        self.text = button("Copy the text", lambda: self._want("text"))
+        self.text.setToolTip("As plain text, for an e-mail or a letter")
+        self.text.hide()
         # These stand over the pages, where they are in sight; the page puts them there.
-        self.deeds = flow([self.save, self.mail, self.print, self.copy])
+        self.deeds = flow([self.save, self.mail, self.print, self.copy, self.text])
         self.deeds.hide()
         self.said = label("", "error")
         self.said.hide()

@@ -116,6 +116,18 @@ class Keeping:
 
         self._page.hold(self._app.runner.process(report_work.rich_text, (made.given,), copied, self._failed))
 
+    def text(self, made: Finished) -> None:
+        """The report as plain text on the clipboard, for an e-mail or a letter."""
+        self._page.busy.start("Copying…")
+
+        def copied(words: str) -> None:
+            self._done()
+            QGuiApplication.clipboard().setText(words)
+            union = " It is for the union only." if made.union else " Use your union account."
+            self._app.toast(f"Copied. Paste it into an e-mail or a letter with Ctrl+V.{union}")
+
+        self._page.hold(self._app.runner.process(report_work.plain_text, (made.given,), copied, self._failed))
+
     def _write(self, made: Finished, path: Path, then: Callable[[Path], None], *, mail: bool) -> None:
         password, why = self._page.keep.secret(), self._page.keep.why_open()
         self._page.busy.start("Writing the PDF…")

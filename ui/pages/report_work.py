@@ -124,6 +124,13 @@ def rich_text(given: ReportInput) -> tuple[str, str]:
     return rich, plain_of(rich)
 
 
+def plain_text(given: ReportInput) -> str:
+    """In a process of its own: the report as the text of an e-mail or a letter."""
+    from desktop_app.services import reporting
+
+    return reporting.as_text(given)
+
+
 class _Plain(HTMLParser):
     """Text of our own HTML: a line a block, a tab between the cells of a table."""
 

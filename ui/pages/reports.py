@@ -216,6 +216,9 @@ class ReportsPage(Page):
         self.view.show()
         self.view.show_pdf(self._data, made.pages)
         kind = self.choice.chosen()
+        from desktop_app.services.letters import KINDS
+
+        self.keep.text.setVisible(kind is not None and kind.kind in KINDS)
         self.keep.show_for(
             union=self.choice.for_union(),
             shareable=self.choice.who() == "shareable" and kind is not None and not kind.paper,
@@ -306,7 +309,8 @@ class ReportsPage(Page):
             kind = self.choice.chosen()
             audience = "" if kind is not None and kind.paper else self._given.audience
             made = Finished(self._given, self._data, self.choice.kind.currentText(), self.view.pages(), audience)
-            deeds = {"save": self.keeping.save, "mail": self._mail, "print": self.keeping.print, "copy": self.keeping.copy}
+            deeds = {"save": self.keeping.save, "mail": self._mail, "print": self.keeping.print, "copy": self.keeping.copy,
+                     "text": self.keeping.text}  # fmt: skip
             deeds[what](made)
 
     def hold(self, task: Task | None) -> None:
