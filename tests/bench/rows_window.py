@@ -86,6 +86,7 @@ def list_rows(folder: Path, count: int) -> list[Row]:
     def first_paint() -> float:
         """As it is when a list is opened: what it begins with was read while nobody waited."""
         while runner.busy or ahead.take(Filters(), FIRST) is None:
+            ahead.keep(Filters(), wanted=FIRST)
             app.processEvents()
             time.sleep(0.001)
         return opened()

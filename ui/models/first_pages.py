@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Generator
 from dataclasses import dataclass
-from time import perf_counter
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from ui.tasks import Task
 
 AT_MOST = 12  # lists kept: those of the sidebar, and what was asked of a few
-SOON_MS = 150  # after the last change
-SHORT_SECONDS = 0.02  # what takes longer to read is not read unasked: a draft would wait for it
+SOON_MS = 150  # after a change
+SHORT_SECONDS = 0.02  # of the processor: what takes longer to read is not read unasked, a draft would wait for it
 
 
 @dataclass(frozen=True)
 class Read:
-    """Rows as they were read: how many were wanted, what the records held then, and how long it took."""
+    """Rows as they were read: how many were wanted, what the records held then, and the worker's own time for it."""
 
     page: Page
     wanted: int
@@ -41,9 +41,9 @@ def read(profile: Profile, filters: Filters, wanted: int, after: str | None = No
     """On the worker: up to so many rows after a key."""
     from desktop_app.services import recording
 
-    began = perf_counter()
+    began = thread_time()
     page = recording.search(profile, filters.words, filters, wanted, after)
-    return Read(page, wanted, profile.changes, perf_counter() - began)
+    return Read(page, wanted, profile.changes, thread_time() - began)
 
 
 class FirstPages(QObject):
@@ -83,7 +83,7 @@ class FirstPages(QObject):
         return found.page if found.wanted >= wanted or found.page.next is None else None
 
     def _busy(self, busy: bool) -> None:
-        if not busy and self._stale():
+        if not busy and not self._soon.isActive() and self._stale():
             self._soon.start()
 
     def _stale(self) -> list[tuple[Filters, int]]:
