@@ -182,7 +182,8 @@ class Store:
 
     def _doubt(self, error: BaseException) -> None:
         """A file that is not there, or another than was opened, is refused for ever by this connection."""
-        if isinstance(error, EngineError) and isinstance(translate(error), FileProblem):
+        told = translate(error) if isinstance(error, EngineError) else None
+        if isinstance(told, FileProblem) and told.code not in ("E-DISKFULL", "E-INUSE"):
             self._doubted = True
 
     def _begin(self) -> None:
