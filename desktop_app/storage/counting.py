@@ -102,7 +102,7 @@ def stats(store: Store, by: str, filters: Filters | None = None) -> list[dict[st
     """Counts of testimonies by one dimension (or several, separated by commas: then ``key`` joins them with `` | ``).
 
     Each row: ``{key, label, records, concerns, reassures, partly, dont_know, answered, two_versions, people, newest}``.
-    ``records`` counts records, the verdicts count records with at least one such answer (of the question, when counted by question
+    ``records`` counts records, the verdicts count records with at least one such answer (of the question, if counted by question
     or answer), ``people`` says that the answers count people, ``newest`` is the latest change. Raises `UsageProblem`.
     """
     return taken(stats_steps(store, by, filters))
