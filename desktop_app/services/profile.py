@@ -220,7 +220,8 @@ def create(
             prepare(profile)
         spare_key = key_slots.create_slots(paths, data_key, passphrase, cost)
         otherwise.pop_all()
-    profile.be_this_laptop()
+    with suppress(WorldError):  # they are set up; where they are is noted when they are opened
+        profile.be_this_laptop()
     return Created(profile, profile.me.device, profile.words, spare_key, recovery_identity)
 
 
