@@ -6,6 +6,7 @@ from desktop_app.errors import NotFound
 from desktop_app.forms.wording import british_date
 from desktop_app.records.authorities import by_code
 from desktop_app.reports import charts, counts, style, text
+from desktop_app.reports.answers import print_section
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.parts import (
@@ -19,14 +20,11 @@ from desktop_app.reports.parts import (
     figure_of,
     nothing_yet,
     number_of,
-    print_section,
-    print_testimony,
     record_list,
-    side,
-    waits_part,
-    waits_table,
 )
+from desktop_app.reports.testimony import print_testimony, side
 from desktop_app.reports.view import CONFIDENTIAL, Reading, authority_name, authority_names
+from desktop_app.reports.waits import waits_part, waits_table
 
 PROGRAMMES = {"SV": "Safety Valve", "DBV": "Delivering Better Value"}
 

@@ -6,12 +6,7 @@ from desktop_app.reports import counts
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.concerns import statement
-from desktop_app.reports.parts import (
-    asked_of_branches,
-    caveat,
-    figure_of,
-    number_of,
-)
+from desktop_app.reports.parts import asked_of_branches, caveat, figure_of, number_of
 from desktop_app.reports.view import authority_names
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop_app.reports import charts, counts, style
+from desktop_app.reports.answers import print_answer
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.coverage import served
@@ -14,14 +15,11 @@ from desktop_app.reports.parts import (
     day,
     figure_of,
     nothing_yet,
-    print_answer,
-    print_testimony,
-    print_words,
     record_list,
-    side,
-    waits_part,
 )
+from desktop_app.reports.testimony import print_testimony, print_words, side
 from desktop_app.reports.view import CONFIDENTIAL, Reading
+from desktop_app.reports.waits import waits_part
 
 KIND = "branch_summary"
 

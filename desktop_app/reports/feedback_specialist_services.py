@@ -6,8 +6,9 @@ from desktop_app.reports import counts, questionsheet
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import Story
 from desktop_app.reports.coverage import served
-from desktop_app.reports.parts import caveat, waits_part, waits_table
+from desktop_app.reports.parts import caveat
 from desktop_app.reports.view import Reading
+from desktop_app.reports.waits import waits_part, waits_table
 
 KIND = "feedback_specialist_services"
 FORMS = ("evidence", "senco_meeting")

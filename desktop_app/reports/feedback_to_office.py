@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from desktop_app.reports import style, text
+from desktop_app.reports.answers import LONG, SOFT, answer_words, print_rows
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import Story
 from desktop_app.reports.coverage import served
-from desktop_app.reports.parts import (
-    LONG,
-    SOFT,
-    answer_words,
-    caveat,
-    dots,
-    nothing_yet,
-    number_of,
-    print_rows,
-    print_words,
-    side,
-    source_line,
-    waits_table,
-)
+from desktop_app.reports.parts import caveat, dots, nothing_yet, number_of
+from desktop_app.reports.testimony import print_words, side, source_line
 from desktop_app.reports.view import CONFIDENTIAL, MARK, Answer, Reading, Rows, authority_names, paper_number
+from desktop_app.reports.waits import waits_table
 
 KIND = "feedback_to_office"
 

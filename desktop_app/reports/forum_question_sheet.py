@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from desktop_app.reports import questionsheet, style
+from desktop_app.reports.answers import print_section
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import Story
-from desktop_app.reports.parts import dots, print_section
+from desktop_app.reports.parts import dots
 from desktop_app.reports.view import Reading, authority_names
 
 _ASKED = ("extra_funding", "block_transfers", "nhs_money")

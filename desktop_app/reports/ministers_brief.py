@@ -14,14 +14,7 @@ from desktop_app.reports.concerns import statement
 from desktop_app.reports.coverage import served
 from desktop_app.reports.model import CAVEAT
 from desktop_app.reports.page import Furniture, Layout
-from desktop_app.reports.parts import (
-    behind,
-    day,
-    dots,
-    figure_of,
-    nothing,
-    number_of,
-)
+from desktop_app.reports.parts import behind, day, dots, figure_of, nothing, number_of
 from desktop_app.reports.view import Answer, Reading, authority_names
 
 KIND = "ministers_brief"

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from desktop_app.reports import counts, style, text
+from desktop_app.reports.answers import print_section
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
-from desktop_app.reports.parts import (
-    PERMISSION,
-    attendance,
-    dots,
-    figure_of,
-    nothing,
-    nothing_yet,
-    print_section,
-    waits_table,
-)
+from desktop_app.reports.parts import attendance, dots, figure_of, nothing, nothing_yet
 from desktop_app.reports.structure import Node
+from desktop_app.reports.testimony import PERMISSION
 from desktop_app.reports.view import MARK, Answer, Reading, authority_names
+from desktop_app.reports.waits import waits_table
 
 _HANDLED = ("about", "agenda", "notes", "specialist_services")
 SHORT = 240

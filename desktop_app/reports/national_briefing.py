@@ -10,19 +10,18 @@ from desktop_app.reports.authority_dossier import PROGRAMMES
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.coverage import served
 from desktop_app.reports.parts import (
-    STRENGTH,
     branches_figure,
     caveat,
     day,
     figure_of,
     nothing_yet,
     number_of,
-    print_testimony,
     record_list,
     schools_table,
-    waits_part,
 )
+from desktop_app.reports.testimony import STRENGTH, print_testimony
 from desktop_app.reports.view import Reading, authority_name, paper_number, spoken
+from desktop_app.reports.waits import waits_part
 
 KIND = "national_briefing"
 BEST = 8

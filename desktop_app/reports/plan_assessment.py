@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from desktop_app.forms.definition import Question
 from desktop_app.reports import charts, counts, style, text
+from desktop_app.reports.answers import answer_words, print_answer, print_rows
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
-from desktop_app.reports.parts import (
-    answer_words,
-    asked_of_branches,
-    dots,
-    figure_of,
-    nothing_yet,
-    print_answer,
-    print_rows,
-)
+from desktop_app.reports.parts import asked_of_branches, dots, figure_of, nothing_yet
 from desktop_app.reports.view import MARK, Answer, Reading, Rows, authority_names
 
 _TESTS = ("goals", "recommendations", "barriers", "savings_and_assurances", "judging", "diagnostic")

@@ -5,23 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop_app.reports import counts, questionsheet, style, text
+from desktop_app.reports.answers import LONG, SOFT
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import Story
 from desktop_app.reports.concerns import statement
 from desktop_app.reports.counts import Tally
 from desktop_app.reports.coverage import served
-from desktop_app.reports.parts import (
-    LONG,
-    SOFT,
-    TELL,
-    UNLAWFUL,
-    asked_of_branches,
-    caveat,
-    dots,
-    nothing_yet,
-    number_of,
-    source_line,
-)
+from desktop_app.reports.parts import TELL, UNLAWFUL, asked_of_branches, caveat, dots, nothing_yet, number_of
+from desktop_app.reports.testimony import source_line
 from desktop_app.reports.view import Reading, authority_names
 
 KIND = "points_to_raise"

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from desktop_app.reports import counts, style, text
+from desktop_app.reports.answers import SOFT, answer_words, print_answer
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import KeyFigure, Story
 from desktop_app.reports.coverage import served
-from desktop_app.reports.parts import (
-    SOFT,
-    answer_words,
-    asked_of_branches,
-    caveat,
-    concern_table,
-    dots,
-    figure_of,
-    nothing,
-    nothing_yet,
-    print_answer,
-    side,
-    source_line,
-)
+from desktop_app.reports.parts import asked_of_branches, caveat, concern_table, dots, figure_of, nothing, nothing_yet
+from desktop_app.reports.testimony import side, source_line
 from desktop_app.reports.view import Answer, Reading, Rows, authority_names
 
 KIND = "promise_against_practice"

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from desktop_app.forms.definition import FormDefinition, Question
 from desktop_app.reports import style
+from desktop_app.reports.answers import answer_words, print_rows
 from desktop_app.reports.blocks import Story
-from desktop_app.reports.parts import answer_words, dots, print_rows, side, source_line
+from desktop_app.reports.parts import dots
+from desktop_app.reports.testimony import side, source_line
 from desktop_app.reports.view import Answer, Reading, Rows, paper_number
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from desktop_app.records.state import file_place, file_undecided
 from desktop_app.reports import style
+from desktop_app.reports.answers import print_section
 from desktop_app.reports.audience import Prepared
 from desktop_app.reports.blocks import Story
-from desktop_app.reports.parts import likely_unlawful, nothing_yet, print_section, source_line
+from desktop_app.reports.parts import likely_unlawful, nothing_yet
+from desktop_app.reports.testimony import source_line
 from desktop_app.reports.view import CONFIDENTIAL, MARK, Reading, authority_names
 
 _LIKELY_UNLAWFUL = ("2.1", "2.1.")
