@@ -17,7 +17,7 @@ from desktop_app.forms.definition import FormDefinition, Question
 from desktop_app.forms.wording import in_words
 from desktop_app.records.revision import BlobRef, Signed
 from desktop_app.records.state import Candidate, RecordState, TwoVersions, file_place
-from desktop_app.storage import blobs, drafts, laptops, revisions
+from desktop_app.storage import blobs, drafts, half_written, laptops, revisions
 
 from . import this_laptop
 from .content import Content, value_at
@@ -29,6 +29,7 @@ TYPED_KINDS = ("text", "integer", "decimal", "range", "date", "time", "datetime"
 GONE, KEPT = "gone", "kept"
 NO_FILE = "No file: it is taken out."
 WITHDRAW, PUT = "withdraw", "put"
+_OWN_WORDS = "instead of "
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,14 @@ def decide(profile: Profile, record: str, decisions: Mapping[str, Decision]) -> 
         draft = drafts.load(profile.store, record)
         if draft is not None:
             _carry_over(profile, record, state, before, content, rev, sides.file_choices(decisions))
+        half_written.forget_record(profile.store, record, _OWN_WORDS)
         refresh(profile, record)
     return rev
+
+
+def box_of(record: str, leaf: str) -> str:
+    """The name of the box in which other words than either version's are typed (`services.half_written`)."""
+    return f"{record}:{_OWN_WORDS}{leaf}"
 
 
 def choose(profile: Profile, record: str, choices: Mapping[str, str | None]) -> str:

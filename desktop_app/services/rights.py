@@ -117,7 +117,7 @@ def _places(profile: Profile, record: str, sought: str) -> Iterator[Place]:
                 yield Place(where, _around(said, sought), False)
     for said in half_written.of_record(profile.store, record):
         if sought in plain(said):
-            yield Place("Typed to the office or the branch, not kept yet", _around(said, sought), False)
+            yield Place("Typed in a box, not kept yet", _around(said, sought), False)
 
 
 def _places_inside(

@@ -31,7 +31,7 @@ def of_record(store: Store, record: str) -> list[str]:
     ]
 
 
-def forget_record(store: Store, record: str) -> None:
-    """Take away what was left in the boxes of one record; call it inside a transaction."""
-    begins = f"{_BOX}{record}:"
+def forget_record(store: Store, record: str, what_for: str = "") -> None:
+    """Take away what was left in the boxes of one record, or only in those for one thing; call it inside a transaction."""
+    begins = f"{_BOX}{record}:{what_for}"
     store.conn.execute("delete from settings where substr(name, 1, ?) = ?", (len(begins), begins))

@@ -115,12 +115,62 @@ def test_everything_as_one_side_has_it(desk: Any, evidence: dict[str, Any], monk
     from desktop_app.services.deciding import pairs
 
     found = desk.db(lambda profile: pairs(profile, record))
-    dialog = VersionsDialog(found, desk.app.theme.colours, desk.window)
+    dialog = VersionsDialog(desk.app, record, found, desk.window)
     desk.qtbot.addWidget(dialog)
     (everything,) = [b for b in dialog.findChildren(type(dialog.use_button)) if b.text().startswith("Everything as: ")]
     everything.click()
     assert dialog.use_button.isEnabled()
     assert {decision.value for decision in dialog.chosen.values()} == {pair.sides[1].value for pair in found}
+
+
+def test_words_under_something_else_outlive_locking_and_go_when_all_is_decided(
+    desk: Any, evidence: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = desk.db(lambda profile: parted(profile, evidence))
+    words = "Neither: she said five"
+    shown: list[VersionsDialog] = []
+
+    def run(dialog: VersionsDialog) -> int:
+        shown.append(dialog)
+        dialog.show()
+        dialog.activateWindow()
+        desk.qtbot.waitUntil(dialog.isActiveWindow)
+        card = dialog.cards[0]
+        if len(shown) == 1:
+            card.buttons[-1].click()
+            card.own.selectAll()
+            desk.qtbot.keyClicks(card.own, words)
+            desk.window.lock()
+            return dialog.result()
+        desk.qtbot.waitUntil(lambda: words in (card._typed(), dialog.cards[1]._typed()), timeout=20_000)
+        assert card._typed() == words and card.own.isVisible()
+        assert not dialog.chosen and not card.buttons[-1].isChecked(), "seen again, not chosen"
+        assert not dialog.cards[1].own.isVisible()
+        card.own.setFocus()
+        desk.qtbot.keyClick(card.own, Qt.Key.Key_End)
+        desk.qtbot.keyClicks(card.own, " of nine")
+        assert card.buttons[-1].isChecked() and len(dialog.chosen) == 1
+        dialog.cards[1].buttons[0].click()
+        dialog.use_button.click()
+        return dialog.result()
+
+    def versions_of_it() -> None:
+        desk.app.open_record(record)
+        desk.settle()
+        desk.window.frame.page("evidence").record.deeds.choose_versions()
+        desk.settle()
+
+    monkeypatch.setattr(dialogs, "run", run)
+    versions_of_it()
+    desk.settle()
+    desk.unlock("plain words for tests only")
+    desk.settle()
+    versions_of_it()
+    assert len(shown) == 2
+    opened = desk.db(lambda profile: recording.open_record(profile, record))
+    assert f"{words} of nine" in opened.content.answers["about"].values()
+    left = desk.db(lambda profile: profile.store.rows("select name, value from settings where name like 'half%'"))
+    assert left == [] and opened.two_versions == ()
 
 
 def with_files(profile: Any, evidence: dict[str, Any], folder: Any) -> str:

@@ -135,10 +135,11 @@ class RecordDeeds:
     def _choose(self, pairs: list[Pair]) -> None:
         from ui.pages.record_versions import VersionsDialog
 
-        dialog = VersionsDialog(pairs, self._app.theme.colours, self._page, look=self._page.files.open_blob)
+        record_id = self._page.record_id
+        dialog = VersionsDialog(self._app, record_id, pairs, self._page, look=self._page.files.open_blob)
         if not pairs or not dialogs.run(dialog):
             return
-        record_id, chosen = self._page.record_id, dialog.chosen
+        chosen = dialog.chosen
 
         def work(profile: Profile) -> None:
             from desktop_app.services.deciding import decide

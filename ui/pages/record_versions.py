@@ -30,6 +30,7 @@ from desktop_app.services.deciding import Decision
 from ui.forms.breakable import breakable
 from ui.forms.choice_line import ChoiceLine
 from ui.forms.link import Link
+from ui.half_written import HalfWritten
 from ui.pages.record_history import british_time
 from ui.theme import Colours, set_kind
 from ui.widgets import button, flow, label
@@ -37,6 +38,7 @@ from ui.widgets import button, flow, label
 if TYPE_CHECKING:
     from desktop_app.records.revision import BlobRef
     from desktop_app.services.deciding import Pair, Side
+    from ui.context import AppContext
 
 INDENT = 42
 ALIKE = 0.4
@@ -44,12 +46,16 @@ ALIKE = 0.4
 
 
 class VersionsDialog(QDialog):
-    """`chosen`: what stands, by leaf path; whole once "Use what I chose" can be pressed."""
+    """`chosen`: what stands, by leaf path; whole once "Use what I chose" can be pressed.
+
+    What was typed under "Something else" and not used - later, or the records were locked - is there again.
+    """
 
     def __init__(
         self,
+        app: AppContext,
+        record: str,
         pairs: Sequence[Pair],
-        colours: Colours,
         parent: QWidget | None = None,
         *,
         look: Callable[[BlobRef], None] | None = None,
@@ -77,11 +83,12 @@ class VersionsDialog(QDialog):
         inside = QWidget()
         set_kind(inside, "page")
         below = QVBoxLayout(inside)
-        self.cards = [PairCard(pair, colours, look) for pair in pairs]
+        self.cards = [PairCard(pair, app.theme.colours, look) for pair in pairs]
         for card in self.cards:
             card.decided.connect(self._decided)
             card.met.connect(lambda widget: self.area.ensureWidgetVisible(widget, 0, 40))
             below.addWidget(card)
+            self._outlive_locking(app, record, card)
         below.addStretch(1)
         self.area.setWidget(inside)
         column.addWidget(self.area, 1)
@@ -101,6 +108,14 @@ class VersionsDialog(QDialog):
         self._decided()
         if self.cards:
             self.cards[0].buttons[0].setFocus()
+
+    def _outlive_locking(self, app: AppContext, record: str, card: PairCard) -> None:
+        from desktop_app.services.deciding import box_of
+
+        if card.own is not None:
+            words = HalfWritten(app, card.own, box_of(record, card.pair.leaf))
+            words.begin(card.began)
+            self.accepted.connect(words.flush)  # until they are used, they are kept here
 
     def _all_of_one(self, pairs: Sequence[Pair]) -> QWidget:
         """For a record changed throughout on two sides: everything as one of them has it, to begin from."""
@@ -157,6 +172,7 @@ class PairCard(QFrame):
                 words = "Both: keep all of these files"
             self._choice(words, Decision(pair.both))
         self.own: QPlainTextEdit | QLineEdit | None = None
+        self.began = (pair.both if pair.long else None) or pair.sides[-1].said
         if pair.writable:
             self._offer_own()
 
@@ -199,9 +215,9 @@ class PairCard(QFrame):
         if isinstance(self.own, QPlainTextEdit):
             self.own.setTabChangesFocus(True)
             self.own.setMaximumHeight(110)
-            self.own.setPlainText(self.pair.both or self.pair.sides[-1].said)
+            self.own.setPlainText(self.began)
         else:
-            self.own.setText(self.pair.sides[-1].said)
+            self.own.setText(self.began)
         self.own.setAccessibleName(f"Something else: {self.heading}")
         self.own.textChanged.connect(self._own_words_changed)
         self.own.installEventFilter(self)
@@ -215,14 +231,24 @@ class PairCard(QFrame):
         assert self.own is not None
         self.own.show()
         self.own.setFocus()
-        if isinstance(self.own, QLineEdit):
+        if isinstance(self.own, QLineEdit) and self._typed() == self.began:
             self.own.selectAll()
         self._own_words_changed()
 
     def _own_words_changed(self) -> None:
-        if self.own is not None and self.buttons[-1].isChecked():
-            typed = self.own.toPlainText() if isinstance(self.own, QPlainTextEdit) else self.own.text()
-            self._decide(Decision(typed.strip() or None, raw=True))
+        if self.own is None:
+            return
+        if not self.buttons[-1].isChecked():
+            # Words typed before, come back: to be seen, and chosen only by whoever goes on with them.
+            self.own.show()
+            if not self.own.hasFocus():
+                return
+            self.buttons[-1].setChecked(True)
+        self._decide(Decision(self._typed().strip() or None, raw=True))
+
+    def _typed(self) -> str:
+        assert self.own is not None
+        return self.own.toPlainText() if isinstance(self.own, QPlainTextEdit) else self.own.text()
 
     def _decide(self, decision: Decision) -> None:
         self.decision = decision
