@@ -44,6 +44,7 @@ _PHONE = re.compile(
 )
 _NEAR_NHS = re.compile(r"\bNHS\b[^.\n]{0,25}$", re.IGNORECASE)
 _NEAR_UPN = re.compile(r"\b(?:UPN|pupil (?:number|no))\b[^.\n]{0,25}$", re.IGNORECASE)
+_NEAR = 40  # letters: the words above, 25 more, and one on either side
 
 
 def emails(text: str) -> Iterator[Candidate]:
@@ -72,12 +73,12 @@ def numbers(text: str) -> Iterator[Candidate]:
 
     for match in _UPN.finditer(text):
         plain = re.sub(r"[ -]", "", match[0]).upper()
-        if upn.is_valid(plain) or _NEAR_UPN.search(text[: match.start()]):
+        if upn.is_valid(plain) or _NEAR_UPN.search(_before(text, match.start())):
             yield "upn", *match.span()
     for match in _NI.finditer(text):
         yield "ni_number", *match.span()
     for match in _TEN_DIGITS.finditer(text):
-        near = _NEAR_NHS.search(text[: match.start()])
+        near = _NEAR_NHS.search(_before(text, match.start()))
         plain = re.sub(r"\D", "", match[0])
         if near or (nhs.is_valid(plain) and not plain.startswith("0")):
             yield "nhs_number", *match.span()
@@ -85,3 +86,8 @@ def numbers(text: str) -> Iterator[Candidate]:
         digits = re.sub(r"\D", "", match[0])
         if 10 <= len(digits) <= 14:
             yield "phone", *match.span()
+
+
+def _before(text: str, start: int) -> str:
+    """What stands beside a number: with the whole text before each, a long list of numbers takes the square of its length."""
+    return text[max(0, start - _NEAR) : start]

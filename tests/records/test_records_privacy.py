@@ -176,7 +176,16 @@ def test_a_season_a_hope_or_a_street_is_nobody() -> None:
         assert findings(text, where="told") == [], text
 
 
-@pytest.mark.parametrize("one", ["person{}@example{}.org\n", "Mrs Bennett{} spoke. ", "07700 9000{} "])
+@pytest.mark.parametrize(
+    "one",
+    [
+        "person{}@example{}.org\n",
+        "Mrs Bennett{} spoke. ",
+        "07700 9000{} ",
+        "943 476 5919, {} ",
+        "B1234567890{:02d} 07700 900123 ",
+    ],
+)
 def test_a_text_with_thousands_of_them_takes_no_longer_for_each(one: str) -> None:
     def seconds(many: int) -> float:
         text = "".join(one.format(number % 100, number % 100) for number in range(many))
@@ -186,3 +195,12 @@ def test_a_text_with_thousands_of_them_takes_no_longer_for_each(one: str) -> Non
 
     seconds(10)
     assert seconds(8000) < 25 * seconds(800) + 0.2  # ten times as many; the square would be a hundred
+
+
+def test_the_word_beside_a_number_counts_as_far_as_it_did() -> None:
+    for word, number, kind in (("pupil number", "B123456789012", "upn"), ("NHS", "123 456 7890", "nhs_number")):
+        gap = f" {'o' * 23} "
+        near = f"List {word}{gap}{number}"
+        assert [found.kind for found in findings(near, where="told")] == [kind]
+        assert findings(f"List {word} {gap}{number}", where="told") == []
+        assert findings(f"x{word} {number}", where="told") == [], "a word of its own"
