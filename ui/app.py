@@ -22,7 +22,7 @@ from ui import dialogs, preferences
 from ui.context import AppContext
 from ui.instance import SAID, OneWindow
 from ui.main_window import MainWindow
-from ui.tasks import TaskRunner
+from ui.runner import TaskRunner
 from ui.theme import FUSION, SOON_MS, Theme
 
 

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ui.drafts import Drafts
 from ui.preferences import Preferences
-from ui.tasks import TaskRunner
+from ui.runner import TaskRunner
 from ui.theme import Theme
 
 if TYPE_CHECKING:

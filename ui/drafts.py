@@ -15,7 +15,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.errors import NotFound, StoreError, WorldError
-from ui.tasks import TaskRunner
+from ui.runner import TaskRunner
 
 if TYPE_CHECKING:
     from desktop_app.paths import ProfilePaths

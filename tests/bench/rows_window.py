@@ -28,7 +28,7 @@ def list_rows(folder: Path, count: int) -> list[Row]:
     from ui.models.record_table import COLUMNS, FIRST, RecordTable, RowRole, SecondLineRole
     from ui.models.row_delegate import RowDelegate
     from ui.pages.record_panel import Rows
-    from ui.tasks import TaskRunner
+    from ui.runner import TaskRunner
     from ui.theme import Theme
 
     app = QApplication.instance() or QApplication([])

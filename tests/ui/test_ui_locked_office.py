@@ -79,13 +79,13 @@ def records(profile: Any) -> int:
 
 def under_way(desk: Any) -> bool:
     """A transaction is open at this very moment."""
-    profile = desk.app.runner._profile
+    profile = desk.app.runner._worker.profile
     return profile is not None and profile.store._depth > 0
 
 
 def lock_and_time(desk: Any) -> float:
     """Lock; answers how many seconds it was until the records were closed and the key dropped."""
-    store = desk.app.runner._profile.store
+    store = desk.app.runner._worker.profile.store
     start = time.perf_counter()
     desk.window.lock()
     assert desk.window.frame is None, "the page is gone at once"

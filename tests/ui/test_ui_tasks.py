@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop_app.errors import StoreError, WorldError
 from desktop_app.wanted import still_wanted
-from ui.tasks import TaskRunner
+from ui.runner import TaskRunner
 
 
 class Records:

@@ -17,7 +17,7 @@ from desktop_app.forms.xlsform import compile_xlsform
 from desktop_app.paths import ProfilePaths, resource
 from ui.context import AppContext, Toast
 from ui.forms.form_page import FormPage
-from ui.tasks import TaskRunner
+from ui.runner import TaskRunner
 from ui.theme import Theme
 
 if TYPE_CHECKING:

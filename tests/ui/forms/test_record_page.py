@@ -399,15 +399,15 @@ def test_a_private_note_is_begun_from_the_menu_and_linked(open_page: Any, record
 
 def test_a_failed_save_is_said_and_tried_again(open_page: Any, records: Any, qtbot: QtBot) -> None:
     page = open_page()
-    kept = records.runner._profile
-    records.runner._profile = None  # locked under the page's feet
+    kept = records.runner._worker.profile
+    records.runner._worker.profile = None  # locked under the page's feet
     qtbot.keyClicks(field(page, "summary"), "Not lost")
     page.flush()
     records.settle()
     qtbot.waitUntil(lambda: any(w.isVisible() for w in page.findChildren(QLabel, "notice-text")))
     (said,) = [w.text() for w in page.findChildren(QLabel, "notice-text") if w.isVisible()]
     assert "could not be saved" in said
-    records.runner._profile = kept
+    records.runner._worker.profile = kept
     with qtbot.waitSignal(page.saved, timeout=6000):
         page.flush()
     assert stored(records, page)["summary"] == "Not lost"
