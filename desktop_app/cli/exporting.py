@@ -35,13 +35,14 @@ _DIMENSIONS = ("authority", "region", "programme", "form", "question", "answer",
 @common_options
 def export(kind: str, out: Path, audience: str, decisions: str | None, filters: Filters) -> Answer:
     """Write records as Excel, CSV, JSON, ODK submissions, or a plain SQLite copy. The file is not encrypted."""
-    from desktop_app.services import exporting, sharing
+    from desktop_app.services import exporting, filtering, sharing
 
     say(exporting.WARNING)
     rest = decisions == sharing.LEAVE_OUT_THE_REST
     decided = sharing.decisions_from(read_json(decisions, "decisions")) if decisions and not rest else ()
     with records() as profile:
-        made = exporting.export(profile, kind, out, filters, audience, decided, leave_out_the_rest=rest)
+        chosen = filtering.known(profile, filters)
+        made = exporting.export(profile, kind, out, chosen, audience, decided, leave_out_the_rest=rest)
     return Answer({"path": str(made.path), "rows": made.rows}, f"{made.path}  {made.rows} records")
 
 
@@ -51,7 +52,7 @@ def export(kind: str, out: Path, audience: str, decisions: str | None, filters: 
 @common_options
 def stats(by: str, filters: Filters) -> Answer:
     """Count testimonies, not children. Counts of people below five are marked."""
-    from desktop_app.services import office
+    from desktop_app.services import filtering, office
 
     dimensions = [part.strip() for part in by.split(",") if part.strip()]
     unknown = [part for part in dimensions if part not in _DIMENSIONS]
@@ -59,6 +60,7 @@ def stats(by: str, filters: Filters) -> Answer:
         raise UsageProblem(f"Cannot count by “{by}”.", do=f"Count by one or more of: {', '.join(_DIMENSIONS)}.")
     rows = []
     with records() as profile:
+        filters = filtering.known(profile, filters)
         for dimension in dimensions:
             counted = office.stats(profile, dimension, filters)
             rows += [{"by": dimension, **row} for row in counted["rows"]]

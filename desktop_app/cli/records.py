@@ -258,10 +258,11 @@ def _page_options(function: Any) -> Any:
 @common_options
 def list_all(filters: Filters, limit: int, after: str | None) -> Answer:
     """Records, newest first."""
+    from desktop_app.services.filtering import known
     from desktop_app.services.recording import list_records
 
     with records() as profile:
-        return _listed(list_records(profile, filters, limit, after))
+        return _listed(list_records(profile, known(profile, filters), limit, after))
 
 
 @click.command()
@@ -271,8 +272,9 @@ def list_all(filters: Filters, limit: int, after: str | None) -> Answer:
 @common_options
 def search(words: tuple[str, ...], filters: Filters, limit: int, after: str | None) -> Answer:
     """Records that hold all these words, newest first; the beginning of a word is enough."""
+    from desktop_app.services.filtering import known
     from desktop_app.services.recording import search as find
 
     with records() as profile:
-        return _listed(find(profile, " ".join(words), filters, limit, after))
+        return _listed(find(profile, " ".join(words), known(profile, filters), limit, after))
 

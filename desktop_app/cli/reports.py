@@ -43,7 +43,7 @@ def report(
     out: Path | None,
 ) -> Answer:
     """Make a PDF of records named by id, or of all the filters let through. `report list` names the kinds."""
-    from desktop_app.services import letters, reporting, sharing
+    from desktop_app.services import filtering, letters, reporting, sharing
 
     if kind == "list":
         kinds = [
@@ -54,19 +54,21 @@ def report(
     if out is None:
         raise UsageProblem("Where the PDF goes was not said.", do="Add -o and a file name.")
     password = read_passphrase(file=password_file, prompt="Password of the PDF") if password_file else None
-    # A blank form is printed from the form itself; there is no record to choose by it.
-    options = {"form": filters.form} if kind == "blank_form" and filters.form else {}
-    if archive:
-        options["archive"] = "yes"
     rest = decisions == sharing.LEAVE_OUT_THE_REST
     decided = sharing.decisions_from(read_json(decisions, "decisions")) if decisions and not rest else ()
     if out.suffix.lower() == ".txt":
         if password or archive:
             raise UsageProblem("A text has no password and no archive copy.", do="Make a PDF, or leave them out.")
         with records() as profile:
+            filters = filtering.known(profile, filters)
             text = letters.make(profile, kind, ids, filters, audience, out, decided, leave_out_the_rest=rest)
         return Answer({"path": str(text.path), "pages": 0, "withheld": []}, str(text.path))
     with records() as profile:
+        filters = filtering.known(profile, filters)
+        # A blank form is printed from the form itself; there is no record to choose by it.
+        options = {"form": filters.form} if kind == "blank_form" and filters.form else {}
+        if archive:
+            options["archive"] = "yes"
         made = reporting.make(profile, kind, ids, filters, audience, out, password, options, decided, rest)
     data = {"path": str(made.path), "pages": made.pages, "withheld": list(made.withheld)}
     lines = [f"{made.path}  {made.pages} pages", *(f"Left out: {why}" for why in made.withheld)]

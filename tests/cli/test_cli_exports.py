@@ -129,6 +129,28 @@ def test_filters_choose_what_goes_out(filled):
     assert rows == 1
 
 
+@pytest.mark.parametrize(
+    ("option", "given", "possible"),
+    [
+        ("--form", "evidnce", "evidence, senco_meeting"),
+        ("--strength", "strong", "first_hand, second_hand, document"),
+        ("--permission", "yes", "quote, use_without_quoting, background_only, not_agreed_yet"),
+    ],
+)
+def test_a_value_that_nothing_has_is_refused_and_not_counted_as_nothing(filled, option, given, possible):
+    line, _ = filled
+    out = line.folder / "refused"
+    for words in (
+        ["export", "--format", "json", "-o", str(out)],
+        ["stats", "--by", "form"],
+        ["report", "branch_summary", "-o", f"{out}.pdf"],
+        ["search", "Plain"],
+    ):
+        refused = line.run(*words, option, given, status=2).data["error"]
+        assert f"“{given}” is not " in refused["what"] and possible in refused["do"], words
+    assert not out.exists() and not Path(f"{out}.pdf").exists()
+
+
 def test_a_place_that_cannot_be_written_leaves_nothing(filled):
     line, _ = filled
     out = line.folder / "no such folder" / "x.sqlite"

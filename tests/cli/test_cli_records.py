@@ -15,6 +15,8 @@ STORY = {
         "topics": ["access_and_consequences"],
         "when_precision": "day",
         "when_from": "2026-03-14",
+        "strength": "second_hand",
+        "permission": "quote",
     },
     "access_and_consequences": {"waits": [{"wait_weeks": 27}, {"wait_weeks": "about 30"}]},
 }
@@ -124,6 +126,11 @@ def test_search_needs_every_word(leeds, story):
         (["--region", "yorkshire_and_the_humber"], True),
         (["--region", "Yorkshire and the Humber"], True),
         (["--region", "South East"], False),
+        (["--form", "Plan"], False),
+        (["--strength", "second_hand"], True),
+        (["--strength", "First-hand: the person saw it or did it"], False),
+        (["--permission", "You may quote the words"], True),
+        (["--permission", "not_agreed_yet"], False),
         (["--branch", "Kent"], False),
     ],
 )
@@ -133,7 +140,8 @@ def test_filters(leeds, story, filters, found):
 
 
 @pytest.mark.parametrize("filters", [["--since", "March"], ["--answer", "yes"], ["--standing", "somewhere"],
-                                     ["--region", "Atlantis"], ["--programme", "XX"]])  # fmt: skip
+                                     ["--region", "Atlantis"], ["--programme", "XX"],
+                                     ["--form", "evidnce"], ["--strength", "strong"], ["--permission", "yes"]])  # fmt: skip
 def test_filters_that_make_no_sense_are_usage(leeds, filters):
     assert leeds.run("record", "list", *filters, status=2).data["error"]["code"] == "E-USAGE"
 
