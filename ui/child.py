@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 
-def child_main(pipe: Any, fn: Callable[..., Any], args: tuple[Any, ...], with_progress: bool) -> None:
-    """Run `fn(*args)` and send ("done", answer) or ("failed", exception) through `pipe`; progress before that."""
+def child_main(pipe: Any) -> None:
+    """Take `(fn, args, with_progress)` from `pipe`, run `fn(*args)`, send ("done", answer) or ("failed", exception).
+
+    With progress, ("progress", value) is sent as often as `fn` says so, before that.
+    """
     try:
+        fn, args, with_progress = pipe.recv()
         extra = {"progress": lambda value: pipe.send(("progress", value))} if with_progress else {}
         pipe.send(("done", fn(*args, **extra)))
     except Exception as problem:  # noqa: BLE001 - everything is carried to the window

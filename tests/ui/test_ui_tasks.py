@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -197,6 +198,34 @@ def test_a_world_error_crosses_from_a_process_with_its_sentences(runner: TaskRun
     idle(runner, qtbot)
     assert "nowhere" in said[0].what
     assert said[0].do
+
+
+class Noted:
+    """Large, and remembers on which thread it was written for another process."""
+
+    def __init__(self, seen: list[int]) -> None:
+        self.seen = seen
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        self.seen.append(threading.get_ident())
+        return bytes, (4_000_000,)
+
+
+def test_what_a_process_is_given_is_not_written_on_the_windows_thread(runner: TaskRunner, qtbot: Any) -> None:
+    seen: list[int] = []
+    said: list[Any] = []
+    runner.process(len, (Noted(seen),), said.append)
+    idle(runner, qtbot)
+    assert said == [4_000_000]
+    assert seen and threading.get_ident() not in seen
+
+
+def test_what_cannot_be_sent_to_a_process_is_said_and_ends_it(runner: TaskRunner, qtbot: Any) -> None:
+    said: list[Any] = []
+    task = runner.process(len, (lambda: None,), None, said.append)
+    idle(runner, qtbot)
+    assert isinstance(said[0], (AttributeError, TypeError, pickle.PicklingError))
+    assert task.finished
 
 
 def test_ending_a_process_is_silent(runner: TaskRunner, qtbot: Any) -> None:
