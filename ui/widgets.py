@@ -115,6 +115,13 @@ class Card(QFrame):
         self.body.addWidget(widget)
         return widget
 
+    def rows(self) -> QVBoxLayout:
+        """A column at the end, for rows that come and go."""
+        made = QVBoxLayout()
+        made.setSpacing(4)
+        self.body.addLayout(made)
+        return made
+
 
 def notice(text: str, kind: str = "notice", *actions: QPushButton) -> QFrame:
     """A tinted box with words and, below them, what can be done."""

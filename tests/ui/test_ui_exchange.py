@@ -82,7 +82,7 @@ def test_from_the_branch_to_the_office_and_back(
     press(inbox.receive, "Add 1 file")
     office.settle()
     assert office.db(_standings) == {}
-    words = words_on(inbox.waiting)
+    words = words_on(inbox.laptops.waiting)
     assert "compare these six words" in words
     press(inbox, "The words are the same: accept")
     office.settle()
@@ -259,21 +259,21 @@ def test_a_reply_is_written_to_the_branch_where_it_said(
     monkeypatch.setattr(dialogs, "choose_folder", lambda *_a: tmp_path / "replies")
     press(inbox, "Reply to every branch…")
     office.settle()
-    (row,) = inbox.letters.rows
+    (row,) = inbox.replies.letters.rows
     assert row.to.text() == "officer@leeds.union.example"
-    press(inbox.letters, "Write to the branch")
+    press(inbox.replies.letters, "Write to the branch")
     office.settle()
     (reply,) = (tmp_path / "replies").glob("*.officepack")
     what, arguments = office.platform.asked[-1]
     assert (what, arguments[0], arguments[3]) == ("open_mail", "officer@leeds.union.example", reply)
-    assert "Did the e-mail open with the file attached?" in words_on(inbox.letters)
-    press(inbox.letters, "No")
+    assert "Did the e-mail open with the file attached?" in words_on(inbox.replies.letters)
+    press(inbox.replies.letters, "No")
     office.settle()
     assert office.platform.asked[-1] == ("open_folder", (reply,))
     row.to.setText("nowhere")
-    press(inbox.letters, "Write to the branch")
+    press(inbox.replies.letters, "Write to the branch")
     office.settle()
-    assert "is no e-mail address" in words_on(inbox.letters)
+    assert "is no e-mail address" in words_on(inbox.replies.letters)
 
 
 def test_very_much_at_once_is_asked_about_before_it_is_added(
