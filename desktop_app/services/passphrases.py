@@ -6,13 +6,14 @@ The branch, its authority and the trade are the first things such a person tries
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from desktop_app.errors import UsageProblem
+from desktop_app.errors import NotFound, UsageProblem
 from desktop_app.records.authorities import by_code
 
 TOO_EASY = 1
-"""zxcvbn's score up to which a passphrase is refused in the window: a million tries, hours behind Argon2id."""
+"""zxcvbn's score up to which a passphrase is refused: a million tries, hours behind Argon2id."""
 _OF_THE_TRADE = (
     "branch evidence", "national education union", "neu", "nasuwt", "union", "branch", "senco", "send", "safety valve",
     "delivering better value", "teacher", "school", "correct horse battery staple",
@@ -66,8 +67,9 @@ def _known(branch: str, authorities: Iterable[str]) -> list[str]:
     """Each name whole, without its spaces, and its single words."""
     names = [branch, *_OF_THE_TRADE]
     for code in authorities:
-        found = by_code(code)
-        names += [found.name, found.name.partition(",")[0], found.short_name, *found.aliases]
+        with suppress(NotFound):  # an authority of another year is no reason to refuse a passphrase
+            found = by_code(code)
+            names += [found.name, found.name.partition(",")[0], found.short_name, *found.aliases]
     plain = ["".join(c for c in name.casefold() if c.isalnum() or c == " ") for name in names if name]
     pieces = [word for name in plain for word in name.split() if len(word) > 2]
     return list(dict.fromkeys([*plain, *(name.replace(" ", "") for name in plain), *pieces]))

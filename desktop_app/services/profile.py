@@ -26,7 +26,7 @@ from desktop_app.storage.database import Store
 from desktop_app.storage.laptops import Device, put_device, set_device_state, set_recipient
 from desktop_app.storage.opening import open_store
 
-from . import this_laptop
+from . import passphrases, this_laptop
 from .tidying import sweep_unfinished, tidy, wipe_opened_copies
 
 if TYPE_CHECKING:
@@ -175,9 +175,9 @@ def create(
     """Set up new, empty records in ``paths.folder``.
 
     ``name`` is the branch's name (the office's is fixed). ``prepare`` is given the new records before they can be opened
-    (`contacts.adding_card`): when it raises, nothing is left. Raises `UsageProblem` for an unusable name or passphrase and
-    `StoreError` when there are records already. Nothing is left behind when it fails half-way: ``keys.json``, which
-    makes the records openable, is written last.
+    (`contacts.adding_card`): when it raises, nothing is left. Raises `UsageProblem` for an unusable name, a passphrase that
+    is empty or easy to guess, and `StoreError` when there are records already. Nothing is left behind when it fails
+    half-way: ``keys.json``, which makes the records openable, is written last.
     """
     if role not in ("branch", "office"):
         raise UsageProblem(f"“{role}” is not a kind of records.", do="Choose branch or office.")
@@ -195,6 +195,7 @@ def create(
         )
     if not practice:
         _refuse_synced(paths)
+        passphrases.refuse_easy(passphrase, clean_name(name), authorities)
     make_dirs(paths.folder)
     set_unfinished_aside(paths)
     data_key = secrets.token_bytes(32)
@@ -323,9 +324,13 @@ def change_passphrase(
     spare_key: str | None = None,
     cost: key_slots.KdfCost = key_slots.DEFAULT_COST,
 ) -> None:
-    """Rewrap the data key under a new passphrase; the records themselves are not rewritten."""
+    """Rewrap the data key under a new passphrase; the records themselves are not rewritten.
+
+    Raises `UsageProblem` for one that is empty or easy to guess, `KeySlotError` for a wrong old one.
+    """
     if not new.strip():
         raise UsageProblem("The new passphrase is empty.", do="Type a passphrase of several words.")
+    passphrases.refuse_easy(new, profile.me.branch, profile.me.authorities)
     if old is not None:
         data_key = key_slots.open_with_passphrase(profile.paths, old)
     else:

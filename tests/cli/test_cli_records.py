@@ -15,8 +15,6 @@ STORY = {
         "topics": ["access_and_consequences"],
         "when_precision": "day",
         "when_from": "2026-03-14",
-        "strength": "second_hand",
-        "permission": "quote",
     },
     "access_and_consequences": {"waits": [{"wait_weeks": 27}, {"wait_weeks": "about 30"}]},
 }
@@ -45,6 +43,17 @@ def test_setup_takes_an_ons_code_and_refuses_an_unknown_one(empty):
     refused = empty.run("setup", "--role", "branch", "--name", "Kent", "--authority", "000", status=1)
     assert refused.data["error"]["code"] == "E-NOTFOUND"
     assert not empty.profile.exists()
+
+
+def test_setup_and_change_refuse_a_passphrase_that_opens_in_an_afternoon(empty):
+    easy = empty.folder / "easy.txt"
+    for words, names in (("Password1!", ("Kent",)), ("hullanddistrict", ("Hull and district", "--authority", "810"))):
+        easy.write_text(words, "utf-8")
+        empty.profile = empty.folder / "never set up"
+        told = ("setup", "--role", "branch", "--name", *names, "--passphrase-file", str(easy))
+        refused = empty.run(*told, passphrase=False, status=2)
+        assert "easy to guess" in refused.data["error"]["what"], words
+        assert not empty.profile.exists()
 
 
 def test_office_is_given_its_recovery_identity_and_keeps_only_the_recipient(office):
@@ -127,10 +136,6 @@ def test_search_needs_every_word(leeds, story):
         (["--region", "Yorkshire and the Humber"], True),
         (["--region", "South East"], False),
         (["--form", "Plan"], False),
-        (["--strength", "second_hand"], True),
-        (["--strength", "First-hand: the person saw it or did it"], False),
-        (["--permission", "You may quote the words"], True),
-        (["--permission", "not_agreed_yet"], False),
         (["--branch", "Kent"], False),
     ],
 )
@@ -144,6 +149,19 @@ def test_filters(leeds, story, filters, found):
                                      ["--form", "evidnce"], ["--strength", "strong"], ["--permission", "yes"]])  # fmt: skip
 def test_filters_that_make_no_sense_are_usage(leeds, filters):
     assert leeds.run("record", "list", *filters, status=2).data["error"]["code"] == "E-USAGE"
+
+
+def test_strength_and_permission_are_known_by_name_and_in_words(leeds):
+    told = {"about": {"title": "Told", "strength": "second_hand", "permission": "quote"}}
+    added = leeds.run("record", "add", "evidence", json.dumps(told)).data["id"]
+    for filters, found in (
+        (["--strength", "second_hand"], True),
+        (["--strength", "First-hand: the person saw it or did it"], False),
+        (["--permission", "You may quote the words"], True),
+        (["--permission", "not_agreed_yet"], False),
+    ):
+        ids = [row["id"] for row in leeds.run("record", "list", *filters).data["records"]]
+        assert (added in ids) is found, filters
 
 
 def test_list_goes_on_page_by_page(leeds, story):
@@ -224,6 +242,10 @@ def test_passphrase_change_and_recovery(empty):
     spare = empty.run("setup", "--role", "branch", "--name", "Hull").data["recovery_code"]
     new = empty.folder / "new.txt"
     new.write_text("another four plain words\n", "utf-8")
+    easy = empty.folder / "easy.txt"
+    easy.write_text("Password1!", "utf-8")
+    refused = empty.run("passphrase", "change", "--new-passphrase-file", str(easy), status=2).data
+    assert "easy to guess" in refused["error"]["what"]
     empty.run("passphrase", "change", "--new-passphrase-file", str(new))
     assert empty.run("check", status=1).data["error"]["code"] == "E-PASSPHRASE"
     again = empty.folder / "spare.txt"

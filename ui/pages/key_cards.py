@@ -68,9 +68,8 @@ class PassphraseCard(SettingCard):
             return
 
         def work(profile: Profile) -> None:
-            from desktop_app.services import passphrases, rescue
+            from desktop_app.services import rescue
 
-            passphrases.refuse_easy(new, profile.me.branch, profile.me.authorities)
             rescue.change_passphrase(profile, old, new)
 
         def done(_nothing: None) -> None:

@@ -152,10 +152,9 @@ class SetupPage(Entrance):
         answers, paths = self.answers, self.app.paths
 
         def opener() -> tuple[Profile, tuple[Me, str, str]]:
-            from desktop_app.services import office_keys, passphrases, profile, rescue
+            from desktop_app.services import office_keys, profile, rescue
             from desktop_app.services.contacts import adding_card
 
-            passphrases.refuse_easy(answers.passphrase, answers.name, answers.authorities)
             made = profile.create(
                 paths,
                 role=answers.role,
