@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from desktop_app.errors import RecordError
-from desktop_app.services import attachments, deciding, recording
+from desktop_app.services import attachments, deciding, figures, recording, two_versions
 from desktop_app.services.content import Content
 from desktop_app.services.deciding import Decision
 from desktop_app.services.profile import Profile
+from desktop_app.services.steps import drained
 from desktop_app.storage import counting, drafts, listing, revisions
 from desktop_app.storage.projection import Filters
 
@@ -81,6 +82,19 @@ def test_an_undecided_answer_is_no_concern_and_no_comfort_in_any_count(branch: P
     assert (row["concerns"], row["reassures"], row["two_versions"]) == (1, 0, 0)
 
 
+def test_a_category_in_two_versions_is_in_no_bar_until_it_is_chosen(branch: Profile) -> None:
+    asked, choice = "about/topics", "pressure_on_staff"
+    record = apart(branch, answer(asked, choice), answer(asked, f"access_and_consequences {choice}"))
+    recording.add_record(branch, "evidence", BASE, state="ready")
+
+    def bars() -> dict[str, int]:
+        return {name: count for name, _, count in drained(figures.gathered(branch)).categories if count}
+
+    assert bars() == {"access_and_consequences": 1}
+    deciding.decide(branch, record, {asked: Decision(choice)})
+    assert bars() == {"access_and_consequences": 1, choice: 1}
+
+
 def test_nothing_is_settled_by_the_way(branch: Profile) -> None:
     def both(words: str) -> Callable[[Content], Content]:
         return lambda content: content.with_answer("about/title", words).with_answer("about/summary", f"{words}, at length")
@@ -122,7 +136,7 @@ def test_several_choices_may_both_stand_and_a_number_may_be_typed_anew(branch: P
     assert "wait_weeks" not in content.answers["access_and_consequences"]["waits"][1]
 
 
-@pytest.mark.parametrize("stands", [deciding.KEPT, deciding.GONE])
+@pytest.mark.parametrize("stands", [two_versions.KEPT, two_versions.GONE])
 @pytest.mark.parametrize("removed_last", [True, False])
 def test_a_line_taken_out_here_and_changed_there_is_one_question(branch: Profile, stands: str, removed_last: bool) -> None:
     def changed(content: Content) -> Content:
@@ -136,15 +150,15 @@ def test_a_line_taken_out_here_and_changed_there_is_one_question(branch: Profile
     assert pair.kind == "row"
     assert pair.where.endswith("line 2")
     shown = {side.value: side.said for side in pair.sides}
-    assert shown[deciding.GONE] == "This line is taken out."
-    assert "52" in shown[deciding.KEPT]
+    assert shown[two_versions.GONE] == "This line is taken out."
+    assert "52" in shown[two_versions.KEPT]
     deciding.decide(branch, record, {pair.leaf: Decision(stands)})
     rows = said(branch, record).answers["access_and_consequences"]["waits"]
-    assert [row["wait_weeks"] for row in rows] == (["27", "52"] if stands == deciding.KEPT else ["27"])
+    assert [row["wait_weeks"] for row in rows] == (["27", "52"] if stands == two_versions.KEPT else ["27"])
     assert deciding.pairs(branch, record) == []
 
 
-@pytest.mark.parametrize("stands", [deciding.PUT, deciding.WITHDRAW])
+@pytest.mark.parametrize("stands", [two_versions.PUT, two_versions.WITHDRAW])
 def test_taken_back_here_and_changed_there_stays_in_sight_until_it_is_decided(branch: Profile, stands: str) -> None:
     record = apart(branch, answer("about/title", "Changed"), lambda content: content, ops=("put", "withdraw"))
     opened = recording.open_record(branch, record)
@@ -155,7 +169,7 @@ def test_taken_back_here_and_changed_there_stays_in_sight_until_it_is_decided(br
     rest = {other.leaf: Decision(other.sides[-1].value) for other in deciding.pairs(branch, record)[1:]}
     deciding.decide(branch, record, {"": Decision(stands), **rest})
     code = recording.open_record(branch, record).standing_code
-    assert code == ("taken_back" if stands == deciding.WITHDRAW else "ready")
+    assert code == ("taken_back" if stands == two_versions.WITHDRAW else "ready")
 
 
 def test_a_draft_that_was_begun_before_the_decision_is_kept_and_goes_on_from_it(branch: Profile) -> None:
@@ -281,7 +295,7 @@ def test_taken_out_here_and_marked_there_and_no_file_of_neither_can_be_chosen(br
     for content in (replace(has, blobs=()), careful):
         recording.make_revision(branch, record, state.form, content, parents=state.heads)
     (pair,) = deciding.pairs(branch, record)
-    assert [side.said for side in pair.sides] == [deciding.NO_FILE, "plan.txt (1 kB)"]
+    assert [side.said for side in pair.sides] == [two_versions.NO_FILE, "plan.txt (1 kB)"]
     assert pair.both is None, "with it and both are the same"
     with pytest.raises(RecordError):
         deciding.decide(branch, record, {pair.leaf: Decision("0" * 64)})

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from ui import dialogs
 
 if TYPE_CHECKING:
-    from desktop_app.services.deciding import Pair
     from desktop_app.services.history import HistoryEntry
     from desktop_app.services.profile import Profile
+    from desktop_app.services.two_versions import Pair
     from ui.pages.record import RecordPage
 
 

@@ -37,7 +37,7 @@ from ui.widgets import button, flow, label
 
 if TYPE_CHECKING:
     from desktop_app.records.revision import BlobRef
-    from desktop_app.services.deciding import Pair, Side
+    from desktop_app.services.two_versions import Pair, Side
     from ui.context import AppContext
 
 INDENT = 42
