@@ -82,10 +82,13 @@ def branches(store: Store) -> int:
 
 
 def choice_steps(store: Store, question: str, form: str) -> Generator[None, None, dict[str, int]]:
-    """In how many records of a form each choice of a question stands, several of them in one answer included."""
+    """In how many records of a form each choice of a question stands, several of them in one answer included.
+
+    An answer in two versions is in no count until somebody has chosen.
+    """
     sql = (
         "select distinct g.n, g.value from answers g join projection p on p.n = g.n"
-        " where g.ref = ? and g.n between ? and ? and p.form = ? order by g.n"
+        " where g.ref = ? and g.n between ? and ? and p.form = ? and g.verdict <> 'two_versions' order by g.n"
     )
     found: Counter[str] = Counter()
     for first, last in _ranges(store):
