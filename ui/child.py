@@ -20,6 +20,13 @@ def child_main(pipe: Any) -> None:
         pipe.close()
 
 
+def cannot_be_sent() -> tuple[type[Exception], ...]:
+    """What is raised for something that cannot be written to a pipe."""
+    import pickle
+
+    return (pickle.PicklingError, TypeError, AttributeError)
+
+
 def _picklable(problem: Exception) -> Exception:
     """`problem` as it can cross a pipe: WorldError keeps its sentences, anything else its type and message."""
     import pickle

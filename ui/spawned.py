@@ -6,12 +6,11 @@ records of a large report kept the window standing still until a new Python had 
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Generator
 from typing import Any
 
 from desktop_app.errors import Cancelled
-from ui.child import child_main
+from ui.child import cannot_be_sent, child_main
 
 
 class Spawned:
@@ -40,7 +39,7 @@ class Spawned:
                     break
         except (EOFError, OSError):
             yield "failed", Cancelled() if self._ended else RuntimeError("a helper process ended without an answer")
-        except (pickle.PicklingError, TypeError, AttributeError) as problem:  # ours: it was asked to do what cannot be sent
+        except cannot_be_sent() as problem:  # ours: it was asked to do what cannot be sent
             self.end()
             yield "failed", problem
         finally:
