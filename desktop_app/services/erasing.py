@@ -142,7 +142,7 @@ def erase(profile: Profile, record: str, code: str, *, files_too: bool = False) 
             with suppress(WorldError):
                 files.remove(path)
         (left if path.exists() else removed).append(path)
-    backups, problem = tidy(profile.store, profile.paths, profile.me.branch, force=True)
+    backups, problem = tidy(profile.store, profile.paths, profile.me.branch, profile.me.device, force=True)
     return Erased(order.id, record, code, utc, travels, removed, left, backups, problem)
 
 

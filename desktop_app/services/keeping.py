@@ -69,7 +69,7 @@ def _to_second_place(profile: Profile) -> Generator[None, None, list[Path]]:
     if place is None or not newest or not place.is_dir():
         return []
     written, when = newest[0]
-    begins = f"Branch Evidence {profile.me.branch} "
+    begins = rotation.copies_begin(profile.me.branch, profile.me.device)
     copy = place / f"{begins}{when:%Y-%m-%d}{backups.SUFFIX}"
     if profile.store.setting(_COPIED_NAME) == written.name and copy.exists():
         return []

@@ -193,7 +193,7 @@ class OneByOne:
                 self._answered(taken)
                 self._note_receipt(opened, taken)  # in the same transaction: what is held is never without its receipt
         if self._keep and any(each.startswith(ORDER_MARK) for each in taken.held):
-            tidy(profile.store, profile.paths, profile.me.branch, force=True)
+            tidy(profile.store, profile.paths, profile.me.branch, profile.me.device, force=True)
         if self._keep:
             note_agreement(profile, opened)  # what the transaction undid, where there was nothing else to add
         if not taken.anything:

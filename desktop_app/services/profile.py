@@ -309,7 +309,7 @@ def unlock(
         opened.be_this_laptop()
         wipe_opened_copies(paths)  # a computer that went off in between could not do it at closing
         sweep_unfinished(paths)
-        tidy(store, paths, opened.me.branch)  # what an erasure could not clear away then
+        tidy(store, paths, opened.me.branch, opened.me.device)  # what an erasure could not clear away then
         otherwise.pop_all()
     with suppress(WorldError):  # a folder that cannot be written to still has the copy that opened it
         slot_file.mend(paths)

@@ -12,6 +12,8 @@ from desktop_app.paths import ProfilePaths
 from desktop_app.storage import backup, erasures, rotation
 from desktop_app.storage.database import Store
 
+from . import this_laptop
+
 SECOND_PLACE = "second_place"
 """The setting that names the folder on another drive which gets a copy of every backup."""
 OLD_BACKUPS = "backups_hold_deleted"
@@ -36,7 +38,7 @@ def sweep_unfinished(paths: ProfilePaths) -> None:
         files.remove_tree(paths.folder / RESTORING)
 
 
-def tidy(store: Store, paths: ProfilePaths, branch: str, *, force: bool = False) -> tuple[int, str]:
+def tidy(store: Store, paths: ProfilePaths, branch: str, device: str, *, force: bool = False) -> tuple[int, str]:
     """Let no copy of ours outside the database outlive a deletion: the orders in the side file, the opened copies, and
     the automatic backups made before, once a new one is whole.
 
@@ -57,7 +59,7 @@ def tidy(store: Store, paths: ProfilePaths, branch: str, *, force: bool = False)
             gone = rotation.expire_before_erasure(paths, made.path if made else None)
             gone += _damaged_aside(paths)
             store.set_setting(OLD_BACKUPS, _SECOND_PLACE)
-        gone += _second_place(store, paths, branch)
+        gone += _second_place(store, paths, branch, device)
         store.set_setting(OLD_BACKUPS, None)
     except WorldError as problem:
         return len(gone), str(problem)
@@ -72,8 +74,10 @@ def _damaged_aside(paths: ProfilePaths) -> list[Path]:
     return found
 
 
-def _second_place(store: Store, paths: ProfilePaths, branch: str) -> list[Path]:
-    """The copies of backups in the second place: the newest takes the place of all others. Raises `FileProblem`."""
+def _second_place(store: Store, paths: ProfilePaths, branch: str, device: str) -> list[Path]:
+    """The copies of these records' backups in the second place: the newest takes the place of all others, also of those
+    made under an earlier name. Another laptop's stay: it clears its own when the order reaches it. Raises `FileProblem`.
+    """
     said = store.setting(SECOND_PLACE)
     place = Path(said) if said else None
     newest = rotation.listing(paths)
@@ -86,10 +90,12 @@ def _second_place(store: Store, paths: ProfilePaths, branch: str) -> list[Path]:
             do="Connect the drive and open the program again, or destroy the backups on it.",
         )
     rotation.sweep(place)
-    old = sorted(place.glob(f"Branch Evidence {glob.escape(branch)} *{backup.SUFFIX}"))
+    names = [device, *(one.device for one in this_laptop.before(store))]
+    begins = [rotation.copies_begin(branch, name) for name in names]
+    old = sorted(path for each in begins for path in place.glob(f"{glob.escape(each)}*{backup.SUFFIX}"))
     made: Path | None = None
     if newest:
-        made = place / f"Branch Evidence {branch} {newest[0][1]:%Y-%m-%d}{backup.SUFFIX}"
+        made = place / f"{begins[0]}{newest[0][1]:%Y-%m-%d}{backup.SUFFIX}"
         files.copy_file(newest[0][0], made)
     for path in old:
         if path != made:

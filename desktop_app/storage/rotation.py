@@ -133,8 +133,14 @@ def thin(paths: ProfilePaths) -> list[Path]:
     return gone
 
 
+def copies_begin(branch: str, device: str) -> str:
+    """How the names of one laptop's copies in a second place begin: several laptops of a branch may share the drive."""
+    plain = "".join(c if c.isalnum() or c in " -'’()&" else "-" for c in branch)
+    return f"Branch Evidence {plain} laptop {device[:6]} "
+
+
 def thin_copies(place: Path, begins: str) -> list[Path]:
-    """As `thin`, for the copies of one branch in its second place: one a day, named by it after ``begins``."""
+    """As `thin`, for the copies of one laptop in its second place: one a day, named by it after ``begins``."""
     dated = {}
     for path in place.glob(f"{glob.escape(begins)}*{SUFFIX}"):
         try:

@@ -277,7 +277,7 @@ def test_the_second_place_is_cleared_too_and_waits_for_its_drive(branch: Profile
     keeping.set_second_place(branch, drive)
     record = ready(branch, PLANTED)
     keeping.keep_safe(branch)
-    other = drive / "Branch Evidence Leeds 2025-01-01.branchbackup"
+    other = drive / f"{rotation.copies_begin('Leeds', branch.me.device)}2025-01-01.branchbackup"
     other.write_bytes(b"an older copy")
     away = tmp_path / "away"
     drive.rename(away)

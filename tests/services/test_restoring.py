@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,10 +12,12 @@ import pytest
 from exchange_world import ready
 
 from desktop_app.errors import StoreError
+from desktop_app.paths import ProfilePaths
 from desktop_app.services import erasing, keeping, leaving, profile, recording, restoring
 from desktop_app.services.profile import Profile
 from desktop_app.storage import rotation
 from desktop_app.storage.database import Store
+from desktop_app.storage.keys import KdfCost
 
 WORDS = "five words make it long"
 
@@ -58,11 +61,36 @@ def test_a_copy_that_cannot_be_made_is_said_and_the_backup_here_counts(branch: P
     stick.mkdir()
     keeping.set_second_place(branch, stick)
     today = branch.clock().astimezone(UTC).date().isoformat()
-    (stick / f"Branch Evidence {branch.me.branch} {today}.branchbackup").mkdir()  # no file can take this name
+    begins = rotation.copies_begin(branch.me.branch, branch.me.device)
+    (stick / f"{begins}{today}.branchbackup").mkdir()  # no file can take this name
     (made,) = keeping.keep_safe(branch)
     assert made.parent == branch.paths.backups
     state = keeping.second_place_state(branch)
     assert state is not None and state.there and state.trouble and not state.copied_utc
+
+
+def test_two_laptops_of_a_branch_share_a_second_place(tmp_path: Path) -> None:
+    """Each keeps its own copy of the day; deleting for good on one takes only its own away."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    cheap, name = KdfCost(1, 8 * 1024 * 1024), "Hull/East Riding"
+    with ExitStack() as at_the_end:
+        laptops, copies = [], []
+        for folder in ("one", "other"):
+            paths = ProfilePaths(tmp_path / folder)
+            laptop = profile.create(paths, role="branch", name=name, passphrase=WORDS, cost=cheap).profile
+            at_the_end.callback(laptop.close)
+            keeping.set_second_place(laptop, stick)
+            ready(laptop, f"Only on laptop {folder}.")
+            made, copy = keeping.keep_safe(laptop)
+            laptops.append(laptop)
+            copies.append((copy, made.read_bytes()))
+        assert len(list(stick.iterdir())) == 2
+        assert all(copy.read_bytes() == kept for copy, kept in copies)
+        erasing.erase(laptops[0], ready(laptops[0], "To go."), "mistake")
+        assert copies[1][0].read_bytes() == copies[1][1]
+        assert copies[0][0].read_bytes() != copies[0][1]
+        assert len(list(stick.iterdir())) == 2
 
 
 def test_copies_in_the_second_place_are_thinned_too_and_nobody_else_s(tmp_path: Path) -> None:
