@@ -14,7 +14,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, BinaryIO, TypeVar, cast
@@ -239,10 +239,14 @@ def write_atomic(path: Path, data: bytes, *, private: bool = True) -> None:
         out.write(data)
 
 
-def make_dirs(path: Path) -> None:
-    """Make a folder and those above it, readable by this person only. Raises `FileProblem`."""
+def make_dirs(path: Path) -> list[Path]:
+    """Make a folder and those above it, readable by this person only. Answers those that were not there, outermost first.
+
+    Raises `FileProblem`; none is left then.
+    """
     path = Path(path)
     missing: list[Path] = []
+    made: list[Path] = []
     step = path
     while not os.path.exists(step):  # where nothing may be looked at, making it says why
         missing.append(step)
@@ -253,11 +257,21 @@ def make_dirs(path: Path) -> None:
                 DISK.mkdir(folder)
             except FileExistsError:
                 continue
+            made.append(folder)
             DISK.fsync_folder(folder.parent)
     except OSError as error:
+        remove_empty(made)
         raise problem(error, path) from error
     if not path.is_dir():
         raise problem(NotADirectoryError(errno.ENOTDIR, "there is a file of that name"), path)
+    return made
+
+
+def remove_empty(folders: Sequence[Path]) -> None:
+    """Take away folders that `make_dirs` made and that came to no use; one with something in it stays."""
+    with contextlib.suppress(OSError):
+        for folder in reversed(folders):
+            DISK.rmdir(folder)
 
 
 def remove(path: Path) -> None:

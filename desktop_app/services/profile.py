@@ -12,11 +12,12 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from desktop_app.errors import FileProblem, KeySlotError, StoreError, UsageProblem, WorldError
 from desktop_app.exchange.cards import DeviceKeys, minisign_public_key, new_device_keys, new_recovery_identity
-from desktop_app.files import make_dirs, remove
+from desktop_app.files import make_dirs, problem, remove, remove_empty
 from desktop_app.paths import ProfilePaths
 from desktop_app.records.words import six_words
 from desktop_app.storage import keys as key_slots
@@ -196,11 +197,15 @@ def create(
     if not practice:
         _refuse_synced(paths)
         passphrases.refuse_easy(passphrase, clean_name(name), authorities)
-    make_dirs(paths.folder)
-    set_unfinished_aside(paths)
-    data_key = secrets.token_bytes(32)
-    store = Store.create(paths, data_key)
+    made = make_dirs(paths.folder)
     with ExitStack() as otherwise:
+        otherwise.push(_as_before(paths, made))
+        data_key = secrets.token_bytes(32)
+        try:
+            set_unfinished_aside(paths)
+            store = Store.create(paths, data_key)
+        except OSError as error:  # the folder's name is not too long, and that of a file in it is
+            raise problem(error, paths.database) from error
         otherwise.callback(_take_away, paths)
         otherwise.callback(store.close)
         profile, recovery_identity = _first_rows(
@@ -224,6 +229,21 @@ def create(
     with suppress(WorldError):  # they are set up; where they are is noted when they are opened
         profile.be_this_laptop()
     return Created(profile, profile.me.device, profile.words, spare_key, recovery_identity)
+
+
+def _as_before(paths: ProfilePaths, made: list[Path]) -> Callable[..., None]:
+    """What takes the folders away again that were made for a set-up that failed, unless another window sets up there."""
+
+    def leave(_kind: object, error: BaseException | None, _trace: object) -> None:
+        elsewhere = isinstance(error, WorldError) and error.code in ("E-INUSE", "E-EXISTS")
+        if error is None or elsewhere or not made or paths.exists():
+            return
+        with suppress(WorldError):
+            remove(paths.database)
+            remove(paths.lock)
+        remove_empty(made)
+
+    return leave
 
 
 def _take_away(paths: ProfilePaths) -> None:
