@@ -39,8 +39,8 @@ class SideFile:
 class Side:
     """One version. ``value`` is what `decide` takes for it; ``said`` the same in words, ``""`` for no answer.
 
-    ``mine``: written on this laptop. ``rev``: the revision it comes from. ``files``: of a pair of files, those this side
-    has and not every other.
+    ``mine``: written on this laptop. ``rev``: the revision it comes from, ``device``: the laptop that made it. ``files``: of
+    a pair of files, those this side has and not every other.
     """
 
     value: str | None
@@ -51,6 +51,7 @@ class Side:
     mine: bool
     rev: str
     files: tuple[SideFile, ...] = ()
+    device: str = ""
 
 
 @dataclass(frozen=True)
@@ -236,6 +237,7 @@ class OpenQuestions:
             when=datetime.fromisoformat(candidate.t.utc.replace("Z", "+00:00")),
             mine=mine,
             rev=candidate.rev,
+            device=candidate.device,
         )
 
     def _said(self, question: Question | None, candidate: Candidate) -> str:

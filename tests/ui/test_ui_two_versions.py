@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from desktop_app.services import recording
 from desktop_app.services.content import Content
 from desktop_app.storage import revisions
 from ui import dialogs
+from ui.pages.record_history import british_time
 from ui.pages.record_versions import VersionsDialog
 
 
@@ -115,12 +118,54 @@ def test_everything_as_one_side_has_it(desk: Any, evidence: dict[str, Any], monk
     from desktop_app.services.deciding import pairs
 
     found = desk.db(lambda profile: pairs(profile, record))
+    told = everything_as(desk, record, found)
+    assert list(told) == ["You, on this laptop, the earlier", "You, on this laptop, the later"]
+    for place, chosen in enumerate(told.values()):
+        assert chosen == [pair.sides[place].value for pair in found]
+
+
+def everything_as(desk: Any, record: str, found: list[Any]) -> dict[str, list[Any]]:
+    """What each button for one side's version of everything is called, and the values it chooses."""
     dialog = VersionsDialog(desk.app, record, found, desk.window)
     desk.qtbot.addWidget(dialog)
-    (everything,) = [b for b in dialog.findChildren(type(dialog.use_button)) if b.text().startswith("Everything as: ")]
-    everything.click()
-    assert dialog.use_button.isEnabled()
-    assert {decision.value for decision in dialog.chosen.values()} == {pair.sides[1].value for pair in found}
+    begins = "Everything as: "
+    told = {}
+    for every in [b for b in dialog.findChildren(type(dialog.use_button)) if b.text().startswith(begins)]:
+        every.click()
+        assert dialog.use_button.isEnabled() and every.text()[len(begins) :] not in told
+        told[every.text()[len(begins) :]] = [dialog.chosen[pair.leaf].value for pair in found]
+    return told
+
+
+def test_two_laptops_of_one_name_are_told_apart(desk: Any, evidence: dict[str, Any]) -> None:
+    record = desk.db(lambda profile: parted(profile, evidence))
+    from desktop_app.services.deciding import pairs
+
+    found = desk.db(lambda profile: pairs(profile, record))
+    first, second = "a1b2c3" + "0" * 26, "d4e5f6" + "0" * 26
+    days = (datetime(2026, 11, 20, 9, 30, tzinfo=UTC), datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
+
+    def named(*whose: tuple[str, str], times: tuple[datetime, datetime] = days) -> list[str]:
+        """The buttons where the sides are of these people and laptops; the second pair has them the other way round."""
+        made = []
+        for turned, pair in enumerate(found):
+            told = list(zip(whose, times, strict=True))
+            told = told[::-1] if turned else told
+            sides = (
+                replace(side, who=who, device=device, when=when)
+                for side, ((who, device), when) in zip(pair.sides, told, strict=True)
+            )
+            made.append(replace(pair, sides=tuple(sides)))
+        said = everything_as(desk, record, made)
+        for place, chosen in enumerate(said.values()):
+            assert chosen == [pair.sides[place if not turned else 1 - place].value for turned, pair in enumerate(made)]
+        return list(said)
+
+    assert named(("York", first), ("Leeds", second)) == ["York", "Leeds"]
+    assert named(("York", first), ("York", second)) == [f"York, {british_time(day)}" for day in days]
+    assert named(("York", first), ("York", second), times=(days[0], days[0])) == [
+        f"York, {british_time(days[0])}, laptop {laptop[:6]}" for laptop in (first, second)
+    ]
 
 
 def test_words_under_something_else_outlive_locking_and_go_when_all_is_decided(

@@ -119,13 +119,12 @@ class VersionsDialog(QDialog):
 
     def _all_of_one(self, pairs: Sequence[Pair]) -> QWidget:
         """For a record changed throughout on two sides: everything as one of them has it, to begin from."""
-        whose = [side.who for pair in pairs for side in pair.sides]
-        everywhere = [who for who in dict.fromkeys(whose) if all(any(s.who == who for s in p.sides) for p in pairs)]
-        return flow([button(f"Everything as: {who}", lambda who=who: self._take_all(who)) for who in everywhere])
+        return flow(
+            [button(f"Everything as: {name}", lambda at=places: self._take_all(at)) for name, places in _throughout(pairs)]
+        )
 
-    def _take_all(self, who: str) -> None:
-        for card in self.cards:
-            place = max(n for n, side in enumerate(card.pair.sides) if side.who == who)
+    def _take_all(self, places: Sequence[int]) -> None:
+        for card, place in zip(self.cards, places, strict=True):
             card.buttons[place].click()
 
     def _decided(self) -> None:
@@ -260,6 +259,35 @@ class PairCard(QFrame):
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
             self.met.emit(watched)
         return super().eventFilter(watched, event)
+
+
+def _throughout(pairs: Sequence[Pair]) -> list[tuple[str, list[int]]]:
+    """Who has a side everywhere, and which side of each pair it is. Two laptops of one person are told apart by their time,
+    two versions of one laptop by which came first.
+    """
+    found: list[tuple[str, list[int]]] = []
+    for who in dict.fromkeys(side.who for pair in pairs for side in pair.sides):
+        laptops = dict.fromkeys(side.device for pair in pairs for side in pair.sides if side.who == who)
+        several = any(sum(side.who == who for side in pair.sides) > 1 for pair in pairs)
+        times = [_newest(pairs, laptop) for laptop in laptops]
+        for laptop in laptops:
+            at = [[n for n, side in enumerate(pair.sides) if (side.who, side.device) == (who, laptop)] for pair in pairs]
+            time = _newest(pairs, laptop)
+            name = who if not several or len(laptops) == 1 else f"{who}, {time}"
+            if times.count(time) > 1:
+                name += f", laptop {laptop[:6]}"
+            if not all(at):
+                continue
+            if all(len(each) == 1 for each in at):
+                found.append((name, [each[0] for each in at]))
+            else:
+                found.append((f"{name}, the earlier", [each[0] for each in at]))
+                found.append((f"{name}, the later", [each[-1] for each in at]))
+    return found
+
+
+def _newest(pairs: Sequence[Pair], laptop: str) -> str:
+    return british_time(max(side.when for pair in pairs for side in pair.sides if side.device == laptop))
 
 
 def _shown(pair: Pair, colours: Colours) -> list[str]:
