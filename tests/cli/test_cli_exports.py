@@ -167,14 +167,16 @@ def test_what_is_new_since_a_file(leeds, office):
     office.run("office-card", str(card))
     leeds.run("receive", str(card))
     names = []
+    leeds.run("record", "add", "evidence", json.dumps({"about": {"title": "Before"}}), "--state", "ready")
+    before = leeds.run("send", "-o", str(leeds.folder / "out")).data["packs"][0]["path"]  # with what other tests wrote
+    office.run("receive", before)
+    (waiting,) = [each for each in office.run("devices").data["devices"] if each["state"] == "waiting"]
+    office.run("devices", "accept", waiting["id"])
     for number in (1, 2, 3):
         story = {"about": {"summary": f"Told by SENCO {number}.", "title": f"Story {number}", "authorities": "383"}}
         leeds.run("record", "add", "evidence", json.dumps(story), "--state", "ready")
         pack = leeds.run("send", "-o", str(leeds.folder / "out")).data["packs"][0]["path"]
         office.run("receive", pack)
-        if number == 1:
-            (waiting,) = [each for each in office.run("devices").data["devices"] if each["state"] == "waiting"]
-            office.run("devices", "accept", waiting["id"])
         names.append(Path(pack).name)
     for number, name in enumerate(names, start=1):
         titles = [f"Story {n}" for n in range(3, number - 1, -1)]

@@ -51,7 +51,7 @@ def day(store: Store, number: int, tell: Tell) -> None:
             store.set_setting("right", str(number))
         tell(f"pair {number}")
     elif kind == 4:
-        erasures.add(store, make_order(RECORD % (number - 3), "mistake", "t", "Leeds", SEED))
+        erasures.add(store, make_order(RECORD % (number - 3), "mistake", "2026-11-22T10:00:00Z", "Leeds", SEED))
         tell(f"erased {number - 3}")
     elif number % 24 == 5:
         made_backup = rotation.automatic(store, store.paths, reason="now")
