@@ -23,8 +23,8 @@ PIECE = 256 * 1024
 @dataclass(frozen=True)
 class Report:
     """A kind of report. ``forms`` are the forms it reads; ``one`` means it is about a single record; ``paper`` that it
-    holds no record at all; ``bare`` that it prints no words of anybody's, so nothing was left out. The module of the
-    same name has ``build(prepared, story) -> title``.
+    holds no record at all, and so says for what it is in place of an audience; ``bare`` that it prints no words of
+    anybody's, so nothing was left out. The module of the same name has ``build(prepared, story) -> title``.
     """
 
     kind: str
@@ -32,8 +32,12 @@ class Report:
     what: str
     forms: tuple[str, ...] = ()
     one: bool = False
-    paper: bool = False
+    paper: str = ""
     bare: bool = False
+
+    def head(self, given: ReportInput) -> str:
+        """For whom it is, or for what: on every page, and before what is copied for Word."""
+        return self.paper or AUDIENCE_WORDS[given.audience]
 
     def build(self, prepared: Prepared, story: Story) -> str:
         """Write the report into the story; the document's title."""
@@ -136,9 +140,14 @@ _LIST = (
         "Two pages of what may be used and is known at first hand.",
         ("evidence",),
     ),
-    Report("blank_form", "Blank form", "A form to fill in on paper.", paper=True),
-    Report("spare_key_sheet", "Spare key", "The spare key on paper.", paper=True),
-    Report("laptop_sheet", "If this laptop is lost", "For the data protection officer, in counts.", paper=True),
+    Report("blank_form", "Blank form", "A form to fill in on paper.", paper="To fill in by hand"),
+    Report("spare_key_sheet", "Spare key", "The spare key on paper.", paper="Keep this secret"),
+    Report(
+        "laptop_sheet",
+        "If this laptop is lost",
+        "For the data protection officer, in counts.",
+        paper="For the data protection officer",
+    ),
 )
 REPORTS: Mapping[str, Report] = {report.kind: report for report in _LIST}
 
@@ -260,12 +269,12 @@ def _laid_out(prepared: Prepared, say: Callable[[str], None]) -> Drawn:
     based = f" · {number_of(used, 'record', 'records')}" if used and not chosen.paper and not chosen.bare else ""
     furniture = Furniture(
         report=chosen.title,
-        audience=AUDIENCE_WORDS[given.audience],
+        audience=chosen.head(given),
         title=chosen.title,
         footer=f"Made {day(given.made)} on this computer{based}",
         made=given.made,
         practice=given.practice,
-        subject=f"{chosen.title}, {AUDIENCE_WORDS[given.audience].lower()}",
+        subject=f"{chosen.title}, {chosen.head(given).lower()}",
         archive=archived,
     )
     say("Drawing the pages…")
@@ -319,17 +328,19 @@ def _rich(prepared: Prepared) -> str:
     story = RichStory()
     title = chosen.build(prepared, story)
     practice = "PRACTICE, made-up records. " if given.practice else ""
-    audience = AUDIENCE_WORDS[given.audience]
-    return story.document(title, f"{practice}{chosen.title}. {audience}. Made {day(given.made)} with Branch Evidence.")
+    return story.document(
+        title, f"{practice}{chosen.title}. {chosen.head(given)}. Made {day(given.made)} with Branch Evidence."
+    )
 
 
 def file_name(given: ReportInput, title: str = "") -> str:
     """A plain ASCII name that says what the file is, for whom and of when (old mail programs garble others)."""
     import unicodedata
 
-    words = unicodedata.normalize("NFKD", title or report(given.kind).title)
+    chosen = report(given.kind)
+    words = unicodedata.normalize("NFKD", title or chosen.title)
     letters = (c for c in words if not unicodedata.combining(c))
     plain = "".join(c if c.isascii() and (c.isalnum() or c in " -") else " " for c in letters)
-    audience = "shareable" if given.audience == "shareable" else "union only"
+    audience = "" if chosen.paper else " (shareable)" if given.audience == "shareable" else " (union only)"
     practice = "PRACTICE " if given.practice else ""
-    return f"{practice}{' '.join(plain.split())[:60]} ({audience}) {given.made.date().isoformat()}.pdf"
+    return f"{practice}{' '.join(plain.split())[:60]}{audience} {given.made.date().isoformat()}.pdf"

@@ -60,7 +60,7 @@ def kinds() -> list[Kind]:
 
 
 def _kind(found: Report) -> Kind:
-    return Kind(found.kind, found.title, found.what, found.forms, found.one, found.paper)
+    return Kind(found.kind, found.title, found.what, found.forms, found.one, bool(found.paper))
 
 
 def make(

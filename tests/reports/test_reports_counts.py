@@ -181,9 +181,11 @@ def test_every_report_says_what_it_is_for_whom_and_when(kind: str) -> None:
         read = readback.text_of(data)
         assert read.count(f"Branch Evidence · {report.title}") == pages
         assert read.count("Made 22 November 2026 on this computer") == pages
-        assert words in read and f"Page {pages} of {pages}" in read
+        assert (report.paper or words) in read and f"Page {pages} of {pages}" in read
+        assert not report.paper or words not in read, "a paper without records is for nobody in particular"
 
 
 def test_the_file_name_says_for_whom() -> None:
     given = samples.given("authority_dossier", audience="shareable")
     assert registry.file_name(given, "Ysgol Gŵyl / Kent") == "Ysgol Gwyl Kent (shareable) 2026-11-22.pdf"
+    assert registry.file_name(samples.given("blank_form"), "Evidence") == "Evidence 2026-11-22.pdf"
