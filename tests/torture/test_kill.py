@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from torture_kill import READY, Tell, told_until_killed
 from torture_work import day, missing, new_records
 
 from desktop_app.storage.database import Store
@@ -25,10 +24,10 @@ SEED = 20261122
 KILLS = 1_000
 FRESH_AFTER = 100  # a new set of records after so many kills, else looking through them takes longer than killing
 
-Work = Callable[[Store, int, Callable[[str], None]], None]
+Work = Callable[[Store, int, Tell], None]
 
 
-def too_early(store: Store, number: int, tell: Callable[[str], None]) -> None:
+def too_early(store: Store, number: int, tell: Tell) -> None:
     """The broken build: the person is told "Saved" before the commit."""
     with store.atomic():
         day(store, number // 6 * 6 + number % 2, tell)
@@ -45,26 +44,15 @@ class Bench:
         self.told: list[str] = []
 
     def run_and_kill(self, after: float) -> None:
-        """Fork, let the child work, kill it, and read what it told."""
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            try:
-                os.close(reading)
-                with open_store(self.paths, self.key) as store:
-                    os.write(writing, b"ready\n")
-                    for number in range(self.number, self.number + 100_000):
-                        self.work(store, number, lambda told: os.write(writing, f"{told}\n".encode()) and None)
-            finally:
-                os._exit(1)
-        os.close(writing)
-        with os.fdopen(reading, "rb") as pipe:
-            assert pipe.readline() == b"ready\n"
-            time.sleep(after)
-            os.kill(child, signal.SIGKILL)
-            lines = pipe.read().decode().splitlines()
-        _, status = os.waitpid(child, 0)
-        assert os.WIFSIGNALED(status), "the child must not have ended by itself"
+        """Let a child work, kill it, and keep what it told."""
+
+        def work(tell: Tell) -> None:
+            with open_store(self.paths, self.key) as store:
+                tell(READY)
+                for number in range(self.number, self.number + 100_000):
+                    self.work(store, number, tell)
+
+        lines = told_until_killed(work, after)
         self.told += lines
         self.number += len(lines) + 1
 

@@ -6,10 +6,8 @@ in the end the office has all that was sent.
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from torture_kill import READY, Tell, told_until_killed
 from torture_world import STORY, Template, World, prepared
 
 from desktop_app.services import jottings, papers, receiving, recording, sending
@@ -31,7 +30,6 @@ SEED = 20261122
 KILLS = 60
 BOX = "8a4f7c2e-3f1d-4b6a-9f0e-0d6a5b1c2e3f"  # the name of a jotting in its box
 FRESH_AFTER = 20
-Tell = Callable[[str], None]
 Jobs = Callable[[World, int, Tell], None]
 
 
@@ -144,7 +142,11 @@ def untrue(world: World, said: Said) -> list[str]:
     listed = {str(row[0]) for row in office.rows("select record from projection")}
     for number in said.kept["added"]:
         wrong += [f"added {number}" for rev in outgoing.pack_revisions(branch, int(number)) if rev not in live]
-    wrong += [f"unlisted {row[0]}" for row in office.rows("select record from revisions where live = 1") if row[0] not in listed]
+    wrong += [
+        f"unlisted {row[0]}"
+        for row in office.rows("select record from revisions where live = 1")
+        if row[0] not in listed
+    ]
     for record in said.kept["confirmed"]:
         if recording.open_record(world.branch, record).standing_code != "office_has_it":
             wrong.append(f"confirmed {record}")
@@ -153,7 +155,9 @@ def untrue(world: World, said: Said) -> list[str]:
     wrong += [f"reply {name}" for name in (said.kept["reply"] | made) - there]
     shelf = papers.shelf(world.office)
     wrong += [f"paper {sha256}" for sha256 in said.kept["paper"] - {paper.sha256 for paper in shelf}]
-    wrong += [f"half of {paper.title}" for paper in shelf if sum(map(len, blobs.read(office, paper.sha256))) != paper.len]
+    wrong += [
+        f"half of {paper.title}" for paper in shelf if sum(map(len, blobs.read(office, paper.sha256))) != paper.len
+    ]
     device = laptops.device(office, world.branch.me.device)
     if said.leeds and (device is None or device.state != said.leeds):
         wrong.append(f"Leeds is not {said.leeds}")
@@ -183,28 +187,16 @@ class Bench:
         self.number = 0
 
     def run_and_kill(self, after: float) -> None:
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            try:
-                os.close(reading)
-                world = World(self.folder, self.keys)
-                world.branch.forms.ids()
-                world.office.forms.ids()
-                os.write(writing, b"ready x\n")
-                jottings.rescue(world.branch)
-                for number in range(self.number, self.number + 100_000):
-                    self.work(world, number, lambda told: os.write(writing, f"{told}\n".encode()) and None)
-            finally:
-                os._exit(1)
-        os.close(writing)
-        with os.fdopen(reading, "rb") as pipe:
-            assert pipe.readline() == b"ready x\n"
-            time.sleep(after)
-            os.kill(child, signal.SIGKILL)
-            lines = pipe.read().decode().splitlines()
-        _, status = os.waitpid(child, 0)
-        assert os.WIFSIGNALED(status), "the child must not have ended by itself"
+        def work(tell: Tell) -> None:
+            world = World(self.folder, self.keys)
+            world.branch.forms.ids()
+            world.office.forms.ids()
+            tell(READY)
+            jottings.rescue(world.branch)
+            for number in range(self.number, self.number + 100_000):
+                self.work(world, number, tell)
+
+        lines = told_until_killed(work, after)
         for line in lines:
             self.said.hear(line)
         # On to where it was, or one beyond: every job is met by kills, and none stops the others.
