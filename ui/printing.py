@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtGui import QPageSize
@@ -10,16 +11,17 @@ from PySide6.QtWidgets import QWidget
 from ui import dialogs
 
 
-def ask(parent: QWidget, *, pages: int = 0, full_page: bool = False) -> Any:
+def ask(parent: QWidget, *, pages: int = 0, full_page: bool = False, printers: Sequence[str] | None = None) -> Any:
     """A `QPrinter` set to A4; None when the person left the box, or when there is no printer, which was said.
 
-    ``pages``: how many there are to choose from, 0 when all are printed.
+    ``pages``: how many there are to choose from, 0 when all are printed. ``printers``: their names; the system's when
+    not given.
     """
     from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter, QPrinterInfo
 
     from desktop_app.errors import WorldError
 
-    if not QPrinterInfo.availablePrinterNames():
+    if not (QPrinterInfo.availablePrinterNames() if printers is None else printers):
         # Qt would offer to "print" a file of pictures: without a password, and on no list of what lies outside.
         nothing = WorldError(
             "There is no printer on this computer.",

@@ -7,7 +7,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -91,13 +91,12 @@ def write_file(
         "counts": counts,
     }
     info = write_pack(out, bag, header, keys=profile.keys, recipients=readers_of_it)
-    try:
+    with ExitStack() as undone:
+        undone.callback(_take_away_unless_noted, profile, out)
         outgoing.made(
             store, pack, number, made_utc, info.payload_sha256, str(out), rev_ids, readers_of_it, bytes=info.bytes
         )
-    except BaseException:
-        _take_away_unless_noted(profile, out)
-        raise
+        undone.pop_all()
     return info
 
 
@@ -105,13 +104,16 @@ def write_file(
 def only_with(profile: Profile) -> Iterator[list[Path]]:
     """A transaction and the files that belong to it: what is put into the list is taken away again when it is undone."""
     made: list[Path] = []
-    try:
-        with profile.store.atomic():
-            yield made
-    except BaseException:
+
+    def take_away() -> None:
         for path in made:
             _take_away_unless_noted(profile, path)
-        raise
+
+    with ExitStack() as undone:
+        undone.callback(take_away)
+        with profile.store.atomic():
+            yield made
+        undone.pop_all()
 
 
 def _take_away_unless_noted(profile: Profile, path: Path) -> None:

@@ -7,7 +7,7 @@ found there can be moved, whole or not at all, and the old folder says where the
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from desktop_app import files, platform
@@ -31,6 +31,11 @@ def own_folder(paths: ProfilePaths, synced: Synced | None = None) -> Path | None
     return None if taken or (synced or platform.current().is_synced)(usual) else usual
 
 
+def _sweep(work: Path) -> None:
+    with suppress(WorldError):  # as closed as the records; the next try sweeps what stays
+        files.remove_tree(work)
+
+
 def move(profile: Profile, target: ProfilePaths) -> None:
     """Move the records to another folder and close them. Raises `StoreError`, `FileProblem`: the old folder still has them.
 
@@ -44,23 +49,20 @@ def move(profile: Profile, target: ProfilePaths) -> None:
     work = target.folder / "moving"
     files.remove_tree(work)
     copied = []
-    try:
+    with ExitStack() as undone:
+        undone.callback(_sweep, work)
         for path in _all_of(source):
             copied.append(path.relative_to(source.folder))
             files.make_dirs((work / copied[-1]).parent)
             files.copy_file(path, work / copied[-1])
         _look_through(ProfilePaths(work), data_key)
-    except BaseException:
-        with suppress(WorldError):  # as closed as the records; the next try sweeps what stays
-            files.remove_tree(work)
-        raise
+        undone.pop_all()
     set_unfinished_aside(target)
     files.write_atomic(source.moved_to, str(target.folder.absolute()).encode())
     for name in copied:
         files.make_dirs((target.folder / name).parent)
         files.move(work / name, target.folder / name)
-    with suppress(WorldError):  # empty folders and a lock
-        files.remove_tree(work)
+    _sweep(work)  # empty folders and a lock
     profile.close()
     wipe_folder(source)
 
@@ -83,7 +85,9 @@ def _begin_anew(source: ProfilePaths, target: ProfilePaths) -> None:
 
 def _all_of(paths: ProfilePaths) -> list[Path]:
     """Every file but locks and opened copies; the keys last."""
-    found = [path for path in sorted(paths.folder.rglob("*")) if path.is_file() and path.suffix not in (".lock", ".part")]
+    found = [
+        path for path in sorted(paths.folder.rglob("*")) if path.is_file() and path.suffix not in (".lock", ".part")
+    ]
     kept = [path for path in found if paths.opened not in path.parents and path != paths.moved_to]
     return sorted(kept, key=lambda path: (path.name.startswith("keys"), path == paths.keys))
 

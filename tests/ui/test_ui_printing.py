@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinterInfo
+from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog
 from PySide6.QtWidgets import QWidget
 
 from ui import printing
 
 
-def test_without_a_printer_it_says_what_to_do(
-    qtbot: Any, monkeypatch: pytest.MonkeyPatch, no_unexpected_dialogs: list[Any]
-) -> None:
-    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", staticmethod(list))
+def test_without_a_printer_it_says_what_to_do(qtbot: Any, no_unexpected_dialogs: list[Any]) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
-    assert printing.ask(parent, pages=3) is None
+    assert printing.ask(parent, pages=3, printers=()) is None
     (box,) = no_unexpected_dialogs
     assert not isinstance(box, QPrintDialog)
     assert "There is no printer on this computer." in box.accessibleName()
 
 
-def test_the_box_offers_no_file(qtbot: Any, monkeypatch: pytest.MonkeyPatch, no_unexpected_dialogs: list[Any]) -> None:
-    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", staticmethod(lambda: ["The office's printer"]))
+def test_the_box_offers_no_file(qtbot: Any, no_unexpected_dialogs: list[Any]) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
-    assert printing.ask(parent, pages=3) is None, "the box was left"
+    assert printing.ask(parent, pages=3, printers=["The office's printer"]) is None, "the box was left"
     (box,) = no_unexpected_dialogs
     assert isinstance(box, QPrintDialog)
     assert not box.testOption(QAbstractPrintDialog.PrintDialogOption.PrintToFile)
